@@ -1,0 +1,1 @@
+"""archlens tells what a network costs before anyone trains it, and why."""

@@ -1,0 +1,96 @@
+"""Every error that archlens raises on purpose.
+
+    ArchlensError
+    ├── OperatorError          attributes or shapes that an operator refuses
+    ├── ExpressionError        an expression that cannot be parsed or evaluated
+    ├── SpecError              a spec that cannot be read or lowered; carries its problems
+    ├── UnknownModelError      a model name that no spec defines
+    ├── GraphError             a graph that breaks one of its own rules
+    ├── BuildError             a graph that cannot be turned into a PyTorch module
+    ├── MissingDependencyError an optional package that is not installed
+    └── UsageError             options that do not fit together
+
+The command line catches these, prints their text on one line a problem, and exits with 1.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+__all__ = [
+    "ArchlensError",
+    "BuildError",
+    "ExpressionError",
+    "GraphError",
+    "MissingDependencyError",
+    "OperatorError",
+    "Problem",
+    "SpecError",
+    "UnknownModelError",
+    "UsageError",
+    "nearest",
+]
+
+
+class ArchlensError(Exception):
+    """Anything that a user can put right."""
+
+
+class OperatorError(ArchlensError):
+    """Attributes or input shapes that an operator refuses. The caller adds the place."""
+
+
+class ExpressionError(ArchlensError):
+    """An expression that cannot be parsed or evaluated. The caller adds the place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong in a spec: where, which item, and what."""
+
+    file: str
+    line: int
+    path: str
+    message: str
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{place} {self.path}: {self.message}" if self.path else f"{place}: {self.message}"
+
+
+class SpecError(ArchlensError):
+    """A spec that cannot be read or lowered; `problems` holds every one that was found."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class UnknownModelError(ArchlensError):
+    """A model name that no spec defines."""
+
+
+class GraphError(ArchlensError):
+    """A graph that breaks one of its own rules: order, names, shapes or costs."""
+
+
+class BuildError(ArchlensError):
+    """A graph that cannot be turned into a PyTorch module."""
+
+
+class MissingDependencyError(ArchlensError):
+    """An optional package that is needed here and is not installed."""
+
+
+class UsageError(ArchlensError):
+    """Options or arguments that do not fit together."""
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """The end of a sentence that names what was probably meant, or nothing.
+
+    >>> nearest("relo", ["relu", "conv"])
+    '; did you mean relu?'
+    """
+    matches = get_close_matches(name, sorted(known), n=1, cutoff=0.6)
+    return f"; did you mean {matches[0]}?" if matches else ""

@@ -1,0 +1,92 @@
+"""The graph in the middle: everything before it makes one, everything after it reads one."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from archlens.cost import Cost
+from archlens.errors import GraphError, OperatorError
+from archlens.ops.layout import Input
+from archlens.ops.operator import Op, Shape
+
+__all__ = ["Graph", "Node", "verify"]
+
+NAME = re.compile(r"\w+(\.\w+)*", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One operator at work: where it stands, what feeds it, what comes out, what it costs.
+
+    name    dotted path, which becomes the module path: `stage2.0.conv1`
+    inputs  positions, in the graph, of the nodes that feed it, in order
+    shape   of its output, batch first
+    """
+
+    name: str
+    op: Op
+    inputs: tuple[int, ...]
+    shape: Shape
+    cost: Cost
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """A network as a frozen, topologically ordered list of nodes.
+
+    model    the name it was loaded under
+    family   the family of its spec, or "" when it has none
+    nodes    inputs first use, every node after those that feed it
+    outputs  positions of the nodes whose outputs leave the network, the main one first
+    """
+
+    model: str
+    family: str
+    nodes: tuple[Node, ...]
+    outputs: tuple[int, ...]
+
+    @property
+    def inputs(self) -> tuple[int, ...]:
+        """Positions of the nodes that the network is given."""
+        return tuple(i for i, node in enumerate(self.nodes) if isinstance(node.op, Input))
+
+    @property
+    def input_shape(self) -> Shape:
+        """The shape of the first input, batch first."""
+        return self.nodes[self.inputs[0]].shape
+
+    @property
+    def uncosted(self) -> tuple[Node, ...]:
+        """Nodes whose cost no rule could tell. Totals of such a graph are lower bounds."""
+        return tuple(node for node in self.nodes if not node.op.costed)
+
+    @property
+    def complete(self) -> bool:
+        """Whether every node was costed."""
+        return not self.uncosted
+
+
+def verify(graph: Graph) -> None:
+    """Raise a GraphError unless the graph keeps its own rules.
+
+    Names are unique dotted paths, none the parent of another; nodes come after what feeds them;
+    shapes and costs are what the operators' rules give.
+    """
+    names = Counter(node.name for node in graph.nodes)
+    parents = {name[:dot.start()] for name in names for dot in re.finditer(r"\.", name)}
+    for position, node in enumerate(graph.nodes):
+        if names[node.name] > 1 or node.name in parents or not NAME.fullmatch(node.name):
+            raise GraphError(f"{graph.model}: {node.name!r} is not a name of its own")
+        if any(not 0 <= feeding < position for feeding in node.inputs):
+            raise GraphError(f"{graph.model}: {node.name} is fed by {node.inputs}, not all of them before it")
+        shapes = tuple(graph.nodes[feeding].shape for feeding in node.inputs)
+        try:
+            shape = node.op.output(shapes)
+        except OperatorError as error:
+            raise GraphError(f"{graph.model}: {node.name} ({node.op.kind}): {error}") from error
+        if shape != node.shape:
+            raise GraphError(f"{graph.model}: {node.name} has shape {node.shape}, its rule says {shape}")
+        if node.op.cost(shapes, shape) != node.cost:
+            raise GraphError(f"{graph.model}: {node.name} does not cost what its rule says")
+    if not graph.outputs or any(not 0 <= output < len(graph.nodes) for output in graph.outputs):
+        raise GraphError(f"{graph.model}: {graph.outputs} are not nodes of the graph")

@@ -1,0 +1,134 @@
+"""Activations: every element through the same function."""
+
+from dataclasses import dataclass
+
+from archlens.cost import Cost
+from archlens.errors import OperatorError
+from archlens.ops.normalization import resolve_axis
+from archlens.ops.operator import Op, Shape, Shapes, register, shown, size
+
+__all__ = [
+    "GELU",
+    "Activation",
+    "HardSigmoid",
+    "HardSwish",
+    "PReLU",
+    "ReLU",
+    "ReLU6",
+    "SiLU",
+    "Sigmoid",
+    "Softmax",
+    "Tanh",
+]
+
+
+class Activation(Op):
+    """A function of one element; the shape stays."""
+
+    __slots__ = ()
+
+    def output(self, inputs: Shapes) -> Shape:
+        return inputs[0]
+
+    def cost(self, inputs: Shapes, output: Shape) -> Cost:
+        """One output per element, whatever the function takes to compute.
+
+        elementwise = reads = writes = elements of the input
+        """
+        elements = size(inputs[0])
+        return Cost(elementwise=elements, reads=elements, writes=elements)
+
+
+@register("relu")
+@dataclass(frozen=True, slots=True)
+class ReLU(Activation):
+    """max(x, 0)"""
+
+
+@register("relu6")
+@dataclass(frozen=True, slots=True)
+class ReLU6(Activation):
+    """min(max(x, 0), 6)"""
+
+
+@register("sigmoid")
+@dataclass(frozen=True, slots=True)
+class Sigmoid(Activation):
+    """1 / (1 + e^−x)"""
+
+
+@register("hard_sigmoid")
+@dataclass(frozen=True, slots=True)
+class HardSigmoid(Activation):
+    """relu6(x + 3) / 6 (MobileNet V3, arXiv 1905.02244, §5.2)"""
+
+
+@register("tanh")
+@dataclass(frozen=True, slots=True)
+class Tanh(Activation):
+    """(e^x − e^−x) / (e^x + e^−x)"""
+
+
+@register("silu")
+@dataclass(frozen=True, slots=True)
+class SiLU(Activation):
+    """x · sigmoid(x), also called swish (arXiv 1710.05941)"""
+
+
+@register("hard_swish")
+@dataclass(frozen=True, slots=True)
+class HardSwish(Activation):
+    """x · relu6(x + 3) / 6 (MobileNet V3, arXiv 1905.02244, §5.2)"""
+
+
+@register("gelu")
+@dataclass(frozen=True, slots=True)
+class GELU(Activation):
+    """x · Φ(x), with the normal distribution's Φ (arXiv 1606.08415)"""
+
+
+@register("softmax")
+@dataclass(frozen=True, slots=True)
+class Softmax(Op):
+    """e^x over its sum along one axis."""
+
+    axis: int = 1
+
+    def output(self, inputs: Shapes) -> Shape:
+        (x,) = inputs
+        resolve_axis("axis", self.axis, x)
+        return x
+
+    def cost(self, inputs: Shapes, output: Shape) -> Cost:
+        """One output per element; the sum along the axis is not counted apart.
+
+        elementwise = reads = writes = elements of the input
+        """
+        elements = size(inputs[0])
+        return Cost(elementwise=elements, reads=elements, writes=elements)
+
+
+@register("prelu")
+@dataclass(frozen=True, slots=True)
+class PReLU(Op):
+    """x where positive, a learnable slope times x elsewhere (arXiv 1502.01852, Eq. 1)."""
+
+    per_channel: bool = True
+
+    def output(self, inputs: Shapes) -> Shape:
+        (x,) = inputs
+        if len(x) < 2:
+            raise OperatorError(f"a PReLU needs a channel axis, got {shown(x)}")
+        return x
+
+    def cost(self, inputs: Shapes, output: Shape) -> Cost:
+        """One output per element.
+
+        params      = c, or 1 for one slope for all channels
+        elementwise = elements of the input
+        reads       = elements of the input + params
+        writes      = elements of the input
+        """
+        (x,) = inputs
+        params = x[1] if self.per_channel else 1
+        return Cost(params=params, elementwise=size(x), reads=size(x) + params, writes=size(x))

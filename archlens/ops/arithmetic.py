@@ -1,0 +1,145 @@
+"""Sums, products and means, element by element or along axes."""
+
+from dataclasses import dataclass
+
+from archlens.cost import Cost
+from archlens.errors import OperatorError
+from archlens.ops.normalization import resolve_axes
+from archlens.ops.operator import Op, Shape, Shapes, register, shown, size
+from archlens.ops.product import broadcast
+
+__all__ = ["Add", "Gain", "Mean", "Multiply", "Reduction", "Scale", "Sum"]
+
+
+def pairwise_cost(inputs: Shapes) -> Cost:
+    """Tensors combined two at a time, left to right, as eager frameworks do.
+
+    For each of the k − 1 steps, with r the elements of its result:
+
+    elementwise = r
+    reads       = the elements of both its operands
+    writes      = r
+    """
+    left = inputs[0]
+    elementwise = reads = 0
+    for right in inputs[1:]:
+        result = broadcast(left, right)
+        elementwise += size(result)
+        reads += size(left) + size(right)
+        left = result
+    return Cost(elementwise=elementwise, reads=reads, writes=elementwise)
+
+
+@register("add")
+@dataclass(frozen=True, slots=True)
+class Add(Op):
+    """The sum of two or more tensors, broadcast to a common shape: the residual shortcut."""
+
+    arity = None
+
+    def output(self, inputs: Shapes) -> Shape:
+        return broadcast(*inputs)
+
+    def cost(self, inputs: Shapes, output: Shape) -> Cost:
+        """See `pairwise_cost`."""
+        return pairwise_cost(inputs)
+
+
+@register("multiply")
+@dataclass(frozen=True, slots=True)
+class Multiply(Op):
+    """The product of two or more tensors, broadcast to a common shape: the gate."""
+
+    arity = None
+
+    def output(self, inputs: Shapes) -> Shape:
+        return broadcast(*inputs)
+
+    def cost(self, inputs: Shapes, output: Shape) -> Cost:
+        """See `pairwise_cost`."""
+        return pairwise_cost(inputs)
+
+
+@register("scale")
+@dataclass(frozen=True, slots=True)
+class Scale(Op):
+    """Multiplication by a constant: Inception-ResNet's residual scaling."""
+
+    factor: float
+
+    def output(self, inputs: Shapes) -> Shape:
+        return inputs[0]
+
+    def cost(self, inputs: Shapes, output: Shape) -> Cost:
+        """elementwise = reads = writes = elements of the input"""
+        elements = size(inputs[0])
+        return Cost(elementwise=elements, reads=elements, writes=elements)
+
+
+@register("gain")
+@dataclass(frozen=True, slots=True)
+class Gain(Op):
+    """Multiplication by a learnable scalar, or by one a channel: SkipInit, layer scale."""
+
+    per_channel: bool = False
+    initial: float = 1.0
+
+    def output(self, inputs: Shapes) -> Shape:
+        (x,) = inputs
+        if len(x) < 2:
+            raise OperatorError(f"a gain needs a channel axis, got {shown(x)}")
+        return x
+
+    def cost(self, inputs: Shapes, output: Shape) -> Cost:
+        """One output per element.
+
+        params      = c, or 1 for one gain for all channels
+        elementwise = elements of the input
+        reads       = elements of the input + params
+        writes      = elements of the input
+        """
+        (x,) = inputs
+        params = x[1] if self.per_channel else 1
+        return Cost(params=params, elementwise=size(x), reads=size(x) + params, writes=size(x))
+
+
+class Reduction(Op):
+    """One output for all elements along some axes."""
+
+    __slots__ = ()
+
+    axes: tuple[int, ...]
+    keep_axes: bool
+
+    def output(self, inputs: Shapes) -> Shape:
+        (x,) = inputs
+        gone = set(resolve_axes("axes", self.axes, x))
+        if self.keep_axes:
+            return tuple(1 if axis in gone else length for axis, length in enumerate(x))
+        return tuple(length for axis, length in enumerate(x) if axis not in gone)
+
+    def cost(self, inputs: Shapes, output: Shape) -> Cost:
+        """One output per window, the window being everything along the axes.
+
+        elementwise = writes = elements of the output
+        reads       = elements of the input
+        """
+        return Cost(elementwise=size(output), reads=size(inputs[0]), writes=size(output))
+
+
+@register("mean")
+@dataclass(frozen=True, slots=True)
+class Mean(Reduction):
+    """The mean along some axes."""
+
+    axes: tuple[int, ...] = (2, 3)
+    keep_axes: bool = False
+
+
+@register("sum")
+@dataclass(frozen=True, slots=True)
+class Sum(Reduction):
+    """The sum along some axes."""
+
+    axes: tuple[int, ...] = (2, 3)
+    keep_axes: bool = False

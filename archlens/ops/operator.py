@@ -1,0 +1,119 @@
+"""What every operator is: attributes, a shape rule and a cost rule in one frozen class."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import MISSING, fields
+from math import prod
+from types import MappingProxyType
+from typing import Any, ClassVar, TypeVar
+
+from archlens.cost import Cost
+from archlens.errors import OperatorError
+from archlens.ops.attribute import Attribute, attributes_of
+from archlens.ops.window import Window
+
+__all__ = ["OPERATORS", "Op", "Shape", "Shapes", "positive", "register"]
+
+Shape = tuple[int, ...]
+Shapes = tuple[Shape, ...]
+
+
+class Op(ABC):
+    """One operator. Subclasses are frozen dataclasses; their fields are the operator's attributes.
+
+    The rules are pure functions of the attributes and the input shapes (batch first, channels
+    second), so their results may be kept by value. Without both rules a class cannot be
+    instantiated: an operator that costs nothing says so.
+    """
+
+    __slots__ = ()
+
+    kind: ClassVar[str] = ""
+    arity: ClassVar[int | None] = 1
+    """How many tensors it takes; None for two or more."""
+    words: ClassVar[frozenset[str]] = frozenset()
+    """The words that its attributes may hold, such as `same` for a padding."""
+    costed: ClassVar[bool] = True
+    """False where no rule tells the cost: totals that include it are lower bounds."""
+    declared: ClassVar[tuple[Attribute, ...]] = ()
+    """What each of its attributes may hold, as the annotations say."""
+
+    def __init_subclass__(cls) -> None:
+        cls.declared = attributes_of(cls, cls.words)
+
+    def __post_init__(self) -> None:
+        for attribute in self.declared:
+            attribute.check(getattr(self, attribute.name))
+        self.check()
+
+    def check(self) -> None:  # noqa: B027  # most operators have nothing to add to the types
+        """Raise an OperatorError unless the attributes make sense. Their types have been checked."""
+
+    @abstractmethod
+    def output(self, inputs: Shapes) -> Shape:
+        """The shape of the output, or an OperatorError that names the values which do not fit."""
+
+    @abstractmethod
+    def cost(self, inputs: Shapes, output: Shape) -> Cost:
+        """What one execution costs. The docstring of each rule states its formula and its source."""
+
+    def windows(self, inputs: Shapes) -> tuple[Window, ...]:
+        """The window that slides along each spatial axis; none for operators without one."""
+        return ()
+
+    def attributes(self) -> dict[str, Any]:
+        """The attributes that differ from their defaults, in the order of the class."""
+        return {
+            field.name: value
+            for field in fields(self)  # type: ignore[arg-type]  # every subclass is a dataclass
+            if (value := getattr(self, field.name)) != field.default
+        }
+
+    @classmethod
+    def parameters(cls) -> dict[str, bool]:
+        """The names of the attributes, each with whether it must be given."""
+        return {f.name: f.default is MISSING for f in fields(cls)}  # type: ignore[arg-type]
+
+
+_registry: dict[str, type[Op]] = {}
+OPERATORS = MappingProxyType(_registry)
+"""Every registered operator by the name that specs call it."""
+
+OpType = TypeVar("OpType", bound=type[Op])
+
+
+def register(kind: str) -> Callable[[OpType], OpType]:
+    """Give an operator the name under which specs, tables and module paths know it."""
+
+    def add(cls: OpType) -> OpType:
+        if kind in _registry:
+            raise ValueError(f"operator {kind!r} is registered twice")
+        cls.kind = kind
+        _registry[kind] = cls
+        return cls
+
+    return add
+
+
+def positive(**values: int) -> None:
+    """Refuse any integer below 1."""
+    for name, value in values.items():
+        if value < 1:
+            raise OperatorError(f"{name}={value} is not a positive integer")
+
+
+def size(shape: Shape) -> int:
+    """Elements in a tensor of this shape."""
+    return prod(shape)
+
+
+def shown(shape: Shape) -> str:
+    """A shape as people write it: 1×64×56×56."""
+    return "×".join(map(str, shape))
+
+
+def spatial(kind: str, x: Shape) -> tuple[int, ...]:
+    """The axes behind batch and channels, of which a spatial operator needs at least one."""
+    if len(x) < 3:
+        raise OperatorError(f"{kind} needs a map with spatial axes, got {shown(x)}")
+    return x[2:]

@@ -1,0 +1,169 @@
+"""Pooling: one output per window."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from archlens.cost import Cost
+from archlens.errors import OperatorError
+from archlens.ops.attribute import written
+from archlens.ops.operator import Op, Shape, Shapes, register, size, spatial
+from archlens.ops.window import PADDING_WORDS, Padding, Window, per_axis, slide, windows
+
+__all__ = [
+    "AdaptiveAveragePool",
+    "AdaptiveMaxPool",
+    "AveragePool",
+    "GlobalAveragePool",
+    "GlobalMaxPool",
+    "MaxPool",
+]
+
+Extent = int | tuple[int, ...]
+
+
+def pooling_cost(x: Shape, y: Shape) -> Cost:
+    """One output per window; the input is read once, however much the windows overlap.
+
+    elementwise = n · c · h_out · w_out
+    reads       = n · c · h · w
+    writes      = n · c · h_out · w_out
+    """
+    return Cost(elementwise=size(y), reads=size(x), writes=size(y))
+
+
+class _Sliding(Protocol):
+    kernel: Extent
+    stride: Extent | None
+    padding: Padding
+
+
+def _pooling_windows(op: _Sliding, x: Shape, dilation: Extent = 1) -> tuple[Window, ...]:
+    axes = spatial("a pooling", x)
+    stride = op.kernel if op.stride is None else op.stride
+    sliding = windows(axes, op.kernel, stride, dilation, op.padding)
+    if op.padding not in PADDING_WORDS and any(max(w.before, w.after) * 2 > w.kernel for w in sliding):
+        raise OperatorError(
+            f"padding={written(op.padding)} is more than half of kernel={written(op.kernel)}: "
+            "some windows would hold nothing"
+        )
+    return sliding
+
+
+@register("max_pool")
+@dataclass(frozen=True, slots=True)
+class MaxPool(Op):
+    """The largest element of each window. The stride is the kernel unless given."""
+
+    words = PADDING_WORDS
+
+    kernel: Extent
+    stride: Extent | None = None
+    padding: Padding = 0
+    dilation: Extent = 1
+    ceil_mode: bool = False
+
+    def windows(self, inputs: Shapes) -> tuple[Window, ...]:
+        return _pooling_windows(self, inputs[0], self.dilation)
+
+    def output(self, inputs: Shapes) -> Shape:
+        (x,) = inputs
+        return (*x[:2], *slide(x[2:], self.windows(inputs), ceil_mode=self.ceil_mode))
+
+    def cost(self, inputs: Shapes, output: Shape) -> Cost:
+        """See `pooling_cost`."""
+        return pooling_cost(inputs[0], output)
+
+
+@register("average_pool")
+@dataclass(frozen=True, slots=True)
+class AveragePool(Op):
+    """The mean of each window. The stride is the kernel unless given.
+
+    `count_include_pad` divides by the window's size even where it hangs over the border: it
+    changes the numbers that come out, not what they cost.
+    """
+
+    words = PADDING_WORDS
+
+    kernel: Extent
+    stride: Extent | None = None
+    padding: Padding = 0
+    ceil_mode: bool = False
+    count_include_pad: bool = True
+
+    def windows(self, inputs: Shapes) -> tuple[Window, ...]:
+        return _pooling_windows(self, inputs[0])
+
+    def output(self, inputs: Shapes) -> Shape:
+        (x,) = inputs
+        return (*x[:2], *slide(x[2:], self.windows(inputs), ceil_mode=self.ceil_mode))
+
+    def cost(self, inputs: Shapes, output: Shape) -> Cost:
+        """See `pooling_cost`."""
+        return pooling_cost(inputs[0], output)
+
+
+@register("adaptive_average_pool")
+@dataclass(frozen=True, slots=True)
+class AdaptiveAveragePool(Op):
+    """The mean of windows chosen so that the map comes out at `size`."""
+
+    size: Extent
+
+    def output(self, inputs: Shapes) -> Shape:
+        (x,) = inputs
+        return (*x[:2], *per_axis("size", self.size, len(spatial("a pooling", x))))
+
+    def cost(self, inputs: Shapes, output: Shape) -> Cost:
+        """See `pooling_cost`."""
+        return pooling_cost(inputs[0], output)
+
+
+@register("adaptive_max_pool")
+@dataclass(frozen=True, slots=True)
+class AdaptiveMaxPool(Op):
+    """The largest element of windows chosen so that the map comes out at `size`."""
+
+    size: Extent
+
+    def output(self, inputs: Shapes) -> Shape:
+        (x,) = inputs
+        return (*x[:2], *per_axis("size", self.size, len(spatial("a pooling", x))))
+
+    def cost(self, inputs: Shapes, output: Shape) -> Cost:
+        """See `pooling_cost`."""
+        return pooling_cost(inputs[0], output)
+
+
+@register("global_average_pool")
+@dataclass(frozen=True, slots=True)
+class GlobalAveragePool(Op):
+    """The mean of each channel: n×c, or n×c×1×1 with `keep_axes`."""
+
+    keep_axes: bool = False
+
+    def output(self, inputs: Shapes) -> Shape:
+        (x,) = inputs
+        axes = spatial("a pooling", x)
+        return (*x[:2], *(1 for _ in axes)) if self.keep_axes else x[:2]
+
+    def cost(self, inputs: Shapes, output: Shape) -> Cost:
+        """See `pooling_cost`: the one window is the whole map."""
+        return pooling_cost(inputs[0], output)
+
+
+@register("global_max_pool")
+@dataclass(frozen=True, slots=True)
+class GlobalMaxPool(Op):
+    """The largest element of each channel: n×c, or n×c×1×1 with `keep_axes`."""
+
+    keep_axes: bool = False
+
+    def output(self, inputs: Shapes) -> Shape:
+        (x,) = inputs
+        axes = spatial("a pooling", x)
+        return (*x[:2], *(1 for _ in axes)) if self.keep_axes else x[:2]
+
+    def cost(self, inputs: Shapes, output: Shape) -> Cost:
+        """See `pooling_cost`: the one window is the whole map."""
+        return pooling_cost(inputs[0], output)

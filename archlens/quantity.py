@@ -1,0 +1,61 @@
+"""Numbers as people print them: 25.56M, 4.089G, and back."""
+
+import re
+from dataclasses import dataclass
+
+__all__ = ["Quantity", "human"]
+
+PREFIXES = {"": 0, "k": 3, "K": 3, "M": 6, "G": 9, "B": 9, "T": 12, "P": 15}
+PRINTED = re.compile(r"(\d{1,15})(?:\.(\d{1,9}))?\s?([kKMGBTP]?)")
+
+
+def human(value: int | float, unit: str = "") -> str:
+    """A count to four significant digits with its SI prefix.
+
+    >>> human(25557032), human(999), human(102228128, "B")
+    ('25.56M', '999', '102.2MB')
+    """
+    if abs(value) < 1000:
+        number = str(value) if isinstance(value, int) else f"{value:.4g}"
+        return number + unit
+    scaled = float(value)
+    for prefix in "kMGTPE":
+        scaled /= 1000
+        digits = f"{scaled:#.4g}"
+        if abs(float(digits)) < 1000:
+            return digits.rstrip(".") + prefix + unit
+    return f"{scaled:.0f}E{unit}"
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A printed figure, with the precision that its digits carry.
+
+    text   as printed: `146M`
+    value  what it stands for: 146000000
+    digit  what one in its last printed digit is worth: 1000000
+    """
+
+    text: str
+    value: int
+    digit: int
+
+    @classmethod
+    def parse(cls, text: str) -> "Quantity":
+        """Read `146M`, `4.09G`, `0.5M` or `25557032`; a ValueError for anything else."""
+        match = PRINTED.fullmatch(text.strip())
+        if not match:
+            raise ValueError(f"{text!r} is not a figure such as 25557032, 146M or 4.09G")
+        whole, fraction, prefix = match[1], match[2] or "", match[3]
+        exponent = PREFIXES[prefix] - len(fraction)
+        if exponent < 0:
+            raise ValueError(f"{text!r} has more digits than a count has")
+        return cls(text.strip(), int(whole + fraction) * 10**exponent, 10**exponent)
+
+    def agrees(self, value: int) -> bool:
+        """Whether a count rounds to this figure, to the digits printed.
+
+        >>> Quantity.parse("146M").agrees(145_600_000), Quantity.parse("146M").agrees(144_910_000)
+        (True, False)
+        """
+        return 2 * abs(value - self.value) <= (self.digit if self.digit > 1 else 0)

@@ -1,0 +1,150 @@
+"""Model names → graphs: the specs that come with archlens, and the user's own files.
+
+A name is found by looking for its text in the files first, so that only the file that holds it is
+parsed.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from archlens.errors import Problem, SpecError, UnknownModelError, UsageError, nearest
+from archlens.graph import Graph
+from archlens.spec.items import Block, Spec
+from archlens.spec.lower import lower
+from archlens.spec.parse import parse, parse_shared_blocks
+from archlens.spec.read import Value, read, read_file
+
+__all__ = ["Reference", "find", "load", "model_names", "parse_file", "shared_blocks", "spec_files"]
+
+PACKAGE = Path(__file__).parent.parent
+SHARED = "shared_blocks.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A model: the spec that describes it, and the variant of it that is meant (None: no variant)."""
+
+    spec: Spec
+    variant: str | None
+
+    @property
+    def model(self) -> str:
+        """What tables call it."""
+        return self.variant or self.spec.family or Path(self.spec.file).stem
+
+    def settings(self, overrides: Mapping[str, Value]) -> dict[str, Value]:
+        """The spec's settings, then the variant's, then the user's. Raises a UsageError for unknown ones."""
+        spec = self.spec
+        for name in overrides:
+            if name not in spec.settings:
+                hint = nearest(name, spec.settings) or f"; it has {', '.join(spec.settings)}"
+                raise UsageError(f"{self.model} has no setting {name}{hint}")
+        chosen = spec.variants[self.variant] if self.variant else {}
+        return {**spec.settings, **chosen, **overrides}
+
+    def lower(self, overrides: Mapping[str, Value], *, batch: int = 1) -> Graph:
+        """The graph under the given settings."""
+        return lower(self.spec, self.model, self.settings(overrides), batch=batch)
+
+
+def load(model: str, *, batch: int = 1, **settings: object) -> Graph:
+    """The graph of a model by name (`resnet50`), or from a spec file (`my.yaml`, `my.yaml:variant`).
+
+    batch     images at once; the first axis of every shape
+    settings  overrides of the spec's settings: `load("resnet50", groups=32, base=4)`; `input` is one
+              of them: `load("resnet50", input=(3, 160, 160))`
+
+    >>> load("resnet50").nodes[-1].shape
+    (1, 1000)
+
+    Raises UnknownModelError with the nearest name, SpecError, or UsageError for a setting that the
+    spec does not have.
+    """
+    return find(model).lower({name: as_value(value) for name, value in settings.items()}, batch=batch)
+
+
+def as_value(value: object) -> Value:
+    """A Python value as a spec holds it: lists become tuples. Raises a UsageError for other types."""
+    if isinstance(value, list | tuple):
+        return tuple(as_value(item) for item in value)
+    if value is None or isinstance(value, int | float | bool | str):
+        return value
+    raise UsageError(f"a setting is a number, a word or a list, not {value!r}")
+
+
+def find(model: str) -> Reference:
+    """The spec and variant behind a name or a file path."""
+    path, _, variant = model.partition(":")
+    if path.endswith((".yaml", ".yml")):
+        spec = parse_file(Path(path))
+        if not variant:
+            return Reference(spec, None)
+        name = spec.aliases.get(variant, variant)
+        if name not in spec.variants:
+            has = nearest(name, spec.variants) or f"; it has {', '.join(spec.variants) or 'none'}"
+            raise UnknownModelError(f"{path} has no variant {variant}{has}")
+        return Reference(spec, name)
+    for file in spec_files():
+        text = file.read_text(encoding="utf-8")
+        if model and model in text:
+            spec = _checked(text, file)
+            name = spec.aliases.get(model, model)
+            if name in spec.variants:
+                return Reference(spec, name)
+    hint = nearest(model, model_names()) or "; `archlens list` shows all"
+    raise UnknownModelError(f"no model is called {model}{hint}")
+
+
+def spec_files() -> tuple[Path, ...]:
+    """The files of the specs that come with archlens, in alphabetical order."""
+    return tuple(sorted(path for path in _folder().glob("*.yaml") if path.name != SHARED))
+
+
+def specs() -> Iterator[Spec]:
+    """All specs that come with archlens."""
+    for file in spec_files():
+        yield parse_file(file)
+
+
+def model_names() -> tuple[str, ...]:
+    """Every name that `load` knows, aliases included."""
+    return tuple(name for spec in specs() for name in (*spec.variants, *spec.aliases))
+
+
+def parse_file(path: Path) -> Spec:
+    """The spec in a file. Raises a SpecError with every mistake that its text gives away."""
+    shown = _shown(path)
+    spec, problems = parse(read_file(path, shown), shown, shared_blocks())
+    if problems:
+        raise SpecError(problems)
+    return spec
+
+
+def _checked(text: str, path: Path) -> Spec:
+    shown = _shown(path)
+    spec, problems = parse(read(text, shown), shown, shared_blocks())
+    if problems:
+        raise SpecError(problems)
+    return spec
+
+
+@cache
+def shared_blocks() -> Mapping[str, Block]:
+    """The blocks that every family may use. A file of the package: it does not change under us."""
+    path = _folder() / SHARED
+    return parse_shared_blocks(read_file(path), _shown(path))
+
+
+def _folder() -> Path:
+    """Inside the installed package, or beside it in a checkout."""
+    for folder in (PACKAGE / "specs", PACKAGE.parent / "specs"):
+        if (folder / SHARED).is_file():
+            return folder
+    raise SpecError([Problem(str(PACKAGE / "specs"), 0, "", "the specs are missing: install archlens again")])
+
+
+def _shown(path: Path) -> str:
+    """A file as messages call it: specs/resnet.yaml for our own, the user's path for others."""
+    return f"specs/{path.name}" if path.parent == _folder() else str(path)
