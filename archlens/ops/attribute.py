@@ -1,9 +1,10 @@
 """What an attribute may hold, told from the type that its operator declares."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import cache
 from sys import float_info
 from types import NoneType, UnionType
-from typing import ClassVar, get_args, get_origin, get_type_hints
+from typing import get_args, get_origin
 
 from archlens.errors import OperatorError
 
@@ -44,14 +45,14 @@ class Attribute:
         raise OperatorError(f"{self.name}={written(value)} is not {wanted}{way_out}")
 
 
+@cache
 def attributes_of(operator: type, words: frozenset[str]) -> tuple[Attribute, ...]:
-    """The attributes that a class and its bases annotate; class variables are none."""
+    """The attributes of an operator, whose strings are of these words. Worked out once a class."""
     attributes = []
-    for name, hint in get_type_hints(operator).items():
-        if get_origin(hint) is not ClassVar:
-            alternatives = get_args(hint) if isinstance(hint, UnionType) else (hint,)
-            settled = SETTLED.intersection(alternatives)
-            attributes.append(Attribute(name, hint, words, settled - {str} if words else settled))
+    for field in fields(operator):
+        alternatives = get_args(field.type) if isinstance(field.type, UnionType) else (field.type,)
+        settled = SETTLED.intersection(alternatives) - ({str} if words else set())
+        attributes.append(Attribute(field.name, field.type, words, settled))
     return tuple(attributes)
 
 
@@ -82,9 +83,9 @@ def expected(declared: object, words: frozenset[str], *, many: bool = False) -> 
         *others, last = (expected(one, words, many=many) for one in get_args(declared))
         return f"{', '.join(others)}{',' if len(others) > 1 else ''} or {last}"
     if get_origin(declared) is tuple:
-        element, *others = get_args(declared)
-        noun, nouns = ("a list", "lists") if others == [...] else ("a pair", "pairs")
-        return f"{nouns if many else noun} of {expected(element, words, many=True)}"
+        elements = get_args(declared)
+        noun, nouns = ("a list", "lists") if elements[-1] is Ellipsis else ("a pair", "pairs")
+        return f"{nouns if many else noun} of {expected(elements[0], words, many=True)}"
     return NOUNS[declared][many]
 
 

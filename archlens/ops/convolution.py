@@ -48,6 +48,14 @@ class Conv(Op):
             raise OperatorError(f"{x[1]} in channels are not divisible by groups={self.groups}")
         return (x[0], self.out, *slide(x[2:], sliding))
 
+    def label(self, inputs: Shapes) -> str:
+        """The kernel, and how the channels are grouped: `conv 3×3 depthwise`."""
+        x = inputs[0]
+        kernel = "×".join(map(str, per_axis("kernel", self.kernel, len(x) - 2)))
+        if self.groups == 1:
+            return f"{self.kind} {kernel}"
+        return f"{self.kind} {kernel} {'depthwise' if self.groups == x[1] else 'grouped'}"
+
     def weights(self, x: Shape) -> int:
         """k·k · c_in/g · c_out, without the bias."""
         kernel = per_axis("kernel", self.kernel, len(x) - 2)

@@ -186,8 +186,7 @@ class Slice(View):
         (x,) = inputs
         axis = resolve_axis("axis", self.axis, x)
         if not 0 <= self.start < self.stop <= x[axis]:
-            part = f"start={self.start}, stop={self.stop}"
-            raise OperatorError(f"{part} is not a part of axis {axis} of {shown(x)}, 0 to {x[axis]}")
+            raise OperatorError(f"start={self.start}, stop={self.stop}: no part of axis {axis} of {shown(x)}")
         return (*x[:axis], self.stop - self.start, *x[axis + 1 :])
 
 
@@ -275,7 +274,7 @@ class Upsample(Op):
 
     def check(self) -> None:
         if (self.scale is None) == (self.size is None):
-            raise OperatorError("an upsampling needs either a scale or a size")
+            raise OperatorError(f"scale={self.scale}, size={written(self.size)}: one of the two is needed")
         if self.scale is not None:
             positive(scale=self.scale)
 
@@ -296,6 +295,5 @@ class Upsample(Op):
         reads       = elements of the input
         writes      = elements of the output
         """
-        elements = size(output)
-        computed = elements if self.mode == "bilinear" else 0
-        return Cost(elementwise=computed, reads=size(inputs[0]), writes=elements)
+        computed = size(output) if self.mode == "bilinear" else 0
+        return Cost(elementwise=computed, reads=size(inputs[0]), writes=size(output))

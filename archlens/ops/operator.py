@@ -9,7 +9,7 @@ from typing import Any, ClassVar, TypeVar
 
 from archlens.cost import Cost
 from archlens.errors import OperatorError
-from archlens.ops.attribute import Attribute, attributes_of
+from archlens.ops.attribute import attributes_of
 from archlens.ops.window import Window
 
 __all__ = ["OPERATORS", "Op", "Shape", "Shapes", "positive", "register"]
@@ -35,14 +35,9 @@ class Op(ABC):
     """The words that its attributes may hold, such as `same` for a padding."""
     costed: ClassVar[bool] = True
     """False where no rule tells the cost: totals that include it are lower bounds."""
-    declared: ClassVar[tuple[Attribute, ...]] = ()
-    """What each of its attributes may hold, as the annotations say."""
-
-    def __init_subclass__(cls) -> None:
-        cls.declared = attributes_of(cls, cls.words)
 
     def __post_init__(self) -> None:
-        for attribute in self.declared:
+        for attribute in attributes_of(type(self), self.words):
             attribute.check(getattr(self, attribute.name))
         self.check()
 
@@ -60,6 +55,10 @@ class Op(ABC):
     def windows(self, inputs: Shapes) -> tuple[Window, ...]:
         """The window that slides along each spatial axis; none for operators without one."""
         return ()
+
+    def label(self, inputs: Shapes) -> str:
+        """What a table by operator calls it: its kind, finer where one kind has cheap and dear forms."""
+        return self.kind
 
     def attributes(self) -> dict[str, Any]:
         """The attributes that differ from their defaults, in the order of the class."""

@@ -1,7 +1,6 @@
 """Pooling: one output per window."""
 
 from dataclasses import dataclass
-from typing import Protocol
 
 from archlens.cost import Cost
 from archlens.errors import OperatorError
@@ -31,19 +30,15 @@ def pooling_cost(x: Shape, y: Shape) -> Cost:
     return Cost(elementwise=size(y), reads=size(x), writes=size(y))
 
 
-class _Sliding(Protocol):
-    kernel: Extent
-    stride: Extent | None
-    padding: Padding
-
-
-def _pooling_windows(op: _Sliding, x: Shape, dilation: Extent = 1) -> tuple[Window, ...]:
-    axes = spatial("a pooling", x)
-    stride = op.kernel if op.stride is None else op.stride
-    sliding = windows(axes, op.kernel, stride, dilation, op.padding)
-    if op.padding not in PADDING_WORDS and any(max(w.before, w.after) * 2 > w.kernel for w in sliding):
+def _pooling_windows(
+    x: Shape, kernel: Extent, stride: Extent | None, padding: Padding, dilation: Extent
+) -> tuple[Window, ...]:
+    sliding = windows(
+        spatial("a pooling", x), kernel, kernel if stride is None else stride, dilation, padding
+    )
+    if padding not in PADDING_WORDS and any(max(w.before, w.after) * 2 > w.kernel for w in sliding):
         raise OperatorError(
-            f"padding={written(op.padding)} is more than half of kernel={written(op.kernel)}: "
+            f"padding={written(padding)} is more than half of kernel={written(kernel)}: "
             "some windows would hold nothing"
         )
     return sliding
@@ -63,7 +58,7 @@ class MaxPool(Op):
     ceil_mode: bool = False
 
     def windows(self, inputs: Shapes) -> tuple[Window, ...]:
-        return _pooling_windows(self, inputs[0], self.dilation)
+        return _pooling_windows(inputs[0], self.kernel, self.stride, self.padding, self.dilation)
 
     def output(self, inputs: Shapes) -> Shape:
         (x,) = inputs
@@ -92,7 +87,7 @@ class AveragePool(Op):
     count_include_pad: bool = True
 
     def windows(self, inputs: Shapes) -> tuple[Window, ...]:
-        return _pooling_windows(self, inputs[0])
+        return _pooling_windows(inputs[0], self.kernel, self.stride, self.padding, 1)
 
     def output(self, inputs: Shapes) -> Shape:
         (x,) = inputs

@@ -17,7 +17,7 @@ class Linear(Op):
     out: int
     bias: bool = True
 
-    def __post_init__(self) -> None:
+    def check(self) -> None:
         positive(out=self.out)
 
     def output(self, inputs: Shapes) -> Shape:

@@ -117,8 +117,7 @@ def slide(
         kernel = "×".join(str(window.kernel) for window in sliding)
         extent = "×".join(str(window.extent) for window in sliding)
         padded = "×".join(
-            str(size + window.before + window.after)
-            for size, window in zip(spatial, sliding, strict=True)
+            str(size + window.before + window.after) for size, window in zip(spatial, sliding, strict=True)
         )
         shape = "×".join(map(str, spatial))
         reach = f" (reaching {extent})" if extent != kernel else ""

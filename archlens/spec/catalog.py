@@ -4,7 +4,8 @@ A name is found by looking for its text in the files first, so that only the fil
 parsed.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,9 +15,9 @@ from archlens.graph import Graph
 from archlens.spec.items import Block, Spec
 from archlens.spec.lower import lower
 from archlens.spec.parse import parse, parse_shared_blocks
-from archlens.spec.read import Value, read, read_file
+from archlens.spec.read import Mapping, Value, read, read_file
 
-__all__ = ["Reference", "find", "load", "model_names", "parse_file", "shared_blocks", "spec_files"]
+__all__ = ["Reference", "find", "load", "model_names", "parse_file", "shared_blocks", "shown", "spec_files", "specs"]
 
 PACKAGE = Path(__file__).parent.parent
 SHARED = "shared_blocks.yaml"
@@ -34,7 +35,7 @@ class Reference:
         """What tables call it."""
         return self.variant or self.spec.family or Path(self.spec.file).stem
 
-    def settings(self, overrides: Mapping[str, Value]) -> dict[str, Value]:
+    def settings(self, overrides: Dictionary[str, Value]) -> dict[str, Value]:
         """The spec's settings, then the variant's, then the user's. Raises a UsageError for unknown ones."""
         spec = self.spec
         for name in overrides:
@@ -44,7 +45,7 @@ class Reference:
         chosen = spec.variants[self.variant] if self.variant else {}
         return {**spec.settings, **chosen, **overrides}
 
-    def lower(self, overrides: Mapping[str, Value], *, batch: int = 1) -> Graph:
+    def lower(self, overrides: Dictionary[str, Value], *, batch: int = 1) -> Graph:
         """The graph under the given settings."""
         return lower(self.spec, self.model, self.settings(overrides), batch=batch)
 
@@ -89,7 +90,7 @@ def find(model: str) -> Reference:
     for file in spec_files():
         text = file.read_text(encoding="utf-8")
         if model and model in text:
-            spec = _checked(text, file)
+            spec = _checked(read(text, shown(file)), file)
             name = spec.aliases.get(model, model)
             if name in spec.variants:
                 return Reference(spec, name)
@@ -115,26 +116,21 @@ def model_names() -> tuple[str, ...]:
 
 def parse_file(path: Path) -> Spec:
     """The spec in a file. Raises a SpecError with every mistake that its text gives away."""
-    shown = _shown(path)
-    spec, problems = parse(read_file(path, shown), shown, shared_blocks())
-    if problems:
-        raise SpecError(problems)
-    return spec
+    return _checked(read_file(path, shown(path)), path)
 
 
-def _checked(text: str, path: Path) -> Spec:
-    shown = _shown(path)
-    spec, problems = parse(read(text, shown), shown, shared_blocks())
+def _checked(root: Mapping, path: Path) -> Spec:
+    spec, problems = parse(root, shown(path), shared_blocks())
     if problems:
         raise SpecError(problems)
     return spec
 
 
 @cache
-def shared_blocks() -> Mapping[str, Block]:
+def shared_blocks() -> Dictionary[str, Block]:
     """The blocks that every family may use. A file of the package: it does not change under us."""
     path = _folder() / SHARED
-    return parse_shared_blocks(read_file(path), _shown(path))
+    return parse_shared_blocks(read_file(path), shown(path))
 
 
 def _folder() -> Path:
@@ -145,6 +141,6 @@ def _folder() -> Path:
     raise SpecError([Problem(str(PACKAGE / "specs"), 0, "", "the specs are missing: install archlens again")])
 
 
-def _shown(path: Path) -> str:
+def shown(path: Path) -> str:
     """A file as messages call it: specs/resnet.yaml for our own, the user's path for others."""
     return f"specs/{path.name}" if path.parent == _folder() else str(path)

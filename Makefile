@@ -1,0 +1,49 @@
+# make demo   the main job, from nothing
+# make test   the tests
+# make check  what continuous integration runs: format, lint, types, tests
+# make bench  speed beside the peers, in one run
+# make fix    put format and lint right where that needs no thought
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/ready
+BENCH_READY := $(VENV)/bench-ready
+
+.PHONY: demo test check format lint types bench fix clean
+
+demo: $(READY)
+	$(BIN)/archlens profile resnet50
+	$(BIN)/archlens compare shufflenet_v1 shufflenet_v2
+
+test: $(READY)
+	$(BIN)/python -m pytest -n 2
+
+check: format lint types test
+
+format: $(READY)
+	$(BIN)/ruff format --check .
+
+lint: $(READY)
+	$(BIN)/ruff check .
+
+types: $(READY)
+	$(BIN)/mypy
+
+bench: $(BENCH_READY)
+	$(BIN)/python -m benchmarks.profile_resnet50
+
+fix: $(READY)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache
+
+$(READY): pyproject.toml constraints.txt
+	python3 -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	touch $@
+
+$(BENCH_READY): $(READY)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev,bench]'
+	touch $@

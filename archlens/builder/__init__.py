@@ -1,0 +1,16 @@
+"""Graph → PyTorch module. The only package that knows which module an operator is."""
+
+try:
+    import torch  # noqa: F401
+except ModuleNotFoundError as error:
+    from archlens.errors import MissingDependencyError
+
+    if error.name != "torch":
+        raise
+    raise MissingDependencyError("building a network needs PyTorch: pip install 'archlens[torch]'") from error
+
+from archlens.builder import activation, arithmetic, convolution, layout, normalization, pooling  # noqa: F401
+from archlens.builder.network import build
+from archlens.builder.rule import module_for
+
+__all__ = ["build", "module_for"]

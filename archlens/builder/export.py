@@ -1,0 +1,121 @@
+"""A network written to a file that other tools can read: `.pt2` or `.onnx`."""
+
+import io
+import logging
+import os
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from importlib.util import find_spec
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Literal
+
+import torch
+from torch.export import ExportedProgram
+
+from archlens.builder.network import build
+from archlens.cost import total
+from archlens.errors import BuildError, MissingDependencyError, UsageError
+from archlens.graph import Graph
+
+__all__ = ["export"]
+
+Batch = int | Literal["free"] | None
+
+ONNX_LIMIT = 2**31 - 2**20
+"""Bytes of weights that fit into one ONNX file: a protobuf's 2 GiB, less room for the nodes."""
+
+
+def export(graph: Graph, path: str | os.PathLike[str], *, batch: Batch = None) -> Path:
+    """Write the network, as at inference and with fresh weights, and return the path.
+
+    The suffix decides: `.pt2` for `torch.export.load`, `.onnx` for ONNX. `batch` is the batch size
+    that the file is made for: the graph's own unless given, any with "free". The file appears when
+    it is complete or not at all.
+
+    Raises a UsageError for a path that cannot be written, a MissingDependencyError without the
+    packages that ONNX needs, and a BuildError for a network that cannot be built or exported.
+    """
+    target = Path(path)
+    write = writer(target, graph)
+    if isinstance(batch, int) and batch < 1:
+        raise UsageError(f"batch={batch} is not a positive integer")
+    with TemporaryDirectory(prefix=f".{target.name}.", dir=target.parent) as folder, silence():
+        draft = Path(folder, target.name)
+        write(captured(graph, batch), draft)
+        os.replace(draft, target)
+    return target
+
+
+def writer(target: Path, graph: Graph) -> Callable[[ExportedProgram, Path], None]:
+    """What writes this kind of file, or why none can: everything that can be told beforehand."""
+    if target.suffix not in (".pt2", ".onnx"):
+        raise UsageError(f"{target}: expected a file name that ends in .pt2 or .onnx")
+    if not target.parent.is_dir():
+        raise UsageError(f"{target}: there is no folder {target.parent}")
+    if target.is_dir():
+        raise UsageError(f"{target} is a folder")
+    if target.suffix == ".pt2":
+        return write_pt2
+    if not (find_spec("onnx") and find_spec("onnxscript")):
+        raise MissingDependencyError("writing ONNX needs onnx and onnxscript: pip install 'archlens[onnx]'")
+    weights = total(node.cost for node in graph.nodes).params * torch.get_default_dtype().itemsize
+    if weights > ONNX_LIMIT:
+        raise UsageError(
+            f"{target}: {weights / 2**30:.1f} GiB of weights do not fit into one ONNX file, 2 GiB at most; "
+            "write a .pt2 file"
+        )
+    return write_onnx
+
+
+def captured(graph: Graph, batch: Batch) -> ExportedProgram:
+    """The network's operations as torch.export sees them, in evaluation mode."""
+    network = build(graph, device="cpu").eval()
+    free = batch == "free"
+    # torch takes a free axis for a fixed one when the example's is 1
+    images = batch if isinstance(batch, int) else 2 if free else graph.input_shape[0]
+    examples = tuple(torch.zeros(images, *graph.nodes[i].shape[1:]) for i in graph.inputs)
+    axes = {0: torch.export.Dim("batch")} if free else {}
+    try:
+        return torch.export.export(network, examples, dynamic_shapes=(axes,) * len(examples))
+    except Exception as error:
+        size = "a free batch" if free else f"a batch of {images}"
+        raise BuildError(f"{graph.model}: torch cannot export it with {size}: {first_line(error)}") from error
+
+
+def write_pt2(program: ExportedProgram, path: Path) -> None:
+    """A file for `torch.export.load`."""
+    torch.export.save(program, path)
+
+
+def write_onnx(program: ExportedProgram, path: Path) -> None:
+    """One ONNX file with its weights inside."""
+    try:
+        translated = torch.onnx.export(program, dynamo=True, verbose=False)
+    except Exception as error:
+        raise BuildError(f"torch cannot translate the network to ONNX: {first_line(error)}") from error
+    assert translated is not None
+    translated.save(path, external_data=False)
+
+
+def first_line(error: Exception) -> str:
+    """What went wrong, without the pages that torch adds."""
+    lines = str(error).strip().splitlines()
+    return lines[0] if lines else type(error).__name__
+
+
+@contextmanager
+def silence() -> Iterator[None]:
+    """Keep the warnings, log lines and progress reports of other packages off the terminal."""
+    before = logging.root.manager.disable
+    logging.disable(logging.WARNING)
+    try:
+        with (
+            warnings.catch_warnings(action="ignore"),
+            redirect_stdout(io.StringIO()),
+            redirect_stderr(io.StringIO()),
+        ):
+            yield
+    finally:
+        logging.disable(before)

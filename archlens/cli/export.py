@@ -1,0 +1,27 @@
+"""`archlens export NAME -o FILE`"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from archlens.cli.options import Batch, Model, Settings, load_graph
+
+__all__ = ["export"]
+
+
+def export(
+    model: Model,
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="FILE", help="Where to: .pt2 for torch.export, .onnx for ONNX.")
+    ],
+    settings: Settings = None,
+    batch: Batch = 1,
+    input: Annotated[str | None, typer.Option(metavar="3x224x224", help="Input of one image.")] = None,
+) -> None:
+    """Build a network in PyTorch, with random weights, and write it to a file."""
+    graph = load_graph(model, settings, input, batch)
+    from archlens.builder.export import export as export_graph
+
+    export_graph(graph, output)
+    typer.echo(f"{output}: {graph.model}, {output.stat().st_size} bytes")

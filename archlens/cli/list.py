@@ -1,0 +1,24 @@
+"""`archlens list [PATTERN]`"""
+
+from typing import Annotated
+
+import typer
+
+from archlens.cli.options import FormatOption, Output
+from archlens.cli.output import Format, emit
+from archlens.errors import UnknownModelError
+from archlens.report import listing
+
+__all__ = ["list_models"]
+
+
+def list_models(
+    pattern: Annotated[str, typer.Argument(help="A part of a name, or a pattern such as 'resnet*'.")] = "*",
+    format: FormatOption = Format.text,
+    output: Output = None,
+) -> None:
+    """The networks that archlens carries, oldest first."""
+    entries = listing.list_models(pattern)
+    if not entries:
+        raise UnknownModelError(f"no model matches {pattern}; `archlens list` shows all")
+    emit(listing.listing_table(entries), [entry.as_dict() for entry in entries], format, output)

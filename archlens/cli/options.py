@@ -1,0 +1,58 @@
+"""Options that several commands take, and what their text means."""
+
+import re
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from archlens.cli.output import Format
+from archlens.errors import SpecError, UsageError
+from archlens.graph import Graph
+from archlens.spec.catalog import find
+from archlens.spec.read import Value, plain, read
+
+__all__ = ["Batch", "Dtype", "FormatOption", "Model", "Output", "Settings", "load_graph", "parse_input"]
+
+Model = Annotated[str, typer.Argument(metavar="MODEL", help="A name (resnet50) or a spec (my.yaml, my.yaml:variant).")]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", "-s", metavar="KEY=VALUE", help="Override a setting of the spec; may be repeated."),
+]
+Batch = Annotated[int, typer.Option(min=1, help="Images at once.")]
+Dtype = Annotated[str, typer.Option(help="What turns elements into bytes: float32, float16, bfloat16, …")]
+FormatOption = Annotated[Format, typer.Option("--format", "-f", help="How to write the result.")]
+Output = Annotated[
+    Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to a file instead of stdout.")
+]
+
+SHAPE = re.compile(r"\d{1,9}([x×,]\d{1,9})*")
+
+
+def parse_input(text: str) -> tuple[int, ...]:
+    """`3x224x224` → (3, 224, 224). Raises a UsageError."""
+    if not SHAPE.fullmatch(text) or "0" in re.split("[x×,]", text):
+        raise UsageError(f"--input {text}: expected channels, height and width, such as 3x224x224")
+    return tuple(int(length) for length in re.split("[x×,]", text))
+
+
+def parse_settings(settings: list[str] | None) -> dict[str, Value]:
+    """`groups=32`, `depths=[3,4,6,3]` → values as a spec file would hold them. Raises a UsageError."""
+    values: dict[str, Value] = {}
+    for setting in settings or ():
+        name, equals, text = setting.partition("=")
+        try:
+            if not equals or not name.strip():
+                raise ValueError
+            values[name.strip()] = plain(read(f"value: {text}").entries["value"])
+        except (SpecError, ValueError):
+            raise UsageError(f"-s {setting}: expected key=value, such as groups=32 or depths=[3,4,6,3]") from None
+    return values
+
+
+def load_graph(model: str, settings: list[str] | None = None, input: str | None = None, batch: int = 1) -> Graph:
+    """The graph of a model under the options given on the command line."""
+    overrides = parse_settings(settings)
+    if input is not None:
+        overrides["input"] = parse_input(input)
+    return find(model).lower(overrides, batch=batch)

@@ -1,0 +1,38 @@
+"""`archlens profile MODEL`"""
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from archlens.cli.options import Batch, Dtype, FormatOption, Model, Output, Settings, load_graph
+from archlens.cli.output import Format, emit
+from archlens.report.profile import profile as make_profile
+
+__all__ = ["profile"]
+
+
+class By(StrEnum):
+    """What a row stands for."""
+
+    stage = "stage"
+    operator = "operator"
+
+
+def profile(
+    model: Model,
+    settings: Settings = None,
+    depth: Annotated[int, typer.Option(min=1, help="1: a row a stage; 2: a row a block; and so on.")] = 1,
+    by: Annotated[By, typer.Option(help="Rows by stage, or by kind of operator.")] = By.stage,
+    batch: Batch = 1,
+    input: Annotated[
+        str | None, typer.Option(metavar="3x224x224", help="Input of one image; the spec's own unless given.")
+    ] = None,
+    dtype: Dtype = "float32",
+    format: FormatOption = Format.text,
+    output: Output = None,
+) -> None:
+    """What a network costs, stage by stage: parameters, multiply-adds, memory access and more."""
+    graph = load_graph(model, settings, input, batch)
+    result = make_profile(graph, depth=depth, by=by.value, dtype=dtype)
+    emit(result.table(), result.as_dict(), format, output)

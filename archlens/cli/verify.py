@@ -1,0 +1,44 @@
+"""`archlens verify [MODEL…]`"""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from archlens.cli.options import FormatOption, Output
+from archlens.cli.output import Format, emit
+from archlens.spec.catalog import Reference, find, specs
+
+__all__ = ["verify"]
+
+
+def verify(
+    models: Annotated[
+        list[str] | None, typer.Argument(metavar="[MODEL…]", help="Names or spec files; all networks unless given.")
+    ] = None,
+    format: FormatOption = Format.text,
+    output: Output = None,
+) -> None:
+    """Build networks in PyTorch and check every count: against PyTorch, two counters, and the papers.
+
+    Exit code 1 when a difference is not explained.
+    """
+    if models:
+        references = [find(model) for model in models]
+    else:
+        references = [Reference(spec, variant) for spec in specs() for variant in spec.variants]
+    from rich.console import Console
+    from rich.progress import track
+
+    from archlens.report.verification import ledger_table, verification_as_dict, verification_table
+    from archlens.studies.verification import verify_model
+
+    console = Console(stderr=True)
+    progress = track(
+        references, description="verifying", console=console, transient=True, disable=not sys.stderr.isatty()
+    )
+    checks = [check for reference in progress for check in verify_model(reference)]
+    table = verification_table(checks) if format is Format.text else ledger_table(checks)
+    emit(table, verification_as_dict(checks), format, output)
+    if any(check.verdict == "different" for check in checks):
+        raise typer.Exit(1)

@@ -1,0 +1,19 @@
+"""Numbers → tables, and tables → text, Markdown, CSV, JSON and HTML."""
+
+from archlens.report.comparison import Comparison, compare
+from archlens.report.profile import Profile, profile
+from archlens.report.render import render_csv, render_html, render_markdown, render_text
+from archlens.report.table import Column, Table
+
+__all__ = [
+    "Column",
+    "Comparison",
+    "Profile",
+    "Table",
+    "compare",
+    "profile",
+    "render_csv",
+    "render_html",
+    "render_markdown",
+    "render_text",
+]

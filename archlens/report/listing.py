@@ -1,0 +1,89 @@
+"""The catalogue as a table: every network that comes with archlens."""
+
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Any
+
+from archlens.analyses import totals
+from archlens.ops import Shape
+from archlens.report.table import Column, Table, count, shape
+from archlens.spec.catalog import Reference, specs
+
+__all__ = ["Entry", "list_models", "listing_table"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One network of the catalogue.
+
+    model, aliases       its name and its other names
+    family, title, year  where it comes from
+    input                shape of the input, batch first
+    params               learnable weights
+    multiply_adds        one per multiply-accumulate, for one image
+    """
+
+    model: str
+    aliases: tuple[str, ...]
+    family: str
+    title: str
+    year: int | None
+    input: Shape
+    params: int
+    multiply_adds: int
+
+    def as_dict(self) -> dict[str, Any]:
+        """The entry as `--format json` prints it."""
+        return {
+            "model": self.model, "aliases": list(self.aliases), "family": self.family, "title": self.title,
+            "year": self.year, "input": list(self.input), "params": self.params,
+            "multiply_adds": self.multiply_adds,
+        }  # fmt: skip
+
+
+def list_models(pattern: str = "*") -> tuple[Entry, ...]:
+    """The networks of the catalogue whose name, alias or family matches, by year and family.
+
+    pattern  a shell pattern such as `resnet*`, or a part of the name
+    """
+    wanted = pattern if any(sign in pattern for sign in "*?[") else f"*{pattern}*"
+    entries = []
+    for spec in sorted(specs(), key=lambda spec: (spec.paper.get("year", 0), spec.family)):
+        for variant in spec.variants:
+            aliases = tuple(alias for alias, target in spec.aliases.items() if target == variant)
+            if not any(fnmatchcase(name, wanted) for name in (variant, *aliases, spec.family)):
+                continue
+            graph = Reference(spec, variant).lower({})
+            cost = totals(graph)
+            year = spec.paper.get("year")
+            entries.append(
+                Entry(
+                    model=variant,
+                    aliases=aliases,
+                    family=spec.family,
+                    title=spec.title,
+                    year=year if isinstance(year, int) else None,
+                    input=graph.input_shape,
+                    params=cost.params,
+                    multiply_adds=cost.multiply_adds,
+                )
+            )
+    return tuple(entries)
+
+
+def listing_table(entries: tuple[Entry, ...]) -> Table:
+    """The catalogue as a table."""
+    columns = (
+        Column("family", "family", right=False, priority=2),
+        Column("model", "model", right=False),
+        Column("aliases", "also", right=False, priority=3),
+        Column("title", "title", right=False, priority=1),
+        Column("year", "year"),
+        Column("input", "input", shape),
+        Column("params", "params", count),
+        Column("multiply_adds", "multiply-\nadds", count),
+    )
+    rows = tuple(
+        (e.family, e.model, " ".join(e.aliases), e.title, e.year, e.input, e.params, e.multiply_adds) for e in entries
+    )
+    return Table(columns, rows, footer=(f"{len(entries)} networks; multiply-adds for one image",))

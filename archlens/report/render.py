@@ -1,0 +1,119 @@
+"""Table → text, Markdown, CSV, HTML."""
+
+import csv
+import html
+import io
+
+from archlens.report.table import Table
+
+__all__ = ["render_csv", "render_html", "render_markdown", "render_text", "to_ascii"]
+
+ASCII = str.maketrans({
+    "×": "x", "≥": ">=", "≤": "<=", "·": "*", "−": "-", "–": "-", "—": "-", "…": "...", "→": "->",
+    "²": "^2", "±": "+-", "✓": "ok", "✗": "no", "µ": "u", "≈": "~",
+})  # fmt: skip
+
+
+def to_ascii(text: str) -> str:
+    """The text for terminals that know no more: × becomes x, ≥ becomes >=."""
+    return text.translate(ASCII).encode("ascii", "replace").decode("ascii")
+
+
+def render_text(table: Table, *, width: int | None = None, colour: bool = False) -> str:
+    """A table for a terminal.
+
+    width   columns available; those of the lowest priority are dropped to fit, and named below.
+            None: as wide as it needs to be
+    colour  whether the terminal takes ANSI styles
+    """
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table as RichTable
+    from rich.text import Text
+
+    columns, rows, totals = table.shown()
+    every = [*rows, totals] if totals else rows
+    widths = [
+        max([*map(len, column.header.split("\n")), *(len(cells[i]) for cells in every)])
+        for i, column in enumerate(columns)
+    ]
+    kept = list(range(len(columns)))
+    needed = lambda: sum(widths[i] + 2 for i in kept) - 2  # noqa: E731
+    while width is not None and needed() > width and any(columns[i].priority for i in kept):
+        kept.remove(max(kept, key=lambda i: (columns[i].priority, i)))
+    rich_table = RichTable(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False, pad_edge=False)
+    for i in kept:
+        column = columns[i]
+        rich_table.add_column(
+            Text(column.header), justify="right" if column.right else "left", vertical="bottom", no_wrap=True
+        )
+    for cells in rows:
+        rich_table.add_row(*(Text(cells[i]) for i in kept))
+    if totals:
+        rich_table.add_section()
+        rich_table.add_row(*(Text(totals[i]) for i in kept), style="bold")
+    buffer = io.StringIO()
+    console = Console(
+        file=buffer, width=needed() + len(kept), force_terminal=colour, color_system="standard" if colour else None,
+        highlight=False, legacy_windows=False,
+    )  # fmt: skip
+    console.print(rich_table)
+    lines = [table.title, ""] if table.title else []
+    lines += [line.rstrip() for line in buffer.getvalue().splitlines()]
+    lines += ["", *table.footer] if table.footer else []
+    hidden = [" ".join(columns[i].header.split("\n")) for i in range(len(columns)) if i not in kept]
+    if hidden:
+        lines.append(f"not shown in {width} columns: {', '.join(hidden)}")
+    return "\n".join(lines) + "\n"
+
+
+def render_markdown(table: Table) -> str:
+    """A table as GitHub and others read it, with every column."""
+    columns, rows, totals = table.shown()
+
+    def line(cells: list[str]) -> str:
+        return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+    lines = [f"## {table.title}", ""] if table.title else []
+    lines.append(line([column.header.replace("-\n", "-").replace("\n", " ") for column in columns]))
+    lines.append("| " + " | ".join("---:" if column.right else "---" for column in columns) + " |")
+    lines += [line(cells) for cells in rows]
+    if totals:
+        lines.append(line([f"**{cell}**" if cell else "" for cell in totals]))
+    for note in table.footer:
+        lines += ["", note]
+    return "\n".join(lines) + "\n"
+
+
+def render_csv(table: Table) -> str:
+    """Raw values, one row a line, without totals or derived columns."""
+    kept = [i for i, column in enumerate(table.columns) if not column.derived]
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(table.columns[i].key for i in kept)
+    for row in table.rows:
+        writer.writerow(_raw(row[i]) for i in kept)
+    return buffer.getvalue()
+
+
+def render_html(table: Table) -> str:
+    """A table for a notebook."""
+    columns, rows, totals = table.shown()
+    align = ["right" if column.right else "left" for column in columns]
+
+    def line(cells: list[str], tag: str) -> str:
+        inner = "".join(
+            f'<{tag} style="text-align:{align[i]}">{html.escape(cell)}</{tag}>' for i, cell in enumerate(cells)
+        )
+        return f"<tr>{inner}</tr>"
+
+    head = line([" ".join(column.header.split("\n")) for column in columns], "th")
+    body = "".join(line(cells, "td") for cells in rows)
+    foot = f"<tfoot>{line(totals, 'th')}</tfoot>" if totals else ""
+    caption = f"<caption>{html.escape(table.title)}</caption>" if table.title else ""
+    notes = "".join(f"<p>{html.escape(note)}</p>" for note in table.footer)
+    return f"<table>{caption}<thead>{head}</thead><tbody>{body}</tbody>{foot}</table>{notes}"
+
+
+def _raw(value: object) -> object:
+    return "x".join(map(str, value)) if isinstance(value, tuple) else value

@@ -1,0 +1,1 @@
+"""What papers print and other counters count, recomputed and put beside ours."""
