@@ -1,11 +1,11 @@
 """archlens tells what a network costs before anyone trains it, and why.
 
-    import archlens
+import archlens
 
-    graph = archlens.load("resnet50")
-    archlens.profile(graph)                     # a table; .totals, .rows, .frame()
-    archlens.compare(graph, archlens.load("resnet50", groups=32, base=4))
-    module = archlens.build(graph)              # a torch.nn.Module; PyTorch is imported here only
+graph = archlens.load("resnet50")
+archlens.profile(graph)                     # a table; .totals, .rows, .frame()
+archlens.compare(graph, archlens.load("resnet50", groups=32, base=4))
+module = archlens.build(graph)              # a torch.nn.Module; PyTorch is imported here only
 """
 
 from typing import TYPE_CHECKING

@@ -73,7 +73,7 @@ def verify(graph: Graph) -> None:
     shapes and costs are what the operators' rules give.
     """
     names = Counter(node.name for node in graph.nodes)
-    parents = {name[:dot.start()] for name in names for dot in re.finditer(r"\.", name)}
+    parents = {name[: dot.start()] for name in names for dot in re.finditer(r"\.", name)}
     for position, node in enumerate(graph.nodes):
         if names[node.name] > 1 or node.name in parents or not NAME.fullmatch(node.name):
             raise GraphError(f"{graph.model}: {node.name!r} is not a name of its own")

@@ -28,16 +28,21 @@ def overhang(x: ops.Shape, sliding: tuple[ops.Window, ...], *, ceil_mode: bool) 
     )
 
 
+def torch_pads(sliding: tuple[ops.Window, ...]) -> bool:
+    """Whether torch's own pools take this padding: even, and at most half the kernel."""
+    return not uneven(sliding) and all(2 * window.before <= window.kernel for window in sliding)
+
+
 @module_for.register
 def max_pool(op: ops.MaxPool, inputs: ops.Shapes) -> nn.Module:
-    """Torch's own, behind a pad with −∞ where one side of an axis needs more than the other."""
+    """Torch's own, behind a pad with −∞ where it cannot pad so itself."""
     (x,) = inputs
     sliding = op.windows(inputs)
     pool = by_axes("MaxPool", MAX, len(x) - 2)
     kernel = tuple(window.kernel for window in sliding)
     stride = tuple(window.stride for window in sliding)
     dilation = tuple(window.dilation for window in sliding)
-    if not uneven(sliding):
+    if torch_pads(sliding):
         padding = tuple(window.before for window in sliding)
         return pool(kernel, stride, padding, dilation, ceil_mode=op.ceil_mode)
     over = overhang(x, sliding, ceil_mode=op.ceil_mode)
@@ -47,7 +52,7 @@ def max_pool(op: ops.MaxPool, inputs: ops.Shapes) -> nn.Module:
 
 @module_for.register
 def average_pool(op: ops.AveragePool, inputs: ops.Shapes) -> nn.Module:
-    """Torch's own, behind a pad where one side of an axis needs more than the other.
+    """Torch's own, behind a pad where it cannot pad so itself.
 
     A window's sum is divided by its elements inside the map, or inside the padded map if
     `count_include_pad`; what hangs over even that never counts.
@@ -57,7 +62,7 @@ def average_pool(op: ops.AveragePool, inputs: ops.Shapes) -> nn.Module:
     pool = by_axes("AvgPool", AVERAGE, len(x) - 2)
     kernel = tuple(window.kernel for window in sliding)
     stride = tuple(window.stride for window in sliding)
-    if not uneven(sliding):
+    if torch_pads(sliding):
         padding = tuple(window.before for window in sliding)
         return pool(kernel, stride, padding, op.ceil_mode, op.count_include_pad)
     sides = tuple((window.before, window.after) for window in sliding)

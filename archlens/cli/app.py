@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from archlens import __version__
-from archlens.cli import compare, export, list as listing, profile, spec, verify
+from archlens.cli import compare, export, profile, spec, verify
+from archlens.cli import list as listing
 from archlens.errors import ArchlensError, UsageError
 
 __all__ = ["app", "main"]

@@ -13,7 +13,9 @@ __all__ = ["compare"]
 
 
 def compare(
-    models: Annotated[list[str], typer.Argument(metavar="A B [C …]", help="Names or spec files, two or more.")],
+    models: Annotated[
+        list[str], typer.Argument(metavar="A B [C …]", help="Names or spec files, two or more.")
+    ],
     settings: Settings = None,
     baseline: Annotated[
         str | None, typer.Option(metavar="MODEL", help="What the ratios refer to; the first unless given.")
@@ -21,7 +23,9 @@ def compare(
     batch: Batch = 1,
     input: Annotated[
         list[str] | None,
-        typer.Option(metavar="3x224x224", help="Input of one image: once for all, or once a model in their order."),
+        typer.Option(
+            metavar="3x224x224", help="Input of one image: once for all, or once a model in their order."
+        ),
     ] = None,
     dtype: Dtype = "float32",
     format: FormatOption = Format.text,
@@ -30,11 +34,13 @@ def compare(
     """Networks side by side, with ratios against the first."""
     if len(models) < 2:
         raise UsageError(f"a comparison takes two models or more, not only {models[0]}")
-    inputs: list[str | None] = [*(input or [None])]
+    inputs: list[str | None] = list(input) if input else [None]
     if len(inputs) == 1:
         inputs *= len(models)
     if len(inputs) != len(models):
-        raise UsageError(f"--input stands {len(inputs)} times for {len(models)} models: once, or once a model")
+        raise UsageError(
+            f"--input stands {len(inputs)} times for {len(models)} models: once, or once a model"
+        )
     graphs = [load_graph(model, settings, each, batch) for model, each in zip(models, inputs, strict=True)]
     names = dict(zip(models, (graph.model for graph in graphs), strict=True))
     reference = names.get(baseline, baseline) if baseline else None

@@ -13,7 +13,10 @@ __all__ = ["export"]
 def export(
     model: Model,
     output: Annotated[
-        Path, typer.Option("--output", "-o", metavar="FILE", help="Where to: .pt2 for torch.export, .onnx for ONNX.")
+        Path,
+        typer.Option(
+            "--output", "-o", metavar="FILE", help="Where to: .pt2 for torch.export, .onnx for ONNX."
+        ),
     ],
     settings: Settings = None,
     batch: Batch = 1,

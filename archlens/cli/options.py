@@ -14,7 +14,9 @@ from archlens.spec.read import Value, plain, read
 
 __all__ = ["Batch", "Dtype", "FormatOption", "Model", "Output", "Settings", "load_graph", "parse_input"]
 
-Model = Annotated[str, typer.Argument(metavar="MODEL", help="A name (resnet50) or a spec (my.yaml, my.yaml:variant).")]
+Model = Annotated[
+    str, typer.Argument(metavar="MODEL", help="A name (resnet50) or a spec (my.yaml, my.yaml:variant).")
+]
 Settings = Annotated[
     list[str] | None,
     typer.Option("--set", "-s", metavar="KEY=VALUE", help="Override a setting of the spec; may be repeated."),
@@ -46,11 +48,15 @@ def parse_settings(settings: list[str] | None) -> dict[str, Value]:
                 raise ValueError
             values[name.strip()] = plain(read(f"value: {text}").entries["value"])
         except (SpecError, ValueError):
-            raise UsageError(f"-s {setting}: expected key=value, such as groups=32 or depths=[3,4,6,3]") from None
+            raise UsageError(
+                f"-s {setting}: expected key=value, such as groups=32 or depths=[3,4,6,3]"
+            ) from None
     return values
 
 
-def load_graph(model: str, settings: list[str] | None = None, input: str | None = None, batch: int = 1) -> Graph:
+def load_graph(
+    model: str, settings: list[str] | None = None, input: str | None = None, batch: int = 1
+) -> Graph:
     """The graph of a model under the options given on the command line."""
     overrides = parse_settings(settings)
     if input is not None:

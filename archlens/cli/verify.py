@@ -14,7 +14,8 @@ __all__ = ["verify"]
 
 def verify(
     models: Annotated[
-        list[str] | None, typer.Argument(metavar="[MODEL…]", help="Names or spec files; all networks unless given.")
+        list[str] | None,
+        typer.Argument(metavar="[MODEL…]", help="Names or spec files; all networks unless given."),
     ] = None,
     format: FormatOption = Format.text,
     output: Output = None,

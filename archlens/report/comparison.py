@@ -39,7 +39,9 @@ class Comparison:
         """Each metric over the baseline's; None where that is zero."""
         reference = self.profiles[self.baseline]
         return {
-            metric: getattr(profile.totals, metric) / base if (base := getattr(reference.totals, metric)) else None
+            metric: getattr(profile.totals, metric) / base
+            if (base := getattr(reference.totals, metric))
+            else None
             for metric in METRICS
         }
 
@@ -64,7 +66,9 @@ class Comparison:
             values = [each.metrics(each.totals)[metric] for each in self.profiles]
             rows.append(tuple(self._row(label, values, values[self.baseline])))
         reference = self.profiles[self.baseline]
-        footer = [f"ratios against {reference.model}; {reference.dtype}; 1 multiply-add = 1 multiply-accumulate"]
+        footer = [
+            f"ratios against {reference.model}; {reference.dtype}; 1 multiply-add = 1 multiply-accumulate"
+        ]
         footer += [
             f"≥ is a lower bound: {each.model} has {len(each.uncosted)} operators without a rule"
             for each in self.profiles

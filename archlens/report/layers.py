@@ -29,7 +29,9 @@ def layers_table(graph: Graph) -> Table:
         )
         for node in graph.nodes
     )
-    nodes = f"{len(graph.nodes) - len(graph.inputs)} operators; attributes that have their default are left out"
+    nodes = (
+        f"{len(graph.nodes) - len(graph.inputs)} operators; attributes that have their default are left out"
+    )
     return Table(columns, rows, title=graph.model, footer=(nodes,))
 
 

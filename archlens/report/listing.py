@@ -84,6 +84,7 @@ def listing_table(entries: tuple[Entry, ...]) -> Table:
         Column("multiply_adds", "multiply-\nadds", count),
     )
     rows = tuple(
-        (e.family, e.model, " ".join(e.aliases), e.title, e.year, e.input, e.params, e.multiply_adds) for e in entries
+        (e.family, e.model, " ".join(e.aliases), e.title, e.year, e.input, e.params, e.multiply_adds)
+        for e in entries
     )
     return Table(columns, rows, footer=(f"{len(entries)} networks; multiply-adds for one image",))

@@ -116,15 +116,32 @@ class Profile:
             key = f"{metric}_share"
             columns.append(Column(key, "%", share, priority=DROPPED_FIRST.get(key, 0), derived=True))
             if metric == "memory_access":
-                columns.append(Column("memory_access_bytes", "bytes", _bytes, priority=DROPPED_FIRST["memory_access_bytes"]))
+                columns.append(
+                    Column(
+                        "memory_access_bytes", "bytes", _bytes, priority=DROPPED_FIRST["memory_access_bytes"]
+                    )
+                )
         rows = tuple(self._cells(columns, row, row.complete) for row in self.rows)
-        everything = Row("total", "", self.rows[-1].output, self.totals, sum(r.nodes for r in self.rows), self.complete)
-        return Table(tuple(columns), rows, self._cells(columns, everything, self.complete), self._title(), self._footer())
+        everything = Row(
+            "total", "", self.rows[-1].output, self.totals, sum(r.nodes for r in self.rows), self.complete
+        )
+        return Table(
+            tuple(columns),
+            rows,
+            self._cells(columns, everything, self.complete),
+            self._title(),
+            self._footer(),
+        )
 
     def _cells(self, columns: list[Column], row: Row, complete: bool) -> tuple[Any, ...]:
         metrics = self.metrics(row.cost)
         whole = self.metrics(self.totals)
-        values: dict[str, Any] = {"name": row.name, "kind": row.kind, "output": row.output, "nodes": row.nodes}
+        values: dict[str, Any] = {
+            "name": row.name,
+            "kind": row.kind,
+            "output": row.output,
+            "nodes": row.nodes,
+        }
         for metric, value in metrics.items():
             values[metric] = value if complete else f"≥{human(value)}"
             values[f"{metric}_share"] = value / whole[metric] if whole[metric] else None

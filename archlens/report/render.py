@@ -38,7 +38,10 @@ def render_text(table: Table, *, width: int | None = None, colour: bool = False)
         for i, column in enumerate(columns)
     ]
     kept = list(range(len(columns)))
-    needed = lambda: sum(widths[i] + 2 for i in kept) - 2  # noqa: E731
+
+    def needed() -> int:
+        return sum(widths[i] + 2 for i in kept) - 2
+
     while width is not None and needed() > width and any(columns[i].priority for i in kept):
         kept.remove(max(kept, key=lambda i: (columns[i].priority, i)))
     rich_table = RichTable(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False, pad_edge=False)
@@ -103,7 +106,8 @@ def render_html(table: Table) -> str:
 
     def line(cells: list[str], tag: str) -> str:
         inner = "".join(
-            f'<{tag} style="text-align:{align[i]}">{html.escape(cell)}</{tag}>' for i, cell in enumerate(cells)
+            f'<{tag} style="text-align:{align[i]}">{html.escape(cell)}</{tag}>'
+            for i, cell in enumerate(cells)
         )
         return f"<tr>{inner}</tr>"
 

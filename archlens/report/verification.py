@@ -27,7 +27,9 @@ def verification_table(checks: Iterable[Check]) -> Table:
         Column("model", "model", right=False),
         *(Column(key, header, right=False) for key, header in SUBJECTS.items()),
     )
-    rows = tuple((model, *(_summary(groups.get(key, [])) for key in SUBJECTS)) for model, groups in by_model.items())
+    rows = tuple(
+        (model, *(_summary(groups.get(key, [])) for key in SUBJECTS)) for model, groups in by_model.items()
+    )
     differences = [check for check in listed if check.verdict != "equal"]
     wrong = sum(check.verdict == "different" for check in differences)
     footer = [_sentence(check) for check in differences]

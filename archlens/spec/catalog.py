@@ -17,7 +17,17 @@ from archlens.spec.lower import lower
 from archlens.spec.parse import parse, parse_shared_blocks
 from archlens.spec.read import Mapping, Value, read, read_file
 
-__all__ = ["Reference", "find", "load", "model_names", "parse_file", "shared_blocks", "shown", "spec_files", "specs"]
+__all__ = [
+    "Reference",
+    "find",
+    "load",
+    "model_names",
+    "parse_file",
+    "shared_blocks",
+    "shown",
+    "spec_files",
+    "specs",
+]
 
 PACKAGE = Path(__file__).parent.parent
 SHARED = "shared_blocks.yaml"

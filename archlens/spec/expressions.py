@@ -6,8 +6,6 @@ number or a list without bound.
 """
 
 import ast
-import math
-import operator
 import re
 import warnings
 from collections.abc import Callable, Mapping
@@ -16,14 +14,20 @@ from dataclasses import dataclass
 from archlens.errors import ExpressionError, nearest
 from archlens.ops.operator import Shape
 from archlens.spec.read import Value
+from archlens.spec.values import BINARY, FUNCTIONS, UNARY, bounded, joined, show, truth
 
-__all__ = ["Expression", "Names", "Vocabulary", "compile_expression", "constant", "divisible", "listed"]
+__all__ = [
+    "Expression",
+    "Names",
+    "Vocabulary",
+    "compile_expression",
+    "compile_template",
+    "constant",
+    "listed",
+]
 
 MAX_LENGTH = 400
 MAX_NESTING = 40
-MAX_NUMBER = 10**15
-MAX_EXPONENT = 64
-MAX_ELEMENTS = 10_000
 
 Names = Mapping[str, Value]
 Evaluate = Callable[[Names, Shape], Value]
@@ -68,7 +72,9 @@ class Expression:
             return self.compiled(names, shape)
         except ExpressionError as error:
             known = [f"{name}={show(names[name])}" for name in sorted(self.names) if name in names]
-            known += [f"{name}={SURROUNDINGS[name](shape)}" for name in sorted(self.names & SURROUNDINGS.keys())]
+            known += [
+                f"{name}={SURROUNDINGS[name](shape)}" for name in sorted(self.names & SURROUNDINGS.keys())
+            ]
             values = f" ({', '.join(known)})" if known else ""
             raise ExpressionError(f"{self.text!r}: {error}{values}") from error
 
@@ -83,7 +89,7 @@ def listed(parts: list[Expression]) -> Expression:
     text = f"[{', '.join(part.text for part in parts)}]"
     used = frozenset[str]().union(*(part.names for part in parts))
     compiled = [part.compiled for part in parts]
-    return Expression(text, used, lambda names, shape: _list([part(names, shape) for part in compiled]))
+    return Expression(text, used, lambda names, shape: joined([part(names, shape) for part in compiled]))
 
 
 def compile_expression(text: str, vocabulary: Vocabulary) -> Expression:
@@ -108,161 +114,6 @@ def compile_expression(text: str, vocabulary: Vocabulary) -> Expression:
     return Expression(text, frozenset(used), compiled)
 
 
-def show(value: Value) -> str:
-    """A value as a spec would write it, shortened."""
-    if isinstance(value, tuple):
-        text = f"[{', '.join(show(item) for item in value[:20])}{', …' if len(value) > 20 else ''}]"
-    else:
-        text = str(value).lower() if isinstance(value, bool) else str(value)
-    return text if len(text) <= 60 else text[:59] + "…"
-
-
-def divisible(value: Value, divisor: Value) -> int:
-    """The multiple of `divisor` nearest to `value`, but not below 90 % of it.
-
-    How the MobileNet line rounds channels (arXiv 1801.04381, reference implementation).
-
-    >>> divisible(32 * 0.75, 8), divisible(11, 8)
-    (24, 16)
-    """
-    number, step = _number(value), _number(divisor)
-    if step < 1 or type(step) is not int:
-        raise ExpressionError(f"divisible() to {show(divisor)}: the divisor is a positive integer")
-    rounded = max(step, int(number + step / 2) // step * step)
-    return rounded + step if rounded < 0.9 * number else rounded
-
-
-def _smallest(*values: Value) -> Value:
-    return min(_number(value) for value in _spread(values))
-
-
-def _largest(*values: Value) -> Value:
-    return max(_number(value) for value in _spread(values))
-
-
-def _spread(values: tuple[Value, ...]) -> tuple[Value, ...]:
-    spread = values[0] if len(values) == 1 and isinstance(values[0], tuple) else values
-    if not spread:
-        raise ExpressionError("min() or max() of nothing")
-    return spread
-
-
-def _root(value: Value) -> float:
-    if (number := _number(value)) < 0:
-        raise ExpressionError(f"sqrt() of the negative {show(value)}")
-    return math.sqrt(number)
-
-
-def _length(value: Value) -> int:
-    if not isinstance(value, tuple):
-        raise ExpressionError(f"len() of {show(value)}, which is not a list")
-    return len(value)
-
-
-FUNCTIONS: dict[str, tuple[Callable[..., Value], int, int]] = {
-    "min": (_smallest, 1, 100),
-    "max": (_largest, 1, 100),
-    "round": (lambda value: round(_number(value)), 1, 1),
-    "ceil": (lambda value: math.ceil(_number(value)), 1, 1),
-    "floor": (lambda value: math.floor(_number(value)), 1, 1),
-    "sqrt": (_root, 1, 1),
-    "len": (_length, 1, 1),
-    "divisible": (divisible, 2, 2),
-}
-"""Each function with the fewest and the most arguments that it takes."""
-
-
-def _number(value: Value) -> int | float:
-    if type(value) is int or type(value) is float:
-        return value
-    raise ExpressionError(f"{show(value)} is not a number")
-
-
-def _truth(value: Value) -> bool:
-    if type(value) is bool:
-        return value
-    raise ExpressionError(f"{show(value)} is not true or false")
-
-
-def _bounded(value: int | float | complex) -> int | float:
-    if isinstance(value, complex):
-        raise ExpressionError("the result is not a real number")
-    if not -MAX_NUMBER <= value <= MAX_NUMBER:
-        raise ExpressionError("the result is larger than 10^15")
-    return value
-
-
-def _elements(value: Value) -> int:
-    return sum(_elements(item) for item in value) if isinstance(value, tuple) else 1
-
-
-def _list(items: list[Value]) -> Value:
-    if sum(_elements(item) for item in items) > MAX_ELEMENTS:
-        raise ExpressionError(f"the list has more than {MAX_ELEMENTS} elements")
-    return tuple(items)
-
-
-def _add(left: Value, right: Value) -> Value:
-    if isinstance(left, tuple) and isinstance(right, tuple):
-        return _list([*left, *right])
-    return _bounded(_number(left) + _number(right))
-
-
-def _multiply(left: Value, right: Value) -> Value:
-    if isinstance(right, tuple):
-        left, right = right, left
-    if not isinstance(left, tuple):
-        return _bounded(_number(left) * _number(right))
-    if type(right) is not int:
-        raise ExpressionError(f"a list times {show(right)}")
-    if _elements(left) * right > MAX_ELEMENTS or len(left) * right > MAX_ELEMENTS:
-        raise ExpressionError(f"the list has more than {MAX_ELEMENTS} elements")
-    return left * right
-
-
-def _power(left: Value, right: Value) -> Value:
-    base, exponent = _number(left), _number(right)
-    if abs(exponent) > MAX_EXPONENT:
-        raise ExpressionError(f"the exponent {show(exponent)} is larger than {MAX_EXPONENT}")
-    return _bounded(base**exponent)
-
-
-def _arithmetic(function: Callable[[int | float, int | float], int | float]) -> Callable[[Value, Value], Value]:
-    return lambda left, right: _bounded(function(_number(left), _number(right)))
-
-
-def _ordering(function: Callable[[int | float, int | float], bool]) -> Callable[[Value, Value], Value]:
-    return lambda left, right: function(_number(left), _number(right))
-
-
-def _contains(left: Value, right: Value) -> bool:
-    if not isinstance(right, tuple):
-        raise ExpressionError(f"{show(right)} is not a list")
-    return left in right
-
-
-BINARY: dict[type[ast.AST], Callable[[Value, Value], Value]] = {
-    ast.Add: _add,
-    ast.Sub: _arithmetic(operator.sub),
-    ast.Mult: _multiply,
-    ast.Div: _arithmetic(operator.truediv),
-    ast.FloorDiv: _arithmetic(operator.floordiv),
-    ast.Mod: _arithmetic(operator.mod),
-    ast.Pow: _power,
-    ast.Eq: lambda left, right: left == right,
-    ast.NotEq: lambda left, right: left != right,
-    ast.Lt: _ordering(operator.lt),
-    ast.LtE: _ordering(operator.le),
-    ast.Gt: _ordering(operator.gt),
-    ast.GtE: _ordering(operator.ge),
-    ast.In: _contains,
-    ast.NotIn: lambda left, right: not _contains(left, right),
-}
-UNARY: dict[type[ast.AST], Callable[[Value], Value]] = {
-    ast.USub: lambda value: -_number(value),
-    ast.UAdd: lambda value: _number(value),
-    ast.Not: lambda value: not _truth(value),
-}
 REFUSED = {
     ast.Attribute: "attribute access",
     ast.Lambda: "a function of one's own",
@@ -296,7 +147,7 @@ def _word(word: str, vocabulary: Vocabulary, used: set[str]) -> Evaluate:
     raise ExpressionError(f"{word} has no value here{nearest(word, known)}")
 
 
-def _compile(node: ast.expr, vocabulary: Vocabulary, used: set[str], depth: int) -> Evaluate:  # noqa: PLR0911
+def _compile(node: ast.expr, vocabulary: Vocabulary, used: set[str], depth: int) -> Evaluate:
     """One closure a node. A ladder rather than a dispatch table: it is the whole grammar at a glance."""
     if depth > MAX_NESTING:
         raise ExpressionError(f"is nested more than {MAX_NESTING} deep")
@@ -305,10 +156,11 @@ def _compile(node: ast.expr, vocabulary: Vocabulary, used: set[str], depth: int)
         return _compile(child, vocabulary, used, depth + 1)
 
     match node:
-        case ast.Constant(value=int() | float() | str() | None as value):
-            if isinstance(value, int | float):
-                _bounded(value)
-            return lambda names, shape: value
+        case ast.Constant(value=int() | float() as number):
+            bounded(number)
+            return lambda names, shape: number
+        case ast.Constant(value=str() | None as word):
+            return lambda names, shape: word
         case ast.Name(id=word):
             return _word(word, vocabulary, used)
         case ast.BinOp(left=left, op=op, right=right) if type(op) in BINARY:
@@ -316,7 +168,8 @@ def _compile(node: ast.expr, vocabulary: Vocabulary, used: set[str], depth: int)
         case ast.Compare(left=left, ops=ops, comparators=others) if all(type(op) in BINARY for op in ops):
             operands = [left, *others]
             steps = [
-                _apply(BINARY[type(op)], inner(operands[i]), inner(operands[i + 1])) for i, op in enumerate(ops)
+                _apply(BINARY[type(op)], inner(operands[i]), inner(operands[i + 1]))
+                for i, op in enumerate(ops)
             ]
             return lambda names, shape: all(step(names, shape) for step in steps)
         case ast.UnaryOp(op=op, operand=operand) if type(op) in UNARY:
@@ -325,15 +178,15 @@ def _compile(node: ast.expr, vocabulary: Vocabulary, used: set[str], depth: int)
         case ast.BoolOp(op=op, values=values):
             parts = [inner(value) for value in values]
             combine = all if isinstance(op, ast.And) else any
-            return lambda names, shape: combine(_truth(part(names, shape)) for part in parts)
+            return lambda names, shape: combine(truth(part(names, shape)) for part in parts)
         case ast.IfExp(test=test, body=body, orelse=orelse):
             condition, then, otherwise = inner(test), inner(body), inner(orelse)
-            return lambda names, shape: (then if _truth(condition(names, shape)) else otherwise)(names, shape)
+            return lambda names, shape: (then if truth(condition(names, shape)) else otherwise)(names, shape)
         case ast.Subscript(value=value, slice=index) if not isinstance(index, ast.Slice):
-            return _apply(_index, inner(value), inner(index))
+            return _apply(index, inner(value), inner(index))
         case ast.List(elts=elements) | ast.Tuple(elts=elements):
             items = [inner(element) for element in elements]
-            return lambda names, shape: _list([item(names, shape) for item in items])
+            return lambda names, shape: joined([item(names, shape) for item in items])
         case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]):
             return _call(name, [inner(argument) for argument in arguments])
     what = REFUSED.get(type(node), f"a {type(node).__name__.lower()}")
@@ -342,14 +195,6 @@ def _compile(node: ast.expr, vocabulary: Vocabulary, used: set[str], depth: int)
 
 def _apply(function: Callable[[Value, Value], Value], left: Evaluate, right: Evaluate) -> Evaluate:
     return lambda names, shape: _binary(function, left(names, shape), right(names, shape))
-
-
-def _index(value: Value, index: Value) -> Value:
-    if not isinstance(value, tuple):
-        raise ExpressionError(f"{show(value)} is not a list")
-    if type(index) is not int or not -len(value) <= index < len(value):
-        raise ExpressionError(f"index {show(index)} is not in a list of {len(value)}")
-    return value[index]
 
 
 def _call(name: str, arguments: list[Evaluate]) -> Evaluate:

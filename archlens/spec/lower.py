@@ -4,15 +4,14 @@ Everything is bounded: the number of steps, of nodes and of nested blocks. Rules
 results of repeated work are kept by value (operator, input shapes) while one network is lowered.
 """
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from archlens.cost import Cost
 from archlens.errors import ExpressionError, OperatorError, Problem, SpecError, nearest
 from archlens.graph import Graph, Node
 from archlens.ops import Identity, Input, Op, Shape, Shapes, Slice, Split
-from archlens.spec.expressions import Expression, Names, show
+from archlens.spec.expressions import Expression, Names
+from archlens.spec.item_parser import UnusableError, signature
 from archlens.spec.items import (
     Block,
     Branches,
@@ -29,16 +28,16 @@ from archlens.spec.items import (
     Tap,
     Use,
 )
-from archlens.spec.parse import CALLABLE, UnusableError, mismatch
+from archlens.spec.naming import Refusal, Scope
 from archlens.spec.read import Value
+from archlens.spec.values import show
+from archlens.spec.vocabulary import CALLABLE, mismatch
 
 __all__ = ["lower"]
 
 MAX_NODES = 50_000
 MAX_STEPS = 250_000
 MAX_MESSAGE = 300
-
-NAME = re.compile(r"\w+", re.ASCII)
 
 
 def lower(spec: Spec, model: str, settings: Mapping[str, Value], *, batch: int = 1) -> Graph:
@@ -60,61 +59,6 @@ def lower(spec: Spec, model: str, settings: Mapping[str, Value], *, batch: int =
         raise SpecError([lowering.problem("", "is nested too deep")]) from None
 
 
-class _Refusal(Exception):
-    """Something does not fit: what, and which item under the current path."""
-
-    def __init__(self, message: str, what: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.what = what
-
-
-@dataclass(slots=True)
-class _Scope:
-    """A dotted prefix and the names already given under it."""
-
-    prefix: str
-    taken: set[str] = field(default_factory=set)
-    counts: dict[str, int] = field(default_factory=dict)
-
-    def numbered(self, kind: str) -> str:
-        """The next free name for an operator: conv1, conv2, …"""
-        number = self.counts.get(kind, 0) + 1
-        while f"{kind}{number}" in self.taken:
-            number += 1
-        self.counts[kind] = number
-        return self.take(f"{kind}{number}")
-
-    def iteration(self) -> str:
-        """The next free number for a pass through a loop: 0, 1, …"""
-        number = self.counts.get("", 0)
-        self.counts[""] = number + 1
-        return self.take(str(number))
-
-    def block(self, name: str) -> str:
-        """The name of a block, with a number from its second use on: shortcut, shortcut2, …"""
-        return self.numbered(name) if name in self.taken or name in self.counts else self.first(name)
-
-    def first(self, name: str) -> str:
-        self.counts[name] = 1
-        return self.take(name)
-
-    def take(self, name: str) -> str:
-        self.taken.add(name)
-        return name
-
-    def named(self, name: str) -> str:
-        """A name that the spec gives, which must be free."""
-        if not NAME.fullmatch(name):
-            raise _Refusal(f"the name {name!r} is not made of letters, digits and _")
-        if name in self.taken:
-            raise _Refusal(f"the name {name} is taken already: use a loop variable in it, such as {name}{{i}}")
-        return self.take(name)
-
-    def path(self, name: str) -> str:
-        return f"{self.prefix}.{name}" if self.prefix else name
-
-
 class _Lowering:
     """One network on its way from items to nodes."""
 
@@ -130,19 +74,19 @@ class _Lowering:
         self.names: Names = {}
 
     def graph(self, model: str, settings: Mapping[str, Value], batch: int) -> Graph:
-        scope = _Scope("")
+        scope = Scope("")
         self.names = {name: value for name, value in settings.items() if name != "input"}
         try:
             shape = settings["input"]
             try:
                 given = Input((batch, *shape) if isinstance(shape, tuple) else (batch, shape))  # type: ignore[arg-type]  # Input refuses what is no shape
             except OperatorError as error:
-                raise _Refusal(str(error)) from error
+                raise Refusal(str(error)) from error
             start = self.add(scope.take("input"), given, ())
             end = self.chain(self.spec.network, start, self.names, scope, fresh=False)
             if end == start:
-                raise _Refusal("the network has no operators")
-        except _Refusal as refusal:
+                raise Refusal("the network has no operators")
+        except Refusal as refusal:
             raise SpecError([self.problem(refusal.what, refusal.message)]) from refusal
         fed = {feeding for node in self.nodes for feeding in node.inputs}
         others = tuple(i for i in range(len(self.nodes)) if i not in fed and i not in (end, start))
@@ -155,7 +99,7 @@ class _Lowering:
 
     # ── items ────────────────────────────────────────────────────────────────────────────────
 
-    def chain(self, chain: Chain, at: int, names: Names, scope: _Scope, *, fresh: bool) -> int:
+    def chain(self, chain: Chain, at: int, names: Names, scope: Scope, *, fresh: bool) -> int:
         """Run the items one after another from node `at`; the node that comes out.
 
         fresh  whether the scope was opened for this chain: a block that is its only item takes
@@ -165,13 +109,13 @@ class _Lowering:
         for item in chain:
             self.steps += 1
             if self.steps > MAX_STEPS:
-                raise _Refusal(f"the network takes more than {MAX_STEPS} steps to expand", scope.prefix)
+                raise Refusal(f"the network takes more than {MAX_STEPS} steps to expand", scope.prefix)
             if not (self.calls and self.calls[-1].shared):
                 self.line = item.line
             at = self.item(item, at, names, scope, fresh)
         return at
 
-    def item(self, item: Item, at: int, names: Names, scope: _Scope, fresh: bool) -> int:
+    def item(self, item: Item, at: int, names: Names, scope: Scope, fresh: bool) -> int:
         match item:
             case Call(target=target, arguments=arguments, name=name):
                 return self.call(target, arguments, name, at, names, scope, fresh)
@@ -180,7 +124,9 @@ class _Lowering:
             case Choice(condition=condition, then=then, otherwise=otherwise):
                 chosen = self.value(condition, at, names, scope, "if")
                 if type(chosen) is not bool:
-                    raise _Refusal(f"{condition.text!r} is {show(chosen)}, not true or false", f"{scope.prefix} (if)")
+                    raise Refusal(
+                        f"{condition.text!r} is {show(chosen)}, not true or false", f"{scope.prefix} (if)"
+                    )
                 return self.chain(then if chosen else otherwise, at, names, scope, fresh=fresh)
             case Let(bindings=bindings, body=body):
                 inner = dict(names)
@@ -190,7 +136,7 @@ class _Lowering:
             case Loop():
                 return self.loop(item, at, names, scope)
             case Group(name=name, body=body):
-                inside = _Scope(scope.path(scope.named(self.text(name, at, names, scope))))
+                inside = Scope(scope.path(scope.named(self.text(name, at, names, scope))))
                 return self.chain(body, at, names, inside, fresh=True)
             case Use():
                 return self.use(item, at, names, scope, fresh)
@@ -200,12 +146,15 @@ class _Lowering:
             case From(name=name):
                 wanted = self.text(name, at, names, scope)
                 if wanted not in self.taps:
-                    raise _Refusal(f"no tensor was tapped as {wanted}{nearest(wanted, self.taps)}", f"{scope.prefix} (from)")
+                    raise Refusal(
+                        f"no tensor was tapped as {wanted}{nearest(wanted, self.taps)}",
+                        f"{scope.prefix} (from)",
+                    )
                 return self.taps[wanted]
             case Broken():
                 raise UnusableError
 
-    def loop(self, item: Loop, at: int, names: Names, scope: _Scope) -> int:
+    def loop(self, item: Loop, at: int, names: Names, scope: Scope) -> int:
         columns: dict[str, range | tuple[Value, ...]] = {}
         for key, expression in item.variables:
             value = self.value(expression, at, names, scope, f"each {key}")
@@ -214,34 +163,36 @@ class _Lowering:
             elif isinstance(value, tuple):
                 columns[key] = value
             else:
-                raise _Refusal(
+                raise Refusal(
                     f"{key}={show(value)} is neither a list nor a number of passes up to {MAX_NODES}",
                     f"{scope.prefix} (each)",
                 )
         if len({len(column) for column in columns.values()}) > 1:
             lengths = ", ".join(f"{key} has {len(column)}" for key, column in columns.items())
-            raise _Refusal(f"lists of different lengths cannot be walked side by side: {lengths}", f"{scope.prefix} (each)")
+            raise Refusal(
+                f"lists of different lengths cannot be walked side by side: {lengths}",
+                f"{scope.prefix} (each)",
+            )
         for values in zip(*columns.values(), strict=True):
             inner = {**names, **dict(zip(columns, values, strict=True))}
             name = scope.named(self.text(item.name, at, inner, scope)) if item.name else scope.iteration()
-            at = self.chain(item.body, at, inner, _Scope(scope.path(name)), fresh=True)
+            at = self.chain(item.body, at, inner, Scope(scope.path(name)), fresh=True)
         return at
 
-    def use(self, item: Use, at: int, names: Names, scope: _Scope, fresh: bool) -> int:
+    def use(self, item: Use, at: int, names: Names, scope: Scope, fresh: bool) -> int:
         wanted = self.value(item.target, at, names, scope, "use")
         known = {*CALLABLE, *self.spec.blocks}
         if not isinstance(wanted, str) or wanted not in known:
             hint = nearest(wanted, known) if isinstance(wanted, str) else ""
-            raise _Refusal(f"{item.target.text} is {show(wanted)}, no operator or block{hint}", f"{scope.prefix} (use)")
-        if wanted in CALLABLE:
-            signature = CALLABLE[wanted].parameters()
-        else:
-            signature = {name: default is None for name, default in self.spec.blocks[wanted].parameters}
-        if problem := mismatch(signature, [name for name, _ in item.arguments]):
-            raise _Refusal(f"{wanted} {problem}", f"{scope.prefix} (use)")
+            raise Refusal(
+                f"{item.target.text} is {show(wanted)}, no operator or block{hint}", f"{scope.prefix} (use)"
+            )
+        takes = CALLABLE[wanted].parameters() if wanted in CALLABLE else signature(self.spec.blocks[wanted])
+        if problem := mismatch(takes, [name for name, _ in item.arguments]):
+            raise Refusal(f"{wanted} {problem}", f"{scope.prefix} (use)")
         return self.call(CALLABLE.get(wanted, wanted), item.arguments, item.name, at, names, scope, fresh)
 
-    def branches(self, item: Branches, at: int, names: Names, scope: _Scope) -> int:
+    def branches(self, item: Branches, at: int, names: Names, scope: Scope) -> int:
         starts = (at,) * len(item.branches)
         if item.split is not None:
             starts = self.split(item.split, len(item.branches), at, names, scope)
@@ -253,12 +204,14 @@ class _Lowering:
             self.line = item.line
         return self.add(scope.numbered(item.join.kind), item.join(), ends, scope)
 
-    def split(self, parts: Expression, branches: int, at: int, names: Names, scope: _Scope) -> tuple[int, ...]:
+    def split(self, parts: Expression, branches: int, at: int, names: Names, scope: Scope) -> tuple[int, ...]:
         """One node a branch: equal parts of the channels, or parts of the sizes in a list."""
         value = self.value(parts, at, names, scope, "split")
         sizes = value if isinstance(value, tuple) else ()
         if (len(sizes) if sizes else value) != branches:
-            raise _Refusal(f"split={show(value)} does not match the {branches} branches", f"{scope.prefix} (split)")
+            raise Refusal(
+                f"split={show(value)} does not match the {branches} branches", f"{scope.prefix} (split)"
+            )
         operators: list[Op] = []
         try:
             if not sizes:
@@ -268,13 +221,17 @@ class _Lowering:
                 edges = [0]
                 for length in sizes:
                     if type(length) is not int or length < 1:
-                        raise OperatorError(f"split={show(value)} holds {show(length)}, which is no channel count")
+                        raise OperatorError(
+                            f"split={show(value)} holds {show(length)}, which is no channel count"
+                        )
                     edges.append(edges[-1] + length)
                 if edges[-1] != channels:
-                    raise OperatorError(f"split={show(value)} adds up to {edges[-1]}, not to the {channels} channels")
+                    raise OperatorError(
+                        f"split={show(value)} adds up to {edges[-1]}, not to the {channels} channels"
+                    )
                 operators = [Slice(start, stop) for start, stop in zip(edges, edges[1:], strict=False)]
         except OperatorError as error:
-            raise _Refusal(str(error), f"{scope.prefix} (split)") from error
+            raise Refusal(str(error), f"{scope.prefix} (split)") from error
         return tuple(self.add(scope.numbered(op.kind), op, (at,), scope) for op in operators)
 
     # ── calls ────────────────────────────────────────────────────────────────────────────────
@@ -286,11 +243,13 @@ class _Lowering:
         name: Expression | None,
         at: int,
         names: Names,
-        scope: _Scope,
+        scope: Scope,
         fresh: bool,
     ) -> int:
         kind = target if isinstance(target, str) else target.kind
-        values = {key: self.value(expression, at, names, scope, f"{kind}: {key}") for key, expression in arguments}
+        values = {
+            key: self.value(expression, at, names, scope, f"{kind}: {key}") for key, expression in arguments
+        }
         given = scope.named(self.text(name, at, names, scope)) if name else None
         if isinstance(target, str):
             return self.expand(self.spec.blocks[target], values, given, at, scope, fresh)
@@ -300,11 +259,11 @@ class _Lowering:
         return self.add(own, self.operator(target, values, scope.path(own)), (at,), scope)
 
     def expand(
-        self, block: Block, values: dict[str, Value], given: str | None, at: int, scope: _Scope, fresh: bool
+        self, block: Block, values: dict[str, Value], given: str | None, at: int, scope: Scope, fresh: bool
     ) -> int:
         if any(caller is block for caller in self.calls):
             cycle = " → ".join(caller.name for caller in (*self.calls, block))
-            raise _Refusal(f"a block cannot contain itself: {cycle}", f"{scope.prefix} ({block.name})")
+            raise Refusal(f"a block cannot contain itself: {cycle}", f"{scope.prefix} ({block.name})")
         inner: dict[str, Value] = {} if block.shared else dict(self.names)
         for key, default in block.parameters:
             if key in values:
@@ -312,9 +271,9 @@ class _Lowering:
             elif default is not None:
                 inner[key] = self.value(default, at, inner, scope, f"{block.name}: {key}")
         if given is not None:
-            scope, fresh = _Scope(scope.path(given)), True
+            scope, fresh = Scope(scope.path(given)), True
         elif not fresh and not block.inline:
-            scope, fresh = _Scope(scope.path(scope.block(block.name))), True
+            scope, fresh = Scope(scope.path(scope.block(block.name))), True
         line = self.line
         self.calls.append(block)
         at = self.chain(block.body, at, inner, scope, fresh=fresh)
@@ -328,33 +287,33 @@ class _Lowering:
             try:
                 op = target(**values)
             except OperatorError as error:
-                raise _Refusal(str(error), f"{path} ({target.kind})") from error
+                raise Refusal(str(error), f"{path} ({target.kind})") from error
             self.operators[key] = op
         return op
 
-    def add(self, name: str, op: Op, inputs: tuple[int, ...], scope: _Scope | None = None) -> int:
+    def add(self, name: str, op: Op, inputs: tuple[int, ...], scope: Scope | None = None) -> int:
         """Append a node; its position."""
         path = scope.path(name) if scope else name
         if len(self.nodes) >= MAX_NODES:
-            raise _Refusal(f"the network has more than {MAX_NODES} operators", path)
+            raise Refusal(f"the network has more than {MAX_NODES} operators", path)
         shapes = tuple(self.nodes[feeding].shape for feeding in inputs)
         found = self.rules.get((op, shapes))
         if found is None:
             try:
                 shape = op.output(shapes)
             except OperatorError as error:
-                raise _Refusal(str(error), f"{path} ({op.kind})") from error
+                raise Refusal(str(error), f"{path} ({op.kind})") from error
             found = self.rules[op, shapes] = (shape, op.cost(shapes, shape))
         self.nodes.append(Node(path, op, inputs, *found))
         return len(self.nodes) - 1
 
     # ── values ───────────────────────────────────────────────────────────────────────────────
 
-    def value(self, expression: Expression, at: int, names: Names, scope: _Scope, what: str) -> Value:
+    def value(self, expression: Expression, at: int, names: Names, scope: Scope, what: str) -> Value:
         try:
             return expression.evaluate(names, self.nodes[at].shape)
         except ExpressionError as error:
-            raise _Refusal(str(error), f"{scope.prefix} ({what})") from error
+            raise Refusal(str(error), f"{scope.prefix} ({what})") from error
 
-    def text(self, template: Expression, at: int, names: Names, scope: _Scope) -> str:
+    def text(self, template: Expression, at: int, names: Names, scope: Scope) -> str:
         return str(self.value(template, at, names, scope, "name"))

@@ -6,8 +6,10 @@ The parser's events are read in a loop: a hostile file cannot exhaust the stack.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -86,74 +88,97 @@ def plain(data: Data) -> Value:
     raise ValueError("a mapping is not a value")
 
 
-def _read(text: str, file: str) -> Data:
-    def refuse(line: int, message: str) -> SpecError:
-        return SpecError([Problem(file, line, "", message)])
+class _Refusal(Exception):
+    """Something that a spec does not hold, and the line where it stands."""
 
+    def __init__(self, line: int, message: str) -> None:
+        super().__init__(message)
+        self.line = line
+
+
+@dataclass(slots=True)
+class _Open:
+    """A collection whose end is still to come; `key` waits for its value."""
+
+    line: int
+    items: list[Data] | None
+    entries: dict[str, Data]
+    lines: dict[str, int]
+    key: str | None = None
+
+    def close(self) -> Data:
+        if self.items is not None:
+            return Sequence(tuple(self.items), self.line)
+        return Mapping(self.entries, self.lines, self.line)
+
+    def add(self, data: Data) -> None:
+        if self.items is not None:
+            self.items.append(data)
+        elif self.key is not None:
+            self.entries[self.key] = data
+            self.key = None
+        elif not isinstance(data, Scalar) or data.value is None:
+            raise _Refusal(data.line, "a key must be a word")
+        else:
+            self.key = str(data.value)
+            if self.key in self.lines:
+                before = self.lines[self.key]
+                raise _Refusal(data.line, f"{self.key} stands here a second time, after line {before}")
+            self.lines[self.key] = data.line
+
+
+def _read(text: str, file: str) -> Data:
     if len(text) > MAX_BYTES:
-        raise refuse(0, f"is larger than {MAX_BYTES} bytes, too large for a spec")
-    # Each open collection: its children, for a mapping its keys' lines, the key in waiting, its line.
-    open_collections: list[tuple[list[Data] | dict[str, Data], dict[str, int], list[str], int]] = []
-    root: Data | None = None
+        raise SpecError([Problem(file, 0, "", f"is larger than {MAX_BYTES} bytes, too large for a spec")])
     try:
-        for event in yaml.parse(text, Loader=LOADER):
-            kind = type(event)
-            if kind is yaml.ScalarEvent:
-                data: Data = Scalar(_resolve(event), event.start_mark.line + 1)
-            elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
-                line = event.start_mark.line + 1
-                if event.tag is not None:
-                    raise refuse(line, f"tags such as {event.tag} are not part of the language")
-                if len(open_collections) >= MAX_DEPTH:
-                    raise refuse(line, f"is nested more than {MAX_DEPTH} deep")
-                open_collections.append(({} if kind is yaml.MappingStartEvent else [], {}, [], line))
-                continue
-            elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
-                children, lines, _, line = open_collections.pop()
-                if isinstance(children, dict):
-                    data = Mapping(children, lines, line)
-                else:
-                    data = Sequence(tuple(children), line)
-            elif kind is yaml.AliasEvent:
-                line = event.start_mark.line + 1
-                raise refuse(line, f"the alias *{event.anchor} is not part of the language: write a block")
-            elif kind is yaml.DocumentStartEvent and root is not None:
-                raise refuse(event.start_mark.line + 1, "starts a second document: one spec a file")
-            else:
-                continue
-            if not open_collections:
-                root = data
-                continue
-            children, lines, waiting, _ = open_collections[-1]
-            if isinstance(children, list):
-                children.append(data)
-            elif waiting:
-                children[waiting.pop()] = data
-            else:
-                key = data.value if isinstance(data, Scalar) else None
-                if key is None:
-                    raise refuse(data.line, "a key must be a word")
-                name = key if isinstance(key, str) else str(key)
-                if name in children:
-                    raise refuse(data.line, f"{name} stands here a second time, after line {lines[name]}")
-                waiting.append(name)
-                lines[name] = data.line
+        return _tree(yaml.parse(text, Loader=LOADER))
+    except _Refusal as refusal:
+        raise SpecError([Problem(file, refusal.line, "", str(refusal))]) from refusal
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise refuse(mark.line + 1 if mark else 0, f"is not YAML: {error.problem}") from error
+        line = mark.line + 1 if mark else 0
+        raise SpecError([Problem(file, line, "", f"is not YAML: {error.problem}")]) from error
     except yaml.YAMLError as error:
-        raise refuse(0, f"is not YAML: {' '.join(str(error).split())}") from error
-    except ValueError as error:
-        raise refuse(event.start_mark.line + 1, str(error)) from error
+        raise SpecError([Problem(file, 0, "", f"is not YAML: {' '.join(str(error).split())}")]) from error
+
+
+def _tree(events: Iterable[Any]) -> Data:
+    """The events of one document as a tree, without recursion."""
+    open_collections: list[_Open] = []
+    root: Data | None = None
+    for event in events:
+        kind = type(event)
+        line = event.start_mark.line + 1
+        if kind is yaml.ScalarEvent:
+            data: Data = Scalar(_resolve(event, line), line)
+        elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
+            if event.tag is not None:
+                raise _Refusal(line, f"tags such as {event.tag} are not part of the language")
+            if len(open_collections) >= MAX_DEPTH:
+                raise _Refusal(line, f"is nested more than {MAX_DEPTH} deep")
+            open_collections.append(_Open(line, [] if kind is yaml.SequenceStartEvent else None, {}, {}))
+            continue
+        elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+            data = open_collections.pop().close()
+        elif kind is yaml.AliasEvent:
+            raise _Refusal(line, f"the alias *{event.anchor} is not part of the language: write a block")
+        elif kind is yaml.DocumentStartEvent and root is not None:
+            raise _Refusal(line, "starts a second document: one spec a file")
+        else:
+            continue
+        if open_collections:
+            open_collections[-1].add(data)
+        else:
+            root = data
     if root is None:
-        raise refuse(0, "is empty")
+        raise _Refusal(0, "is empty")
     return root
 
 
-def _resolve(event: yaml.ScalarEvent) -> int | float | bool | str | None:
+def _resolve(event: Any, line: int) -> int | float | bool | str | None:
     """The value of a scalar under YAML 1.2's core rules: `no`, `on` and `1:30` are plain words."""
     if event.tag is not None:
-        raise ValueError(f"tags such as {event.tag} are not part of the language")
+        raise _Refusal(line, f"tags such as {event.tag} are not part of the language")
     text: str = event.value
     if event.style:
         return text
@@ -161,10 +186,10 @@ def _resolve(event: yaml.ScalarEvent) -> int | float | bool | str | None:
         return WORDS[text]
     if INTEGER.fullmatch(text):
         if len(text) > MAX_DIGITS:
-            raise ValueError(f"{text[:20]}… has more than {MAX_DIGITS} digits")
+            raise _Refusal(line, f"{text[:20]}… has more than {MAX_DIGITS} digits")
         return int(text)
     if NUMBER.fullmatch(text):
         if not abs(number := float(text)) < 10**MAX_DIGITS:
-            raise ValueError(f"{text[:20]} is too large a number")
+            raise _Refusal(line, f"{text[:20]} is too large a number")
         return number
     return text

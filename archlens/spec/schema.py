@@ -4,7 +4,7 @@ from dataclasses import MISSING, fields
 from typing import Any
 
 from archlens.ops import Op
-from archlens.spec.parse import CALLABLE, JOINS, METRICS, PAPER
+from archlens.spec.vocabulary import CALLABLE, JOINS, METRICS, PAPER
 
 __all__ = ["schema"]
 
@@ -39,7 +39,9 @@ def schema() -> dict[str, Any]:
             "network": CHAIN,
         },
         "$defs": {
-            "chain": {"anyOf": [{"type": "array", "items": {"$ref": "#/$defs/item"}}, {"$ref": "#/$defs/item"}]},
+            "chain": {
+                "anyOf": [{"type": "array", "items": {"$ref": "#/$defs/item"}}, {"$ref": "#/$defs/item"}]
+            },
             "item": {"anyOf": [_bare(), *_structure(), *_operators(), _block_call(), CHAIN_LIST]},
             "block": _object({"arguments": _open(), "inline": {"type": "boolean"}, "do": CHAIN}, ["do"]),
             "claim": _claim(),
@@ -66,7 +68,8 @@ def _bare() -> dict[str, Any]:
 
 def _structure() -> list[dict[str, Any]]:
     joins = [
-        _object({join: {"type": "array", "items": CHAIN, "minItems": 2}, "split": ANY}, [join]) for join in JOINS
+        _object({join: {"type": "array", "items": CHAIN, "minItems": 2}, "split": ANY}, [join])
+        for join in JOINS
     ]
     return [
         _object({"name": NAME, "do": CHAIN}, ["name", "do"]),
@@ -100,7 +103,21 @@ def _attributes(op: type[Op]) -> dict[str, Any]:
 
 def _block_call() -> dict[str, Any]:
     """Any other single key is the call of a block, whose arguments the file itself declares."""
-    taken = [*CALLABLE, *JOINS, "do", "each", "let", "if", "then", "else", "split", "use", "with", "tap", "from"]
+    taken = [
+        *CALLABLE,
+        *JOINS,
+        "do",
+        "each",
+        "let",
+        "if",
+        "then",
+        "else",
+        "split",
+        "use",
+        "with",
+        "tap",
+        "from",
+    ]
     return {
         "type": "object",
         "properties": {"name": NAME},

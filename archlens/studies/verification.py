@@ -65,12 +65,16 @@ def _run(graph: Graph, module: torch.nn.Module, inputs: list[torch.Tensor]) -> t
     ours = {node.name: node.shape for node in graph.nodes if node.inputs}
     wrong = [name for name, shape in ours.items() if found.get(name) != shape]
     checks = [
-        Check(graph.model, f"shape of {name}", "PyTorch", str(found.get(name)), str(ours[name]), "", "different")
+        Check(
+            graph.model, f"shape of {name}", "PyTorch", str(found.get(name)), str(ours[name]), "", "different"
+        )
         for name in wrong
     ]
     if not wrong:
-        checks = [Check(graph.model, "shapes", "PyTorch", f"{len(ours)} nodes", f"{len(ours)} nodes", "", "equal")]
-    return checks, counter.get_total_flops() // 2
+        checks = [
+            Check(graph.model, "shapes", "PyTorch", f"{len(ours)} nodes", f"{len(ours)} nodes", "", "equal")
+        ]
+    return checks, int(counter.get_total_flops()) // 2
 
 
 def _fvcore(graph: Graph, module: torch.nn.Module) -> int:
@@ -80,7 +84,9 @@ def _fvcore(graph: Graph, module: torch.nn.Module) -> int:
         for tensor in chain(real.parameters(), real.buffers()):
             tensor.zero_()
         inputs = tuple(torch.zeros(graph.nodes[i].shape) for i in graph.inputs)
-        counts = FlopCountAnalysis(real, inputs).unsupported_ops_warnings(False).uncalled_modules_warnings(False)
+        counts = (
+            FlopCountAnalysis(real, inputs).unsupported_ops_warnings(False).uncalled_modules_warnings(False)
+        )
         by_operator = counts.by_operator()
     return round(sum(by_operator[kind] for kind in FVCORE_PRODUCTS))
 
@@ -95,6 +101,11 @@ def _noting(found: dict[str, tuple[int, ...]], name: str) -> Callable[[Any, Any,
 def _equal(graph: Graph, subject: str, source: str, theirs: int, ours: int) -> Check:
     difference = "" if theirs == ours else f"{ours - theirs:+d}"
     return Check(
-        graph.model, subject, source, str(theirs), str(ours), difference, "equal" if theirs == ours else "different"
+        graph.model,
+        subject,
+        source,
+        str(theirs),
+        str(ours),
+        difference,
+        "equal" if theirs == ours else "different",
     )
-

@@ -1,0 +1,63 @@
+"""Names for nodes: dotted paths, each used once."""
+
+import re
+from dataclasses import dataclass, field
+
+__all__ = ["Refusal", "Scope"]
+
+NAME = re.compile(r"\w+", re.ASCII)
+
+
+class Refusal(Exception):
+    """Something does not fit: what, and which item under the current path."""
+
+    def __init__(self, message: str, what: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.what = what
+
+
+@dataclass(slots=True)
+class Scope:
+    """A dotted prefix and the names already given under it."""
+
+    prefix: str
+    taken: set[str] = field(default_factory=set)
+    counts: dict[str, int] = field(default_factory=dict)
+
+    def numbered(self, kind: str) -> str:
+        """The next free name for an operator: conv1, conv2, …"""
+        number = self.counts.get(kind, 0) + 1
+        while f"{kind}{number}" in self.taken:
+            number += 1
+        self.counts[kind] = number
+        return self.take(f"{kind}{number}")
+
+    def iteration(self) -> str:
+        """The next free number for a pass through a loop: 0, 1, …"""
+        number = self.counts.get("", 0)
+        self.counts[""] = number + 1
+        return self.take(str(number))
+
+    def block(self, name: str) -> str:
+        """The name of a block, with a number from its second use on: shortcut, shortcut2, …"""
+        return self.numbered(name) if name in self.taken or name in self.counts else self.first(name)
+
+    def first(self, name: str) -> str:
+        self.counts[name] = 1
+        return self.take(name)
+
+    def take(self, name: str) -> str:
+        self.taken.add(name)
+        return name
+
+    def named(self, name: str) -> str:
+        """A name that the spec gives, which must be free."""
+        if not NAME.fullmatch(name):
+            raise Refusal(f"the name {name!r} is not made of letters, digits and _")
+        if name in self.taken:
+            raise Refusal(f"the name {name} is taken already: use a loop variable in it, such as {name}{{i}}")
+        return self.take(name)
+
+    def path(self, name: str) -> str:
+        return f"{self.prefix}.{name}" if self.prefix else name
