@@ -13,7 +13,7 @@ from archlens.errors import ArchlensError
 from archlens.report import Table, render_csv, render_markdown, render_text
 from archlens.report.render import to_ascii
 
-__all__ = ["Format", "TextOrJson", "emit", "fit_encoding", "write_atomically"]
+__all__ = ["Format", "emit", "fit_encoding", "write_atomically"]
 
 
 class Format(StrEnum):

@@ -108,9 +108,7 @@ class Profile:
             columns.append(Column("output", "output", shape))
         else:
             columns.append(Column("nodes", "nodes", text))
-        for metric in METRICS:
-            if metric not in HEADERS:
-                columns.append(Column(metric, metric, machine=True))
+        columns += [Column(metric, metric, machine=True) for metric in METRICS if metric not in HEADERS]
         for metric, header in HEADERS.items():
             columns.append(Column(metric, header, count, priority=DROPPED_FIRST.get(metric, 0)))
             key = f"{metric}_share"

@@ -57,9 +57,13 @@ def render_text(table: Table, *, width: int | None = None, colour: bool = False)
         rich_table.add_row(*(Text(totals[i]) for i in kept), style="bold")
     buffer = io.StringIO()
     console = Console(
-        file=buffer, width=needed() + len(kept), force_terminal=colour, color_system="standard" if colour else None,
-        highlight=False, legacy_windows=False,
-    )  # fmt: skip
+        file=buffer,
+        width=needed() + len(kept),
+        force_terminal=colour,
+        color_system="standard" if colour else None,
+        highlight=False,
+        legacy_windows=False,
+    )
     console.print(rich_table)
     lines = [table.title, ""] if table.title else []
     lines += [line.rstrip() for line in buffer.getvalue().splitlines()]

@@ -36,8 +36,8 @@ def verification_table(checks: Iterable[Check]) -> Table:
     if footer:
         footer.append("")
     footer.append(
-        f"{len(rows)} networks, {len(listed)} checks: {len(listed) - len(differences)} equal to the digits printed, "
-        f"{len(differences) - wrong} explained, {wrong} unexplained"
+        f"{len(rows)} networks, {len(listed)} checks: {len(listed) - len(differences)} equal "
+        f"to the digits printed, {len(differences) - wrong} explained, {wrong} unexplained"
     )
     return Table(columns, rows, footer=tuple(footer))
 

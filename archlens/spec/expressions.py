@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from archlens.errors import ExpressionError, nearest
 from archlens.ops.operator import Shape
 from archlens.spec.read import Value
-from archlens.spec.values import BINARY, FUNCTIONS, UNARY, bounded, joined, show, truth
+from archlens.spec.values import BINARY, FUNCTIONS, UNARY, bounded, element, joined, show, truth
 
 __all__ = [
     "Expression",
@@ -182,8 +182,8 @@ def _compile(node: ast.expr, vocabulary: Vocabulary, used: set[str], depth: int)
         case ast.IfExp(test=test, body=body, orelse=orelse):
             condition, then, otherwise = inner(test), inner(body), inner(orelse)
             return lambda names, shape: (then if truth(condition(names, shape)) else otherwise)(names, shape)
-        case ast.Subscript(value=value, slice=index) if not isinstance(index, ast.Slice):
-            return _apply(index, inner(value), inner(index))
+        case ast.Subscript(value=value, slice=at) if not isinstance(at, ast.Slice):
+            return _apply(element, inner(value), inner(at))
         case ast.List(elts=elements) | ast.Tuple(elts=elements):
             items = [inner(element) for element in elements]
             return lambda names, shape: joined([item(names, shape) for item in items])

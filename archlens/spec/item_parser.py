@@ -4,6 +4,7 @@ from collections.abc import Callable
 from collections.abc import Mapping as Dictionary
 
 from archlens.errors import ExpressionError, nearest
+from archlens.ops import OPERATORS
 from archlens.spec.entries import Entries
 from archlens.spec.expressions import (
     Expression,
@@ -29,7 +30,7 @@ from archlens.spec.items import (
     Use,
 )
 from archlens.spec.read import Data, Mapping, Scalar, Sequence, Value
-from archlens.spec.vocabulary import CALLABLE, JOINS, OPERATORS, STRUCTURE, mismatch
+from archlens.spec.vocabulary import CALLABLE, JOINS, STRUCTURE, mismatch
 
 __all__ = ["ItemParser", "UnusableError", "signature"]
 
@@ -166,7 +167,7 @@ class ItemParser(Entries):
         exactly = JOINS[join].arity
         found = len(listed_branches.items) if isinstance(listed_branches, Sequence) else 0
         if not isinstance(listed_branches, Sequence) or found < 2 or found != (exactly or found):
-            wanted = "exactly two" if exactly else "at least two"
+            wanted = "a list of exactly two" if exactly else "a list of at least two"
             return self.broken(
                 data.line, f"{join}: expected a list of {wanted} branches, found {found}", path
             )

@@ -5,6 +5,7 @@ results of repeated work are kept by value (operator, input shapes) while one ne
 """
 
 from collections.abc import Mapping
+from itertools import pairwise
 
 from archlens.cost import Cost
 from archlens.errors import ExpressionError, OperatorError, Problem, SpecError, nearest
@@ -28,7 +29,7 @@ from archlens.spec.items import (
     Tap,
     Use,
 )
-from archlens.spec.naming import Refusal, Scope
+from archlens.spec.naming import RefusalError, Scope
 from archlens.spec.read import Value
 from archlens.spec.values import show
 from archlens.spec.vocabulary import CALLABLE, mismatch
@@ -81,12 +82,12 @@ class _Lowering:
             try:
                 given = Input((batch, *shape) if isinstance(shape, tuple) else (batch, shape))  # type: ignore[arg-type]  # Input refuses what is no shape
             except OperatorError as error:
-                raise Refusal(str(error)) from error
+                raise RefusalError(str(error)) from error
             start = self.add(scope.take("input"), given, ())
             end = self.chain(self.spec.network, start, self.names, scope, fresh=False)
             if end == start:
-                raise Refusal("the network has no operators")
-        except Refusal as refusal:
+                raise RefusalError("the network has no operators")
+        except RefusalError as refusal:
             raise SpecError([self.problem(refusal.what, refusal.message)]) from refusal
         fed = {feeding for node in self.nodes for feeding in node.inputs}
         others = tuple(i for i in range(len(self.nodes)) if i not in fed and i not in (end, start))
@@ -109,7 +110,7 @@ class _Lowering:
         for item in chain:
             self.steps += 1
             if self.steps > MAX_STEPS:
-                raise Refusal(f"the network takes more than {MAX_STEPS} steps to expand", scope.prefix)
+                raise RefusalError(f"the network takes more than {MAX_STEPS} steps to expand", scope.prefix)
             if not (self.calls and self.calls[-1].shared):
                 self.line = item.line
             at = self.item(item, at, names, scope, fresh)
@@ -124,7 +125,7 @@ class _Lowering:
             case Choice(condition=condition, then=then, otherwise=otherwise):
                 chosen = self.value(condition, at, names, scope, "if")
                 if type(chosen) is not bool:
-                    raise Refusal(
+                    raise RefusalError(
                         f"{condition.text!r} is {show(chosen)}, not true or false", f"{scope.prefix} (if)"
                     )
                 return self.chain(then if chosen else otherwise, at, names, scope, fresh=fresh)
@@ -146,7 +147,7 @@ class _Lowering:
             case From(name=name):
                 wanted = self.text(name, at, names, scope)
                 if wanted not in self.taps:
-                    raise Refusal(
+                    raise RefusalError(
                         f"no tensor was tapped as {wanted}{nearest(wanted, self.taps)}",
                         f"{scope.prefix} (from)",
                     )
@@ -163,13 +164,13 @@ class _Lowering:
             elif isinstance(value, tuple):
                 columns[key] = value
             else:
-                raise Refusal(
+                raise RefusalError(
                     f"{key}={show(value)} is neither a list nor a number of passes up to {MAX_NODES}",
                     f"{scope.prefix} (each)",
                 )
         if len({len(column) for column in columns.values()}) > 1:
             lengths = ", ".join(f"{key} has {len(column)}" for key, column in columns.items())
-            raise Refusal(
+            raise RefusalError(
                 f"lists of different lengths cannot be walked side by side: {lengths}",
                 f"{scope.prefix} (each)",
             )
@@ -184,12 +185,12 @@ class _Lowering:
         known = {*CALLABLE, *self.spec.blocks}
         if not isinstance(wanted, str) or wanted not in known:
             hint = nearest(wanted, known) if isinstance(wanted, str) else ""
-            raise Refusal(
+            raise RefusalError(
                 f"{item.target.text} is {show(wanted)}, no operator or block{hint}", f"{scope.prefix} (use)"
             )
         takes = CALLABLE[wanted].parameters() if wanted in CALLABLE else signature(self.spec.blocks[wanted])
         if problem := mismatch(takes, [name for name, _ in item.arguments]):
-            raise Refusal(f"{wanted} {problem}", f"{scope.prefix} (use)")
+            raise RefusalError(f"{wanted} {problem}", f"{scope.prefix} (use)")
         return self.call(CALLABLE.get(wanted, wanted), item.arguments, item.name, at, names, scope, fresh)
 
     def branches(self, item: Branches, at: int, names: Names, scope: Scope) -> int:
@@ -209,7 +210,7 @@ class _Lowering:
         value = self.value(parts, at, names, scope, "split")
         sizes = value if isinstance(value, tuple) else ()
         if (len(sizes) if sizes else value) != branches:
-            raise Refusal(
+            raise RefusalError(
                 f"split={show(value)} does not match the {branches} branches", f"{scope.prefix} (split)"
             )
         operators: list[Op] = []
@@ -229,9 +230,9 @@ class _Lowering:
                     raise OperatorError(
                         f"split={show(value)} adds up to {edges[-1]}, not to the {channels} channels"
                     )
-                operators = [Slice(start, stop) for start, stop in zip(edges, edges[1:], strict=False)]
+                operators = [Slice(start, stop) for start, stop in pairwise(edges)]
         except OperatorError as error:
-            raise Refusal(str(error), f"{scope.prefix} (split)") from error
+            raise RefusalError(str(error), f"{scope.prefix} (split)") from error
         return tuple(self.add(scope.numbered(op.kind), op, (at,), scope) for op in operators)
 
     # ── calls ────────────────────────────────────────────────────────────────────────────────
@@ -263,7 +264,7 @@ class _Lowering:
     ) -> int:
         if any(caller is block for caller in self.calls):
             cycle = " → ".join(caller.name for caller in (*self.calls, block))
-            raise Refusal(f"a block cannot contain itself: {cycle}", f"{scope.prefix} ({block.name})")
+            raise RefusalError(f"a block cannot contain itself: {cycle}", f"{scope.prefix} ({block.name})")
         inner: dict[str, Value] = {} if block.shared else dict(self.names)
         for key, default in block.parameters:
             if key in values:
@@ -287,7 +288,7 @@ class _Lowering:
             try:
                 op = target(**values)
             except OperatorError as error:
-                raise Refusal(str(error), f"{path} ({target.kind})") from error
+                raise RefusalError(str(error), f"{path} ({target.kind})") from error
             self.operators[key] = op
         return op
 
@@ -295,14 +296,14 @@ class _Lowering:
         """Append a node; its position."""
         path = scope.path(name) if scope else name
         if len(self.nodes) >= MAX_NODES:
-            raise Refusal(f"the network has more than {MAX_NODES} operators", path)
+            raise RefusalError(f"the network has more than {MAX_NODES} operators", path)
         shapes = tuple(self.nodes[feeding].shape for feeding in inputs)
         found = self.rules.get((op, shapes))
         if found is None:
             try:
                 shape = op.output(shapes)
             except OperatorError as error:
-                raise Refusal(str(error), f"{path} ({op.kind})") from error
+                raise RefusalError(str(error), f"{path} ({op.kind})") from error
             found = self.rules[op, shapes] = (shape, op.cost(shapes, shape))
         self.nodes.append(Node(path, op, inputs, *found))
         return len(self.nodes) - 1
@@ -313,7 +314,7 @@ class _Lowering:
         try:
             return expression.evaluate(names, self.nodes[at].shape)
         except ExpressionError as error:
-            raise Refusal(str(error), f"{scope.prefix} ({what})") from error
+            raise RefusalError(str(error), f"{scope.prefix} ({what})") from error
 
     def text(self, template: Expression, at: int, names: Names, scope: Scope) -> str:
         return str(self.value(template, at, names, scope, "name"))

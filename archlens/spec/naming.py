@@ -3,12 +3,12 @@
 import re
 from dataclasses import dataclass, field
 
-__all__ = ["Refusal", "Scope"]
+__all__ = ["RefusalError", "Scope"]
 
 NAME = re.compile(r"\w+", re.ASCII)
 
 
-class Refusal(Exception):
+class RefusalError(Exception):
     """Something does not fit: what, and which item under the current path."""
 
     def __init__(self, message: str, what: str = "") -> None:
@@ -54,9 +54,11 @@ class Scope:
     def named(self, name: str) -> str:
         """A name that the spec gives, which must be free."""
         if not NAME.fullmatch(name):
-            raise Refusal(f"the name {name!r} is not made of letters, digits and _")
+            raise RefusalError(f"the name {name!r} is not made of letters, digits and _")
         if name in self.taken:
-            raise Refusal(f"the name {name} is taken already: use a loop variable in it, such as {name}{{i}}")
+            raise RefusalError(
+                f"the name {name} is taken already: use a loop variable in it, such as {name}{{i}}"
+            )
         return self.take(name)
 
     def path(self, name: str) -> str:

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from collections.abc import Mapping as Dictionary
 
 from archlens.errors import Problem, SpecError, nearest
+from archlens.ops import OPERATORS
 from archlens.quantity import Quantity
 from archlens.spec.expressions import Expression, Vocabulary
 from archlens.spec.item_parser import ItemParser
 from archlens.spec.items import Block, Chain, Claim, Spec
 from archlens.spec.read import Data, Mapping, Scalar, Sequence, Value, plain
-from archlens.spec.vocabulary import CLAIM, METRICS, OPERATORS, OPTION_WORDS, PAPER, STRUCTURE, TOP
+from archlens.spec.vocabulary import CLAIM, METRICS, OPTION_WORDS, PAPER, STRUCTURE, TOP
 
 __all__ = ["parse", "parse_shared_blocks"]
 

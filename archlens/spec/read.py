@@ -88,7 +88,7 @@ def plain(data: Data) -> Value:
     raise ValueError("a mapping is not a value")
 
 
-class _Refusal(Exception):
+class _RefusalError(Exception):
     """Something that a spec does not hold, and the line where it stands."""
 
     def __init__(self, line: int, message: str) -> None:
@@ -118,12 +118,12 @@ class _Open:
             self.entries[self.key] = data
             self.key = None
         elif not isinstance(data, Scalar) or data.value is None:
-            raise _Refusal(data.line, "a key must be a word")
+            raise _RefusalError(data.line, "a key must be a word")
         else:
             self.key = str(data.value)
             if self.key in self.lines:
                 before = self.lines[self.key]
-                raise _Refusal(data.line, f"{self.key} stands here a second time, after line {before}")
+                raise _RefusalError(data.line, f"{self.key} stands here a second time, after line {before}")
             self.lines[self.key] = data.line
 
 
@@ -132,7 +132,7 @@ def _read(text: str, file: str) -> Data:
         raise SpecError([Problem(file, 0, "", f"is larger than {MAX_BYTES} bytes, too large for a spec")])
     try:
         return _tree(yaml.parse(text, Loader=LOADER))
-    except _Refusal as refusal:
+    except _RefusalError as refusal:
         raise SpecError([Problem(file, refusal.line, "", str(refusal))]) from refusal
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -153,17 +153,17 @@ def _tree(events: Iterable[Any]) -> Data:
             data: Data = Scalar(_resolve(event, line), line)
         elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
             if event.tag is not None:
-                raise _Refusal(line, f"tags such as {event.tag} are not part of the language")
+                raise _RefusalError(line, f"tags such as {event.tag} are not part of the language")
             if len(open_collections) >= MAX_DEPTH:
-                raise _Refusal(line, f"is nested more than {MAX_DEPTH} deep")
+                raise _RefusalError(line, f"is nested more than {MAX_DEPTH} deep")
             open_collections.append(_Open(line, [] if kind is yaml.SequenceStartEvent else None, {}, {}))
             continue
         elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
             data = open_collections.pop().close()
         elif kind is yaml.AliasEvent:
-            raise _Refusal(line, f"the alias *{event.anchor} is not part of the language: write a block")
+            raise _RefusalError(line, f"the alias *{event.anchor} is not part of the language: write a block")
         elif kind is yaml.DocumentStartEvent and root is not None:
-            raise _Refusal(line, "starts a second document: one spec a file")
+            raise _RefusalError(line, "starts a second document: one spec a file")
         else:
             continue
         if open_collections:
@@ -171,14 +171,14 @@ def _tree(events: Iterable[Any]) -> Data:
         else:
             root = data
     if root is None:
-        raise _Refusal(0, "is empty")
+        raise _RefusalError(0, "is empty")
     return root
 
 
 def _resolve(event: Any, line: int) -> int | float | bool | str | None:
     """The value of a scalar under YAML 1.2's core rules: `no`, `on` and `1:30` are plain words."""
     if event.tag is not None:
-        raise _Refusal(line, f"tags such as {event.tag} are not part of the language")
+        raise _RefusalError(line, f"tags such as {event.tag} are not part of the language")
     text: str = event.value
     if event.style:
         return text
@@ -186,10 +186,10 @@ def _resolve(event: Any, line: int) -> int | float | bool | str | None:
         return WORDS[text]
     if INTEGER.fullmatch(text):
         if len(text) > MAX_DIGITS:
-            raise _Refusal(line, f"{text[:20]}… has more than {MAX_DIGITS} digits")
+            raise _RefusalError(line, f"{text[:20]}… has more than {MAX_DIGITS} digits")
         return int(text)
     if NUMBER.fullmatch(text):
         if not abs(number := float(text)) < 10**MAX_DIGITS:
-            raise _Refusal(line, f"{text[:20]} is too large a number")
+            raise _RefusalError(line, f"{text[:20]} is too large a number")
         return number
     return text

@@ -88,7 +88,7 @@ def _fvcore(graph: Graph, module: torch.nn.Module) -> int:
             FlopCountAnalysis(real, inputs).unsupported_ops_warnings(False).uncalled_modules_warnings(False)
         )
         by_operator = counts.by_operator()
-    return round(sum(by_operator[kind] for kind in FVCORE_PRODUCTS))
+    return int(sum(by_operator[kind] for kind in FVCORE_PRODUCTS))
 
 
 def _noting(found: dict[str, tuple[int, ...]], name: str) -> Callable[[Any, Any, torch.Tensor], None]:
