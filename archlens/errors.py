@@ -32,6 +32,9 @@ __all__ = [
 ]
 
 
+MAX_MESSAGE = 300
+
+
 class ArchlensError(Exception):
     """Anything that a user can put right."""
 
@@ -55,7 +58,10 @@ class Problem:
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
-        return f"{place} {self.path}: {self.message}" if self.path else f"{place}: {self.message}"
+        message = " ".join(self.message.split())
+        if len(message) > MAX_MESSAGE:
+            message = message[:MAX_MESSAGE] + "…"
+        return f"{place} {self.path[:MAX_MESSAGE]}: {message}" if self.path else f"{place}: {message}"
 
 
 class SpecError(ArchlensError):
@@ -92,5 +98,7 @@ def nearest(name: str, known: Iterable[str]) -> str:
     >>> nearest("relo", ["relu", "conv"])
     '; did you mean relu?'
     """
+    if len(name) > 60:
+        return ""
     matches = get_close_matches(name, sorted(known), n=1, cutoff=0.6)
     return f"; did you mean {matches[0]}?" if matches else ""

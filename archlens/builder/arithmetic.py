@@ -6,7 +6,7 @@ from torch import Tensor, nn
 from archlens import ops
 from archlens.builder.rule import module_for
 
-__all__ = ["Add", "Gain", "MatrixProduct", "Mean", "Multiply", "Scale", "Sum"]
+__all__ = ["Add", "Gain", "MatrixProduct", "Maximum", "Mean", "Multiply", "Scale", "Sum"]
 
 
 @module_for.register
@@ -133,6 +133,14 @@ class Sum(Reduction):
     def forward(self, x: Tensor) -> Tensor:
         """The axes gone, or of length 1."""
         return x.sum(self.axes, keepdim=self.keep_axes)
+
+
+class Maximum(Reduction):
+    """The largest element along some axes."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        """The axes gone, or of length 1."""
+        return x.amax(self.axes, keepdim=self.keep_axes)
 
 
 @module_for.register

@@ -41,10 +41,13 @@ def export(graph: Graph, path: str | os.PathLike[str], *, batch: Batch = None) -
     write = writer(target, graph)
     if isinstance(batch, int) and batch < 1:
         raise UsageError(f"batch={batch} is not a positive integer")
-    with TemporaryDirectory(prefix=f".{target.name}.", dir=target.parent) as folder, silence():
-        draft = Path(folder, target.name)
-        write(captured(graph, batch), draft)
-        os.replace(draft, target)
+    try:
+        with TemporaryDirectory(prefix=f".{target.name}.", dir=target.parent) as folder, silence():
+            draft = Path(folder, target.name)
+            write(captured(graph, batch), draft)
+            os.replace(draft, target)
+    except OSError as error:
+        raise UsageError(f"{target} cannot be written: {error.strerror or error}") from error
     return target
 
 
@@ -78,7 +81,7 @@ def captured(graph: Graph, batch: Batch) -> ExportedProgram:
     examples = tuple(torch.zeros(images, *graph.nodes[i].shape[1:]) for i in graph.inputs)
     axes = {0: torch.export.Dim("batch")} if free else {}
     try:
-        return torch.export.export(network, examples, dynamic_shapes=(axes,) * len(examples))
+        return torch.export.export(network, examples, dynamic_shapes=(axes,) * len(examples), strict=False)
     except Exception as error:
         size = "a free batch" if free else f"a batch of {images}"
         raise BuildError(f"{graph.model}: torch cannot export it with {size}: {first_line(error)}") from error

@@ -55,10 +55,12 @@ def kind(op: ops.Op) -> str:
 
 def receive(flow: fx.Graph, name: str) -> fx.Node:
     """One argument of the network, named after its node as far as Python allows."""
-    value = flow.placeholder(name)
-    name = name.replace(".", "_")
-    taken = {other.target for other in flow.find_nodes(op="placeholder") if other is not value}
-    value.target = name if name.isidentifier() and not iskeyword(name) and name not in taken else value.name
+    argument = name.replace(".", "_")
+    taken = {"self", *(other.target for other in flow.find_nodes(op="placeholder"))}
+    fits = argument.isidentifier() and not iskeyword(argument) and argument not in taken
+    value = flow.placeholder(argument if fits else f"input_{argument}")
+    if not fits:
+        value.target = value.name  # which fx made unique
     return value
 
 
@@ -76,7 +78,8 @@ def place(network: nn.Module, name: str, module: nn.Module) -> None:
 
 def adopt(parent: nn.Module, name: str, child: nn.Module) -> None:
     """Make one module another's child, unless its name would hide a part of the parent."""
-    if hasattr(parent, name) or iskeyword(name):
-        owner = "Python" if iskeyword(name) else "PyTorch"
+    pythons = iskeyword(name) or name == "self"
+    if pythons or hasattr(parent, name):
+        owner = "Python" if pythons else "PyTorch"
         raise BuildError(f"{owner} keeps the name {name!r} for itself: choose another name in the spec")
     parent.add_module(name, child)

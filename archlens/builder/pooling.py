@@ -7,6 +7,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from archlens import ops
+from archlens.builder.arithmetic import Maximum, Mean
 from archlens.builder.padding import PaddedInput, Sides, flat, uneven
 from archlens.builder.rule import by_axes, module_for
 
@@ -88,16 +89,14 @@ def adaptive_max_pool(op: ops.AdaptiveMaxPool, inputs: ops.Shapes) -> nn.Module:
 
 @module_for.register
 def global_average_pool(op: ops.GlobalAveragePool, inputs: ops.Shapes) -> nn.Module:
-    """An adaptive pool to one element, flattened unless the axes are kept."""
-    pool = by_axes("AdaptiveAvgPool", ADAPTIVE_AVERAGE, len(inputs[0]) - 2)(1)
-    return pool if op.keep_axes else nn.Sequential(pool, nn.Flatten())
+    """A mean over all spatial axes."""
+    return Mean(tuple(range(2, len(inputs[0]))), keep_axes=op.keep_axes)
 
 
 @module_for.register
 def global_max_pool(op: ops.GlobalMaxPool, inputs: ops.Shapes) -> nn.Module:
-    """An adaptive pool to one element, flattened unless the axes are kept."""
-    pool = by_axes("AdaptiveMaxPool", ADAPTIVE_MAX, len(inputs[0]) - 2)(1)
-    return pool if op.keep_axes else nn.Sequential(pool, nn.Flatten())
+    """A maximum over all spatial axes."""
+    return Maximum(tuple(range(2, len(inputs[0]))), keep_axes=op.keep_axes)
 
 
 class MeanOfInside(nn.Module):

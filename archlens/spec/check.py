@@ -18,10 +18,9 @@ def check(path: Path) -> tuple[Problem, ...]:
     """
     name = shown(path)
     try:
-        root = read_file(path, name)
+        spec, problems = parse(read_file(path, name), name, shared_blocks())
     except SpecError as error:
         return error.problems
-    spec, problems = parse(root, name, shared_blocks())
     found = dict.fromkeys(problems)
     for variant in spec.variants or (None,):
         reference = Reference(spec, variant)

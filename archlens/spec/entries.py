@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from collections.abc import Mapping as Dictionary
 
-from archlens.errors import Problem, nearest
+from archlens.errors import Problem, SpecError, nearest
 from archlens.spec.items import Broken
 from archlens.spec.read import Data, Mapping, Scalar, Value, plain
 
 __all__ = ["Entries"]
+
+MAX_PROBLEMS = 100
 
 
 class Entries:
@@ -18,8 +20,13 @@ class Entries:
         self.problems: list[Problem] = []
 
     def problem(self, line: int, message: str, path: str = "") -> None:
-        """Note something wrong."""
+        """Note something wrong. Raises a SpecError when there is too much of it to go on."""
         self.problems.append(Problem(self.file, line, path, message))
+        if len(self.problems) >= MAX_PROBLEMS:
+            self.problems.append(
+                Problem(self.file, line, "", f"{MAX_PROBLEMS} mistakes: the rest was not read")
+            )
+            raise SpecError(self.problems)
 
     def broken(self, line: int, message: str, path: str) -> Broken:
         """Note an item that is wrong; what stands for it from now on."""

@@ -60,11 +60,12 @@ class Vocabulary:
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """A compiled expression: its text, the names it reads, and what evaluates it."""
+    """A compiled expression: its text, the names it reads, what evaluates it, and in how many operations."""
 
     text: str
     names: frozenset[str]
     compiled: Evaluate
+    operations: int = 0
 
     def evaluate(self, names: Names, shape: Shape) -> Value:
         """Its value, where `shape` is the incoming tensor's. Raises an ExpressionError with values."""
@@ -89,7 +90,10 @@ def listed(parts: list[Expression]) -> Expression:
     text = f"[{', '.join(part.text for part in parts)}]"
     used = frozenset[str]().union(*(part.names for part in parts))
     compiled = [part.compiled for part in parts]
-    return Expression(text, used, lambda names, shape: joined([part(names, shape) for part in compiled]))
+    operations = 1 + sum(part.operations for part in parts)
+    return Expression(
+        text, used, lambda names, shape: joined([part(names, shape) for part in compiled]), operations
+    )
 
 
 def compile_expression(text: str, vocabulary: Vocabulary) -> Expression:
@@ -111,7 +115,7 @@ def compile_expression(text: str, vocabulary: Vocabulary) -> Expression:
         compiled = _compile(tree.body, vocabulary, used, 0)
     except ExpressionError as error:
         raise ExpressionError(f"{text!r}: {error}") from error
-    return Expression(text, frozenset(used), compiled)
+    return Expression(text, frozenset(used), compiled, sum(1 for _ in ast.walk(tree)) // 2)
 
 
 REFUSED = {
@@ -212,6 +216,8 @@ TEMPLATE = re.compile(r"\{([^{}]*)\}")
 
 def compile_template(text: str, vocabulary: Vocabulary) -> Expression:
     """A name with expressions in braces: `stage{stage}`."""
+    if len(text) > MAX_LENGTH:
+        raise ExpressionError(f"{text[:40]!r}… is longer than {MAX_LENGTH} characters")
     pieces = TEMPLATE.split(text)
     parts: list[str | Expression] = [
         compile_expression(piece, vocabulary) if index % 2 else piece for index, piece in enumerate(pieces)
@@ -221,4 +227,5 @@ def compile_template(text: str, vocabulary: Vocabulary) -> Expression:
     def fill(names: Names, shape: Shape) -> Value:
         return "".join(part if isinstance(part, str) else show(part.compiled(names, shape)) for part in parts)
 
-    return Expression(text, used, fill)
+    operations = sum(part.operations for part in parts if isinstance(part, Expression))
+    return Expression(text, used, fill, operations)

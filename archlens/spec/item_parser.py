@@ -30,7 +30,7 @@ from archlens.spec.items import (
     Use,
 )
 from archlens.spec.read import Data, Mapping, Scalar, Sequence, Value
-from archlens.spec.vocabulary import CALLABLE, JOINS, STRUCTURE, mismatch
+from archlens.spec.vocabulary import CALLABLE, JOINS, SIGNATURES, STRUCTURE, mismatch
 
 __all__ = ["ItemParser", "UnusableError", "signature"]
 
@@ -45,7 +45,7 @@ class ItemParser(Entries):
     def __init__(self, file: str, shared: Dictionary[str, Block]) -> None:
         super().__init__(file)
         self.signatures: dict[str, dict[str, bool]] = {
-            **{kind: op.parameters() for kind, op in CALLABLE.items()},
+            **SIGNATURES,
             **{name: signature(block) for name, block in shared.items()},
         }
 
@@ -167,7 +167,7 @@ class ItemParser(Entries):
         exactly = JOINS[join].arity
         found = len(listed_branches.items) if isinstance(listed_branches, Sequence) else 0
         if not isinstance(listed_branches, Sequence) or found < 2 or found != (exactly or found):
-            wanted = "a list of exactly two" if exactly else "a list of at least two"
+            wanted = "exactly two" if exactly else "at least two"
             return self.broken(
                 data.line, f"{join}: expected a list of {wanted} branches, found {found}", path
             )

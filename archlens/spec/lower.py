@@ -5,7 +5,7 @@ results of repeated work are kept by value (operator, input shapes) while one ne
 """
 
 from collections.abc import Mapping
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from archlens.cost import Cost
 from archlens.errors import ExpressionError, OperatorError, Problem, SpecError, nearest
@@ -32,13 +32,12 @@ from archlens.spec.items import (
 from archlens.spec.naming import RefusalError, Scope
 from archlens.spec.read import Value
 from archlens.spec.values import show
-from archlens.spec.vocabulary import CALLABLE, mismatch
+from archlens.spec.vocabulary import CALLABLE, SIGNATURES, mismatch
 
 __all__ = ["lower"]
 
 MAX_NODES = 50_000
-MAX_STEPS = 250_000
-MAX_MESSAGE = 300
+MAX_STEPS = 100_000
 
 
 def lower(spec: Spec, model: str, settings: Mapping[str, Value], *, batch: int = 1) -> Graph:
@@ -67,11 +66,12 @@ class _Lowering:
         self.spec = spec
         self.nodes: list[Node] = []
         self.taps: dict[str, int] = {}
-        self.calls: list[Block] = []
+        self.calls: dict[str, Block] = {}
+        self.within_shared = False
         self.steps = 0
         self.line = 0
         self.operators: dict[object, Op] = {}
-        self.rules: dict[tuple[Op, Shapes], tuple[Shape, Cost]] = {}
+        self.rules: dict[tuple[int, Shapes], tuple[Shape, Cost]] = {}
         self.names: Names = {}
 
     def graph(self, model: str, settings: Mapping[str, Value], batch: int) -> Graph:
@@ -83,7 +83,7 @@ class _Lowering:
                 given = Input((batch, *shape) if isinstance(shape, tuple) else (batch, shape))  # type: ignore[arg-type]  # Input refuses what is no shape
             except OperatorError as error:
                 raise RefusalError(str(error)) from error
-            start = self.add(scope.take("input"), given, ())
+            start = self.add(scope.take("input"), given, (), scope)
             end = self.chain(self.spec.network, start, self.names, scope, fresh=False)
             if end == start:
                 raise RefusalError("the network has no operators")
@@ -94,8 +94,6 @@ class _Lowering:
         return Graph(model, self.spec.family, tuple(self.nodes), (end, *others))
 
     def problem(self, path: str, message: str) -> Problem:
-        if len(message) > MAX_MESSAGE:
-            message = message[:MAX_MESSAGE] + "…"
         return Problem(self.spec.file, self.line, path, message)
 
     # ── items ────────────────────────────────────────────────────────────────────────────────
@@ -108,13 +106,17 @@ class _Lowering:
         """
         fresh = fresh and len(chain) == 1
         for item in chain:
-            self.steps += 1
-            if self.steps > MAX_STEPS:
-                raise RefusalError(f"the network takes more than {MAX_STEPS} steps to expand", scope.prefix)
-            if not (self.calls and self.calls[-1].shared):
+            self.step(1, scope)
+            if not self.within_shared:
                 self.line = item.line
             at = self.item(item, at, names, scope, fresh)
         return at
+
+    def step(self, steps: int, scope: Scope) -> None:
+        """Take steps: one for an item, a pass through a loop, an operation in an expression."""
+        self.steps += steps
+        if self.steps > MAX_STEPS:
+            raise RefusalError(f"the network takes more than {MAX_STEPS} steps to expand", scope.prefix)
 
     def item(self, item: Item, at: int, names: Names, scope: Scope, fresh: bool) -> int:
         match item:
@@ -132,7 +134,7 @@ class _Lowering:
             case Let(bindings=bindings, body=body):
                 inner = dict(names)
                 for key, expression in bindings:
-                    inner[key] = self.value(expression, at, inner, scope, f"let {key}")
+                    inner[key] = self.value(expression, at, inner, scope, "let", key)
                 return self.chain(body, at, inner, scope, fresh=fresh)
             case Loop():
                 return self.loop(item, at, names, scope)
@@ -158,7 +160,7 @@ class _Lowering:
     def loop(self, item: Loop, at: int, names: Names, scope: Scope) -> int:
         columns: dict[str, range | tuple[Value, ...]] = {}
         for key, expression in item.variables:
-            value = self.value(expression, at, names, scope, f"each {key}")
+            value = self.value(expression, at, names, scope, "each", key)
             if type(value) is int and 0 <= value <= MAX_NODES:
                 columns[key] = range(value)
             elif isinstance(value, tuple):
@@ -175,6 +177,7 @@ class _Lowering:
                 f"{scope.prefix} (each)",
             )
         for values in zip(*columns.values(), strict=True):
+            self.step(1, scope)
             inner = {**names, **dict(zip(columns, values, strict=True))}
             name = scope.named(self.text(item.name, at, inner, scope)) if item.name else scope.iteration()
             at = self.chain(item.body, at, inner, Scope(scope.path(name)), fresh=True)
@@ -188,7 +191,7 @@ class _Lowering:
             raise RefusalError(
                 f"{item.target.text} is {show(wanted)}, no operator or block{hint}", f"{scope.prefix} (use)"
             )
-        takes = CALLABLE[wanted].parameters() if wanted in CALLABLE else signature(self.spec.blocks[wanted])
+        takes = SIGNATURES[wanted] if wanted in SIGNATURES else signature(self.spec.blocks[wanted])
         if problem := mismatch(takes, [name for name, _ in item.arguments]):
             raise RefusalError(f"{wanted} {problem}", f"{scope.prefix} (use)")
         return self.call(CALLABLE.get(wanted, wanted), item.arguments, item.name, at, names, scope, fresh)
@@ -201,9 +204,10 @@ class _Lowering:
             self.chain(branch, start, names, scope, fresh=False)
             for branch, start in zip(item.branches, starts, strict=True)
         )
-        if not (self.calls and self.calls[-1].shared):
+        if not self.within_shared:
             self.line = item.line
-        return self.add(scope.numbered(item.join.kind), item.join(), ends, scope)
+        own = scope.numbered(item.join.kind)
+        return self.add(own, self.operator(item.join, {}, scope.path(own)), ends, scope)
 
     def split(self, parts: Expression, branches: int, at: int, names: Names, scope: Scope) -> tuple[int, ...]:
         """One node a branch: equal parts of the channels, or parts of the sizes in a list."""
@@ -213,27 +217,23 @@ class _Lowering:
             raise RefusalError(
                 f"split={show(value)} does not match the {branches} branches", f"{scope.prefix} (split)"
             )
-        operators: list[Op] = []
-        try:
-            if not sizes:
-                operators = [Split(branches, index) for index in range(branches)]
-            else:
-                channels = self.nodes[at].shape[1]
-                edges = [0]
-                for length in sizes:
-                    if type(length) is not int or length < 1:
-                        raise OperatorError(
-                            f"split={show(value)} holds {show(length)}, which is no channel count"
-                        )
-                    edges.append(edges[-1] + length)
-                if edges[-1] != channels:
-                    raise OperatorError(
-                        f"split={show(value)} adds up to {edges[-1]}, not to the {channels} channels"
-                    )
-                operators = [Slice(start, stop) for start, stop in pairwise(edges)]
-        except OperatorError as error:
-            raise RefusalError(str(error), f"{scope.prefix} (split)") from error
-        return tuple(self.add(scope.numbered(op.kind), op, (at,), scope) for op in operators)
+        kind: type[Op] = Split
+        pieces = [{"parts": branches, "index": index} for index in range(branches)]
+        if sizes:
+            channels = self.nodes[at].shape[1]
+            edges = list(accumulate(map(channel_count, sizes), initial=0))
+            if edges[-1] != channels:
+                raise RefusalError(
+                    f"split={show(value)} adds up to {edges[-1]}, not to the {channels} channels",
+                    f"{scope.prefix} (split)",
+                )
+            kind = Slice
+            pieces = [{"start": start, "stop": stop} for start, stop in pairwise(edges)]
+        ends = []
+        for piece in pieces:
+            own = scope.numbered(kind.kind)
+            ends.append(self.add(own, self.operator(kind, piece, scope.path(own)), (at,), scope))
+        return tuple(ends)
 
     # ── calls ────────────────────────────────────────────────────────────────────────────────
 
@@ -248,9 +248,14 @@ class _Lowering:
         fresh: bool,
     ) -> int:
         kind = target if isinstance(target, str) else target.kind
-        values = {
-            key: self.value(expression, at, names, scope, f"{kind}: {key}") for key, expression in arguments
-        }
+        values: dict[str, Value] = {}
+        shape = self.nodes[at].shape
+        try:
+            for key, expression in arguments:
+                values[key] = expression.compiled(names, shape)
+                self.steps += expression.operations
+        except ExpressionError:
+            self.value(expression, at, names, scope, kind, key)  # again, for a message with values
         given = scope.named(self.text(name, at, names, scope)) if name else None
         if isinstance(target, str):
             return self.expand(self.spec.blocks[target], values, given, at, scope, fresh)
@@ -262,27 +267,28 @@ class _Lowering:
     def expand(
         self, block: Block, values: dict[str, Value], given: str | None, at: int, scope: Scope, fresh: bool
     ) -> int:
-        if any(caller is block for caller in self.calls):
-            cycle = " → ".join(caller.name for caller in (*self.calls, block))
+        if block.name in self.calls:
+            cycle = " → ".join((*self.calls, block.name))
             raise RefusalError(f"a block cannot contain itself: {cycle}", f"{scope.prefix} ({block.name})")
         inner: dict[str, Value] = {} if block.shared else dict(self.names)
         for key, default in block.parameters:
             if key in values:
                 inner[key] = values[key]
             elif default is not None:
-                inner[key] = self.value(default, at, inner, scope, f"{block.name}: {key}")
+                inner[key] = self.value(default, at, inner, scope, block.name, key)
         if given is not None:
             scope, fresh = Scope(scope.path(given)), True
         elif not fresh and not block.inline:
             scope, fresh = Scope(scope.path(scope.block(block.name))), True
-        line = self.line
-        self.calls.append(block)
+        line, within_shared = self.line, self.within_shared
+        self.within_shared = block.shared
+        self.calls[block.name] = block
         at = self.chain(block.body, at, inner, scope, fresh=fresh)
-        self.calls.pop()
-        self.line = line
+        del self.calls[block.name]
+        self.line, self.within_shared = line, within_shared
         return at
 
-    def operator(self, target: type[Op], values: dict[str, Value], path: str) -> Op:
+    def operator(self, target: type[Op], values: Mapping[str, Value], path: str) -> Op:
         key = (target, *values.items(), *map(type, values.values()))
         if (op := self.operators.get(key)) is None:
             try:
@@ -292,29 +298,40 @@ class _Lowering:
             self.operators[key] = op
         return op
 
-    def add(self, name: str, op: Op, inputs: tuple[int, ...], scope: Scope | None = None) -> int:
-        """Append a node; its position."""
-        path = scope.path(name) if scope else name
+    def add(self, name: str, op: Op, inputs: tuple[int, ...], scope: Scope) -> int:
+        """Append a node; its position. Operators are kept, so that their identity stands for their value."""
+        path = scope.path(name)
         if len(self.nodes) >= MAX_NODES:
             raise RefusalError(f"the network has more than {MAX_NODES} operators", path)
-        shapes = tuple(self.nodes[feeding].shape for feeding in inputs)
-        found = self.rules.get((op, shapes))
+        shapes = tuple([self.nodes[feeding].shape for feeding in inputs])
+        found = self.rules.get((id(op), shapes))
         if found is None:
             try:
                 shape = op.output(shapes)
             except OperatorError as error:
                 raise RefusalError(str(error), f"{path} ({op.kind})") from error
-            found = self.rules[op, shapes] = (shape, op.cost(shapes, shape))
+            found = self.rules[id(op), shapes] = (shape, op.cost(shapes, shape))
         self.nodes.append(Node(path, op, inputs, *found))
         return len(self.nodes) - 1
 
     # ── values ───────────────────────────────────────────────────────────────────────────────
 
-    def value(self, expression: Expression, at: int, names: Names, scope: Scope, what: str) -> Value:
+    def value(
+        self, expression: Expression, at: int, names: Names, scope: Scope, what: str, key: str = ""
+    ) -> Value:
+        """What an expression is worth at node `at`; `what` and `key` say for whom, in messages."""
+        self.step(expression.operations, scope)
         try:
             return expression.evaluate(names, self.nodes[at].shape)
         except ExpressionError as error:
-            raise RefusalError(str(error), f"{scope.prefix} ({what})") from error
+            raise RefusalError(str(error), f"{scope.prefix} ({what}) {key}".strip()) from error
 
     def text(self, template: Expression, at: int, names: Names, scope: Scope) -> str:
         return str(self.value(template, at, names, scope, "name"))
+
+
+def channel_count(value: Value) -> int:
+    """A part of a split. Raises a RefusalError for what is not a number of channels."""
+    if type(value) is not int or value < 1:
+        raise RefusalError(f"split: {show(value)} is not a number of channels")
+    return value

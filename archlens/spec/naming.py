@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 __all__ = ["RefusalError", "Scope"]
 
+MAX_PATH = 200
+
 NAME = re.compile(r"\w+", re.ASCII)
 
 
@@ -56,10 +58,12 @@ class Scope:
         if not NAME.fullmatch(name):
             raise RefusalError(f"the name {name!r} is not made of letters, digits and _")
         if name in self.taken:
-            raise RefusalError(
-                f"the name {name} is taken already: use a loop variable in it, such as {name}{{i}}"
-            )
+            raise RefusalError(f"the name {name} is taken: use a loop variable in it, such as {name}{{i}}")
         return self.take(name)
 
     def path(self, name: str) -> str:
-        return f"{self.prefix}.{name}" if self.prefix else name
+        """A name with everything that it stands under."""
+        path = f"{self.prefix}.{name}" if self.prefix else name
+        if len(path) > MAX_PATH:
+            raise RefusalError(f"the name {path[:40]}… is longer than {MAX_PATH} characters")
+        return path

@@ -20,6 +20,7 @@ __all__ = ["Data", "Mapping", "Scalar", "Sequence", "Value", "plain", "read", "r
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 64
 MAX_DIGITS = 15
+MAX_ENTRIES = 1_000
 
 Value = int | float | bool | str | None | tuple["Value", ...]
 
@@ -80,12 +81,21 @@ def read(text: str, file: str = "<text>") -> Mapping:
 
 
 def plain(data: Data) -> Value:
-    """The value of scalars and lists, without their lines. A mapping raises a ValueError."""
-    if isinstance(data, Scalar):
-        return data.value
-    if isinstance(data, Sequence):
-        return tuple(plain(item) for item in data.items)
-    raise ValueError("a mapping is not a value")
+    """The value of scalars and lists, without their lines. A mapping or a huge list raises a ValueError."""
+    elements = 0
+
+    def value(data: Data) -> Value:
+        nonlocal elements
+        elements += 1
+        if elements > MAX_ENTRIES:
+            raise ValueError(f"a list of more than {MAX_ENTRIES} elements")
+        if isinstance(data, Scalar):
+            return data.value
+        if isinstance(data, Sequence):
+            return tuple(value(item) for item in data.items)
+        raise ValueError("a mapping is not a value")
+
+    return value(data)
 
 
 class _RefusalError(Exception):
@@ -125,6 +135,8 @@ class _Open:
                 before = self.lines[self.key]
                 raise _RefusalError(data.line, f"{self.key} stands here a second time, after line {before}")
             self.lines[self.key] = data.line
+            if len(self.lines) > MAX_ENTRIES:
+                raise _RefusalError(data.line, f"a mapping of more than {MAX_ENTRIES} entries")
 
 
 def _read(text: str, file: str) -> Data:
@@ -184,6 +196,8 @@ def _resolve(event: Any, line: int) -> int | float | bool | str | None:
         return text
     if text in WORDS:
         return WORDS[text]
+    if text[0] not in "+-.0123456789":
+        return text
     if INTEGER.fullmatch(text):
         if len(text) > MAX_DIGITS:
             raise _RefusalError(line, f"{text[:20]}… has more than {MAX_DIGITS} digits")

@@ -12,7 +12,7 @@ __all__ = ["BINARY", "FUNCTIONS", "UNARY", "bounded", "divisible", "element", "j
 
 MAX_NUMBER = 10**15
 MAX_EXPONENT = 64
-MAX_ELEMENTS = 10_000
+MAX_ELEMENTS = 1_000
 
 
 def show(value: Value) -> str:

@@ -24,6 +24,8 @@ CALLABLE: Mapping[str, type[Op]] = {
     kind: op for kind, op in OPERATORS.items() if kind not in {"input", "split", *JOINS}
 }
 """Operators that an item calls by name."""
+SIGNATURES = {kind: op.parameters() for kind, op in CALLABLE.items()}
+"""Their attributes, each with whether it must be given."""
 OPTION_WORDS = frozenset[str]().union(*(op.words for op in OPERATORS.values()))
 
 

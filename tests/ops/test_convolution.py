@@ -200,15 +200,13 @@ def convolutions(draw: st.DrawFn) -> tuple[nn.Module, Op, Shape]:
     kernel, stride, dilation, padding = an_axis(1, 4), an_axis(1, 3), an_axis(1, 2), an_axis(0, 2)
     bias = draw(st.booleans())
     reach = max(d * (k - 1) + 1 for k, d in zip(kernel, dilation, strict=True))
-    shape = (draw(st.integers(1, 3)), channels, *an_axis(max(reach, 3), max(reach, 3) + 4))
+    shape = (draw(st.integers(1, 3)), channels, *an_axis(max(reach, 5), max(reach, 5) + 4))
     if draw(st.booleans()):
         extra = tuple(draw(st.integers(0, max(s, d) - 1)) for s, d in zip(stride, dilation, strict=True))
-        upward = (nn.ConvTranspose1d, nn.ConvTranspose2d, nn.ConvTranspose3d)[rank - 1]
-        module: nn.Module = upward(
-            channels, out, kernel, stride, padding, extra, groups, bias, dilation, device="meta"
-        )
+        upward: Any = (nn.ConvTranspose1d, nn.ConvTranspose2d, nn.ConvTranspose3d)[rank - 1]
+        module = upward(channels, out, kernel, stride, padding, extra, groups, bias, dilation, device="meta")
         return module, TransposedConv(out, kernel, stride, padding, extra, dilation, groups, bias), shape
-    plain = (nn.Conv1d, nn.Conv2d, nn.Conv3d)[rank - 1]
+    plain: Any = (nn.Conv1d, nn.Conv2d, nn.Conv3d)[rank - 1]
     module = plain(channels, out, kernel, stride, padding, dilation, groups, bias, device="meta")
     return module, Conv(out, kernel, stride, padding, dilation, groups, bias), shape
 
@@ -278,7 +276,9 @@ def test_transposed_paddings() -> None:
     not_negative = "expected an integer of at least 0, or a list of 2, one an axis"
     refuses(lambda: TransposedConv(4, padding=-1), x, because=f"padding=-1: {not_negative}")
     refuses(
-        lambda: TransposedConv(4, output_padding=(0, -1)), x, because=f"output_padding=[0, -1]: {not_negative}"
+        lambda: TransposedConv(4, output_padding=(0, -1)),
+        x,
+        because=f"output_padding=[0, -1]: {not_negative}",
     )
     refuses(
         lambda: TransposedConv(4, output_padding=2),

@@ -91,7 +91,7 @@ def test_matrix_product_is_that_of_torch(
 @given(st.lists(shapes, min_size=1, max_size=3))
 def test_broadcast_is_that_of_torch(several: list[Shape]) -> None:
     try:
-        expected = tuple(torch.broadcast_shapes(*several))
+        expected = tuple(torch.broadcast_shapes(*several))  # type: ignore[no-untyped-call]
     except RuntimeError:
         assert "do not fit together" in refusal(lambda: broadcast(*several))
     else:
@@ -117,6 +117,4 @@ def test_matrices_that_do_not_meet(a: Shape, b: Shape, shown: str) -> None:
 
 
 def test_batches_that_do_not_stretch() -> None:
-    refuses(
-        MatrixProduct, (2, 3, 4), (3, 4, 5), because="2 and 3 do not fit together, axis by axis"
-    )
+    refuses(MatrixProduct, (2, 3, 4), (3, 4, 5), because="2 and 3 do not fit together, axis by axis")

@@ -8,9 +8,7 @@ __all__ = ["combined", "common", "gained", "reduced", "scaled", "stretched"]
 def common(shapes: list[Index]) -> Index:
     """The shape into which all of these stretch: of each axis, counted from the end, the longest."""
     rank = max(map(len, shapes))
-    return tuple(
-        max(shape[axis] for shape in shapes if len(shape) >= -axis) for axis in range(-rank, 0)
-    )
+    return tuple(max(shape[axis] for shape in shapes if len(shape) >= -axis) for axis in range(-rank, 0))
 
 
 def stretched(index: Index, shape: Index) -> Index:

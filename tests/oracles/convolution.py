@@ -41,9 +41,7 @@ def convolution(
     ones = (1,) * len(sizes)
     along_axes = [
         places(padded(size, *pair), k, s, d)
-        for size, k, pair, s, d in zip(
-            sizes, kernel, padding, stride or ones, dilation or ones, strict=True
-        )
+        for size, k, pair, s, d in zip(sizes, kernel, padding, stride or ones, dilation or ones, strict=True)
     ]
     windows = window_places(along_axes)
     results = []

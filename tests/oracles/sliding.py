@@ -2,7 +2,16 @@
 
 from itertools import product
 
-__all__ = ["BEFORE", "AFTER", "Place", "pad_like_tensorflow", "pad_to_keep", "padded", "places", "window_places"]
+__all__ = [
+    "BEFORE",
+    "AFTER",
+    "Place",
+    "pad_like_tensorflow",
+    "pad_to_keep",
+    "padded",
+    "places",
+    "window_places",
+]
 
 BEFORE, AFTER = "before", "after"
 Axis = list[int | str]
