@@ -78,7 +78,7 @@ def captured(graph: Graph, batch: Batch) -> ExportedProgram:
     free = batch == "free"
     # torch takes a free axis for a fixed one when the example's is 1
     images = batch if isinstance(batch, int) else 2 if free else graph.input_shape[0]
-    examples = tuple(torch.zeros(images, *graph.nodes[i].shape[1:]) for i in graph.inputs)
+    examples = tuple(torch.zeros(images, *graph.nodes[i].shape[1:], device="cpu") for i in graph.inputs)
     axes = {0: torch.export.Dim("batch")} if free else {}
     try:
         return torch.export.export(network, examples, dynamic_shapes=(axes,) * len(examples), strict=False)
