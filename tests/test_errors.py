@@ -58,7 +58,8 @@ def test_every_error_is_in_the_tree_and_in_the_drawing() -> None:
     for error in classes:
         assert issubclass(error, ArchlensError)
         assert error.__name__ in errors.__all__
-        assert errors.__doc__ and error.__name__ in errors.__doc__
+        assert errors.__doc__
+        assert error.__name__ in errors.__doc__
         assert error.__doc__
 
 

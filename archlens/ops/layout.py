@@ -129,7 +129,7 @@ class Reshape(View):
         lengths = [x[axis] if length == 0 else length for axis, length in enumerate(wanted)]
         known = prod(length for length in lengths if length != -1)
         if -1 in lengths:
-            lengths[lengths.index(-1)] = max(size(x) // known, 1)
+            lengths[lengths.index(-1)] = size(x) // known
         if prod(lengths) != size(x):
             raise OperatorError(f"{shown(x)} has {size(x)} elements and cannot become {shown(wanted)}")
         return tuple(lengths)

@@ -15,7 +15,8 @@ def refusal(attempt: Callable[[], object]) -> str:
     with pytest.raises(OperatorError) as caught:
         attempt()
     text = str(caught.value)
-    assert text and "\n" not in text
+    assert text
+    assert "\n" not in text
     return text
 
 

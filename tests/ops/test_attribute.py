@@ -99,7 +99,8 @@ def test_what_a_declared_type_holds(declared: object, fitting: list[object], mis
 
 def test_words_narrow_a_string() -> None:
     words = frozenset({"same", "valid"})
-    assert holds(Padding, "same", words) and not holds(Padding, "full", words)
+    assert holds(Padding, "same", words)
+    assert not holds(Padding, "full", words)
     assert expected(str, words) == "one of same, valid"
     assert expected(str, frozenset()) == "a word"
 

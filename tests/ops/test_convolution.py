@@ -164,7 +164,8 @@ def test_a_transposed_convolution_costs_what_its_convolution_costs() -> None:
     # 2× upsampling of 7×7 to 14×14, and the stride-2 convolution that leads back
     up, down = TransposedConv(8, kernel=2), Conv(16, kernel=2, stride=2, padding=0)
     small, large = (1, 16, 7, 7), (1, 8, 14, 14)
-    assert up.output((small,)) == large and down.output((large,)) == small
+    assert up.output((small,)) == large
+    assert down.output((large,)) == small
     there, back = up.cost((small,), large), down.cost((large,), small)
     assert there.multiply_adds == back.multiply_adds == 7 * 7 * 16 * 8 * 4 == 25_088
     assert there.params == back.params == 512

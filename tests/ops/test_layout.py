@@ -99,7 +99,8 @@ def test_an_unknown_operator_is_known_to_be_uncosted() -> None:
     op = Unknown("grid_sample", (1, 3, 8, 8))
     assert op.output((X, X)) == (1, 3, 8, 8)
     assert op.cost((X, X), (1, 3, 8, 8)) == Cost()
-    assert not op.costed and op.kind == ""
+    assert not op.costed
+    assert op.kind == ""
 
 
 @given(st.lists(st.integers(1, 6), min_size=1, max_size=4).map(tuple), st.data())

@@ -2,6 +2,7 @@
 
 import dataclasses
 import importlib
+import itertools
 import pkgutil
 from collections.abc import Callable
 from functools import partial
@@ -119,7 +120,8 @@ def test_a_value_of_the_wrong_type_is_refused_by_name() -> None:
     assert len(tried) > 400
     for attempt, name in tried:
         text = refusal(attempt)
-        assert text.startswith(f"{name}=") and " is not " in text
+        assert text.startswith(f"{name}=")
+        assert " is not " in text
 
 
 any_value: st.SearchStrategy[Any] = st.recursive(
@@ -139,9 +141,13 @@ def test_whatever_an_attribute_holds_there_is_a_cost_or_one_line_that_says_why_n
     try:
         cost = run(remade(example.op, name, value), example.inputs)
     except OperatorError as error:
-        assert "\n" not in str(error) and len(str(error)) < 300
+        text = str(error)
     else:
+        text = "no refusal"
         assert all(type(count) is int and count >= 0 for count in dataclasses.astuple(cost))
+    assert text
+    assert "\n" not in text
+    assert len(text) < 300
 
 
 @given(st.sampled_from(EXAMPLES))
@@ -169,7 +175,7 @@ def test_costs_grow_with_the_batch_and_weights_do_not(example: Example, batch: i
 @pytest.mark.parametrize("example", BATCHED, ids=str)
 def test_reads_grow_by_the_same_for_every_sample(example: Example) -> None:
     reads = [run(example.op, scaled(example.inputs, n)).reads for n in (1, 2, 3, 4)]
-    assert len({after - before for before, after in zip(reads, reads[1:], strict=False)}) == 1
+    assert len({after - before for before, after in itertools.pairwise(reads)}) == 1
 
 
 def test_operators_are_values() -> None:
@@ -218,7 +224,8 @@ def test_positive() -> None:
 
 
 def test_shapes() -> None:
-    assert size((2, 3, 4)) == 24 and size(()) == 1
+    assert size((2, 3, 4)) == 24
+    assert size(()) == 1
     assert shown((1, 64, 56, 56)) == "1×64×56×56"
     assert spatial("a window", (1, 2, 3, 4)) == (3, 4)
     assert refusal(lambda: spatial("a window", (1, 2))) == "a window needs a map with spatial axes, got 1×2"

@@ -14,7 +14,8 @@ def chunks(count: int, groups: int) -> list[list[int]]:
     """Channels 0 … count − 1 cut into runs of equal length."""
     length = count // groups
     runs = [list(range(start, start + length)) for start in range(0, count, length)]
-    assert len(runs) == groups and sum(map(len, runs)) == count
+    assert len(runs) == groups
+    assert sum(map(len, runs)) == count
     return runs
 
 

@@ -3,8 +3,8 @@
 from itertools import product
 
 __all__ = [
-    "BEFORE",
     "AFTER",
+    "BEFORE",
     "Place",
     "pad_like_tensorflow",
     "pad_to_keep",
