@@ -80,6 +80,9 @@ def verify(graph: Graph) -> None:
         if any(not 0 <= feeding < position for feeding in node.inputs):
             raise GraphError(f"{graph.model}: {node.name} is fed by {node.inputs}, not all of them before it")
         shapes = tuple(graph.nodes[feeding].shape for feeding in node.inputs)
+        fits = len(shapes) == node.op.arity if node.op.arity is not None else len(shapes) > 1
+        if not fits and node.op.costed:
+            raise GraphError(f"{graph.model}: {node.name} ({node.op.kind}) is fed by {len(shapes)} tensors")
         try:
             shape = node.op.output(shapes)
         except OperatorError as error:

@@ -22,7 +22,7 @@ def export(
     batch: Batch = 1,
     input: Annotated[str | None, typer.Option(metavar="3x224x224", help="Input of one image.")] = None,
 ) -> None:
-    """Build a network in PyTorch, with random weights, and write it to a file."""
+    """Write a network to a file, with random weights."""
     graph = load_graph(model, settings, input, batch)
     from archlens.builder.export import export as export_graph
 

@@ -32,7 +32,7 @@ def profile(
     format: FormatOption = Format.text,
     output: Output = None,
 ) -> None:
-    """What a network costs, stage by stage: parameters, multiply-adds, memory access and more."""
+    """What a network costs, stage by stage."""
     graph = load_graph(model, settings, input, batch)
     result = make_profile(graph, depth=depth, by=by.value, dtype=dtype)
     emit(result.table(), result.as_dict(), format, output)

@@ -14,7 +14,7 @@ from archlens.report.layers import layers_as_dict, layers_table
 __all__ = ["app"]
 
 app = typer.Typer(
-    no_args_is_help=True, help="Look into specs: show one expanded, check files, print the schema."
+    no_args_is_help=True, help="Look into specs: show, check, schema."
 )
 
 

@@ -20,9 +20,11 @@ def verify(
     format: FormatOption = Format.text,
     output: Output = None,
 ) -> None:
-    """Build networks in PyTorch and check every count: against PyTorch, two counters, and the papers.
+    """Check every count against PyTorch and the papers.
 
-    Exit code 1 when a difference is not explained.
+    Each network is built in PyTorch; parameters, shapes and multiply-adds are compared with what PyTorch,
+    its counter and fvcore find, and with the figures printed in the papers. Exit code 1 when a difference
+    is not explained.
     """
     if models:
         references = [find(model) for model in models]

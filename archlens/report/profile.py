@@ -27,7 +27,7 @@ HEADERS = {
     "multiply_adds": "multiply-\nadds",
     "memory_access": "memory\naccess",
     "elementwise": "element-\nwise",
-    "activations": "activa-\ntions",
+    "activations": "activations",
 }
 """The metrics that people see, and their headings."""
 

@@ -3,6 +3,7 @@
 import csv
 import html
 import io
+import textwrap
 
 from archlens.report.table import Table
 
@@ -10,7 +11,7 @@ __all__ = ["render_csv", "render_html", "render_markdown", "render_text", "to_as
 
 ASCII = str.maketrans({
     "×": "x", "≥": ">=", "≤": "<=", "·": "*", "−": "-", "–": "-", "—": "-", "…": "...", "→": "->",
-    "²": "^2", "±": "+-", "✓": "ok", "✗": "no", "µ": "u", "≈": "~",
+    "─": "-", "²": "^2", "±": "+-", "✓": "ok", "✗": "no", "µ": "u", "≈": "~",
 })  # fmt: skip
 
 
@@ -67,11 +68,15 @@ def render_text(table: Table, *, width: int | None = None, colour: bool = False)
     console.print(rich_table)
     lines = [table.title, ""] if table.title else []
     lines += [line.rstrip() for line in buffer.getvalue().splitlines()]
-    lines += ["", *table.footer] if table.footer else []
-    hidden = [" ".join(columns[i].header.split("\n")) for i in range(len(columns)) if i not in kept]
-    if hidden:
-        lines.append(f"not shown in {width} columns: {', '.join(hidden)}")
+    hidden = [columns[i].key.replace("_", " ") for i in range(len(columns)) if i not in kept]
+    notes = [*table.footer, f"not shown in {width} columns: {', '.join(hidden)}"] if hidden else table.footer
+    lines += ["", *(wrapped(note, width) for note in notes)] if notes else []
     return "\n".join(lines) + "\n"
+
+
+def wrapped(note: str, width: int | None) -> str:
+    """A line broken at words to fit, its later lines set in."""
+    return note if width is None else textwrap.fill(note, max(width, 40), subsequent_indent="  ")
 
 
 def render_markdown(table: Table) -> str:

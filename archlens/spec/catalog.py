@@ -16,6 +16,7 @@ from archlens.spec.items import Block, Spec
 from archlens.spec.lower import lower
 from archlens.spec.parse import parse, parse_shared_blocks
 from archlens.spec.read import Mapping, Value, read, read_file
+from archlens.spec.values import show
 
 __all__ = [
     "Reference",
@@ -56,8 +57,10 @@ class Reference:
         return {**spec.settings, **chosen, **overrides}
 
     def lower(self, overrides: Dictionary[str, Value], *, batch: int = 1) -> Graph:
-        """The graph under the given settings."""
-        return lower(self.spec, self.model, self.settings(overrides), batch=batch)
+        """The graph under the given settings; its name tells which of them are overridden."""
+        changed = [f"{name}={show(value)}" for name, value in overrides.items() if name != "input"]
+        model = " ".join([self.model, *changed])
+        return lower(self.spec, model, self.settings(overrides), batch=batch)
 
 
 def load(model: str, *, batch: int = 1, **settings: object) -> Graph:

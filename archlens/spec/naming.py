@@ -28,12 +28,13 @@ class Scope:
     counts: dict[str, int] = field(default_factory=dict)
 
     def numbered(self, kind: str) -> str:
-        """The next free name for an operator: conv1, conv2, …"""
+        """The next free name for an operator: conv1, conv2, …; relu6_1 where the kind ends in a digit."""
+        stem = f"{kind}_" if kind[-1].isdigit() else kind
         number = self.counts.get(kind, 0) + 1
-        while f"{kind}{number}" in self.taken:
+        while f"{stem}{number}" in self.taken:
             number += 1
         self.counts[kind] = number
-        return self.take(f"{kind}{number}")
+        return self.take(f"{stem}{number}")
 
     def iteration(self) -> str:
         """The next free number for a pass through a loop: 0, 1, …"""
