@@ -14,6 +14,8 @@ ASCII = str.maketrans({
     "─": "-", "²": "^2", "±": "+-", "✓": "ok", "✗": "no", "µ": "u", "≈": "~",
 })  # fmt: skip
 
+GAP = "  "
+
 
 def to_ascii(text: str) -> str:
     """The text for terminals that know no more: × becomes x, ≥ becomes >=."""
@@ -21,53 +23,36 @@ def to_ascii(text: str) -> str:
 
 
 def render_text(table: Table, *, width: int | None = None, colour: bool = False) -> str:
-    """A table for a terminal.
+    """A table for a terminal, by plain alignment: quick to start, and light for any number of rows.
 
     width   columns available; those of the lowest priority are dropped to fit, and named below.
             None: as wide as it needs to be
-    colour  whether the terminal takes ANSI styles
+    colour  whether the terminal takes ANSI styles: headings and totals come out bold
     """
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table as RichTable
-    from rich.text import Text
-
     columns, rows, totals = table.shown()
+    headings = [column.header.split("\n") for column in columns]
     every = [*rows, totals] if totals else rows
     widths = [
-        max([*map(len, column.header.split("\n")), *(len(cells[i]) for cells in every)])
-        for i, column in enumerate(columns)
+        max([*map(len, heading), *(len(cells[i]) for cells in every)]) for i, heading in enumerate(headings)
     ]
     kept = list(range(len(columns)))
-
-    def needed() -> int:
-        return sum(widths[i] + 2 for i in kept) - 2
-
-    while width is not None and needed() > width and any(columns[i].priority for i in kept):
+    while width is not None and sum(widths[i] + len(GAP) for i in kept) - len(GAP) > width:
+        if not any(columns[i].priority for i in kept):
+            break
         kept.remove(max(kept, key=lambda i: (columns[i].priority, i)))
-    rich_table = RichTable(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False, pad_edge=False)
-    for i in kept:
-        column = columns[i]
-        rich_table.add_column(
-            Text(column.header), justify="right" if column.right else "left", vertical="bottom", no_wrap=True
-        )
-    for cells in rows:
-        rich_table.add_row(*(Text(cells[i]) for i in kept))
-    if totals:
-        rich_table.add_section()
-        rich_table.add_row(*(Text(totals[i]) for i in kept), style="bold")
-    buffer = io.StringIO()
-    console = Console(
-        file=buffer,
-        width=needed() + len(kept),
-        force_terminal=colour,
-        color_system="standard" if colour else None,
-        highlight=False,
-        legacy_windows=False,
-    )
-    console.print(rich_table)
+
+    def line(cells: list[str], *, bold: bool = False) -> str:
+        aligned = (cells[i].rjust(widths[i]) if columns[i].right else cells[i].ljust(widths[i]) for i in kept)
+        text = GAP.join(aligned).rstrip()
+        return f"\x1b[1m{text}\x1b[0m" if bold and colour else text
+
+    height = max(map(len, headings))
+    padded = [[""] * (height - len(heading)) + heading for heading in headings]
     lines = [table.title, ""] if table.title else []
-    lines += [line.rstrip() for line in buffer.getvalue().splitlines()]
+    lines += [line([heading[i] for heading in padded], bold=True) for i in range(height)]
+    lines.append("─" * (sum(widths[i] + len(GAP) for i in kept) - len(GAP)))
+    lines += [line(cells) for cells in rows]
+    lines += ["", line(totals, bold=True)] if totals else []
     hidden = [columns[i].key.replace("_", " ") for i in range(len(columns)) if i not in kept]
     notes = [*table.footer, f"not shown in {width} columns: {', '.join(hidden)}"] if hidden else table.footer
     lines += ["", *(wrapped(note, width) for note in notes)] if notes else []

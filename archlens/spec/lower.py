@@ -36,7 +36,7 @@ from archlens.spec.vocabulary import CALLABLE, SIGNATURES, mismatch
 
 __all__ = ["lower"]
 
-MAX_NODES = 50_000
+MAX_NODES = 10_000
 MAX_STEPS = 100_000
 
 
