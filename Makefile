@@ -1,7 +1,7 @@
 # make demo   the main job, from nothing
 # make test   the tests
 # make check  what continuous integration runs: format, lint, types, tests
-# make bench  speed beside the peers, in one run
+# make bench  speed and memory beside the peers, in one run; BENCH=--quick for a short one
 # make fix    put format and lint right where that needs no thought
 
 VENV := .venv
@@ -30,7 +30,7 @@ types: $(READY)
 	$(BIN)/mypy
 
 bench: $(BENCH_READY)
-	$(BIN)/python -m benchmarks.profile_resnet50
+	$(BIN)/python -m benchmarks $(BENCH)
 
 fix: $(READY)
 	$(BIN)/ruff check --fix .

@@ -33,6 +33,8 @@ __all__ = [
 
 
 MAX_MESSAGE = 300
+MAX_NAME = 60
+MAX_KNOWN = 300
 
 
 class ArchlensError(Exception):
@@ -58,10 +60,15 @@ class Problem:
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
-        message = " ".join(self.message.split())
-        if len(message) > MAX_MESSAGE:
-            message = message[:MAX_MESSAGE] + "…"
-        return f"{place} {self.path[:MAX_MESSAGE]}: {message}" if self.path else f"{place}: {message}"
+        where = f"{place} {_on_a_line(self.path)}" if self.path else place
+        return f"{where}: {_on_a_line(self.message)}"
+
+
+def _on_a_line(text: str) -> str:
+    """A text cut to one line of bounded length, in which nothing can steer a terminal."""
+    text = " ".join(text[: 2 * MAX_MESSAGE].split())
+    text = text if len(text) <= MAX_MESSAGE else text[:MAX_MESSAGE] + "…"
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 class SpecError(ArchlensError):
@@ -98,7 +105,7 @@ def nearest(name: str, known: Iterable[str]) -> str:
     >>> nearest("relo", ["relu", "conv"])
     '; did you mean relu?'
     """
-    if len(name) > 60:
+    if len(name) > MAX_NAME:
         return ""
-    matches = get_close_matches(name, sorted(known), n=1, cutoff=0.6)
+    matches = get_close_matches(name, sorted(known)[:MAX_KNOWN], n=1, cutoff=0.6)
     return f"; did you mean {matches[0]}?" if matches else ""

@@ -69,9 +69,11 @@ class Graph:
 def verify(graph: Graph) -> None:
     """Raise a GraphError unless the graph keeps its own rules.
 
-    Names are unique dotted paths, none the parent of another; nodes come after what feeds them;
-    shapes and costs are what the operators' rules give.
+    It has an input and an output; names are unique dotted paths, none the parent of another; nodes
+    come after what feeds them; shapes and costs are what the operators' rules give.
     """
+    if not graph.inputs:
+        raise GraphError(f"{graph.model}: no node is an input")
     names = Counter(node.name for node in graph.nodes)
     parents = {name[: dot.start()] for name in names for dot in re.finditer(r"\.", name)}
     for position, node in enumerate(graph.nodes):

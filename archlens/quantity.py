@@ -6,7 +6,8 @@ from dataclasses import dataclass
 __all__ = ["Quantity", "human"]
 
 PREFIXES = {"": 0, "k": 3, "K": 3, "M": 6, "G": 9, "B": 9, "T": 12, "P": 15}
-PRINTED = re.compile(r"(\d{1,15})(?:\.(\d{1,9}))?\s?([kKMGBTP]?)")
+WORTH = {"k": 10**3, "M": 10**6, "G": 10**9, "T": 10**12, "P": 10**15, "E": 10**18}
+PRINTED = re.compile(r"(\d{1,15})(?:\.(\d{1,9}))?\s?([kKMGBTP]?)", re.ASCII)
 
 
 def human(value: int | float, unit: str = "") -> str:
@@ -18,13 +19,12 @@ def human(value: int | float, unit: str = "") -> str:
     if abs(value) < 1000:
         number = str(value) if isinstance(value, int) else f"{value:.4g}"
         return number + unit
-    scaled = float(value)
-    for prefix in "kMGTPE":
-        scaled /= 1000
-        digits = f"{scaled:#.4g}"
-        if abs(float(digits)) < 1000:
-            return digits.rstrip(".") + prefix + unit
-    return f"{scaled:.0f}E{unit}"
+    for prefix, worth in WORTH.items():
+        if abs(value) < 1000 * worth:
+            digits = f"{value / worth:#.4g}"
+            if abs(float(digits)) < 1000:
+                return digits.rstrip(".") + prefix + unit
+    return f"{int(value) // WORTH['E']}E{unit}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,16 @@ except ModuleNotFoundError as error:
         raise
     raise MissingDependencyError("building a network needs PyTorch: pip install 'archlens[torch]'") from error
 
-from archlens.builder import activation, arithmetic, convolution, layout, normalization, pooling  # noqa: F401
+from archlens.builder import (  # noqa: F401
+    activation,
+    arithmetic,
+    attention,
+    convolution,
+    layout,
+    normalization,
+    pooling,
+    sampling,
+)
 from archlens.builder.network import build
 from archlens.builder.rule import module_for
 

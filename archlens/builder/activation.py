@@ -51,6 +51,12 @@ def hard_swish(op: ops.HardSwish, inputs: ops.Shapes) -> nn.Module:
 
 
 @module_for.register
+def elu(op: ops.ELU, inputs: ops.Shapes) -> nn.Module:
+    """Torch's own."""
+    return nn.ELU()
+
+
+@module_for.register
 def gelu(op: ops.GELU, inputs: ops.Shapes) -> nn.Module:
     """Torch's own, with the exact normal distribution."""
     return nn.GELU()

@@ -1,4 +1,4 @@
-"""Sums, products, gains and means: small modules, as torch has only functions for them."""
+"""Sums, products, gains, means and maxima: small modules, as torch has only functions for them."""
 
 import torch
 from torch import Tensor, nn
@@ -153,3 +153,9 @@ def mean(op: ops.Mean, inputs: ops.Shapes) -> nn.Module:
 def total(op: ops.Sum, inputs: ops.Shapes) -> nn.Module:
     """See `Sum`."""
     return Sum(op.axes, keep_axes=op.keep_axes)
+
+
+@module_for.register
+def maximum(op: ops.Maximum, inputs: ops.Shapes) -> nn.Module:
+    """See `Maximum`."""
+    return Maximum(op.axes, keep_axes=op.keep_axes)

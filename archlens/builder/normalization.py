@@ -3,11 +3,12 @@
 from collections.abc import Callable
 
 from torch import Tensor, nn
+from torch.nn import functional
 
 from archlens import ops
 from archlens.builder.rule import by_axes, module_for
 
-__all__ = ["LayerNormOverAxes"]
+__all__ = ["LayerNormOverAxes", "UnitNorm"]
 
 BATCH: tuple[Callable[..., nn.Module], ...] = (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d)
 
@@ -59,3 +60,25 @@ class LayerNormOverAxes(nn.LayerNorm):
     def extra_repr(self) -> str:
         """What `print` shows."""
         return f"axes={self.axes}, {super().extra_repr()}"
+
+
+class UnitNorm(nn.Module):
+    """Vectors along an axis, divided by their length."""
+
+    def __init__(self, axis: int) -> None:
+        super().__init__()
+        self.axis = axis
+
+    def forward(self, x: Tensor) -> Tensor:
+        """A vector of zeros stays one."""
+        return functional.normalize(x, dim=self.axis)
+
+    def extra_repr(self) -> str:
+        """What `print` shows."""
+        return f"axis={self.axis}"
+
+
+@module_for.register
+def unit_norm(op: ops.UnitNorm, inputs: ops.Shapes) -> nn.Module:
+    """See `UnitNorm`."""
+    return UnitNorm(op.axis)

@@ -1,6 +1,5 @@
 """The command line: parse, call, print. `archlens --help` lists the commands."""
 
-import os
 import sys
 from typing import Annotated
 
@@ -9,6 +8,7 @@ import typer
 from archlens import __version__
 from archlens.cli import compare, export, profile, spec, verify
 from archlens.cli import list as listing
+from archlens.cli.output import write
 from archlens.errors import ArchlensError, UsageError
 
 __all__ = ["app", "main"]
@@ -32,7 +32,7 @@ app.add_typer(spec.app, name="spec")
 
 def _version(value: bool) -> None:
     if value:
-        typer.echo(f"archlens {__version__}")
+        write(f"archlens {__version__}\n")
         raise typer.Exit
 
 
@@ -51,15 +51,8 @@ def main() -> None:
         app()
     except ArchlensError as error:
         for line in str(error).splitlines():
-            print(_printable(f"archlens: {line}"), file=sys.stderr)
+            write(f"archlens: {line}\n", error=True)
         sys.exit(2 if isinstance(error, UsageError) else 1)
-    except BrokenPipeError:
-        # The reader, such as `head`, has gone. Python would complain again when it closes stdout.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
-
-
-def _printable(line: str) -> str:
-    from archlens.cli.output import fit_encoding
-
-    return fit_encoding(line, sys.stderr)
+    except OSError as error:  # such as help that goes to a full disk: Typer prints that itself
+        write(f"archlens: {error.strerror or error}\n", error=True)
+        sys.exit(1)

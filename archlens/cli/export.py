@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from archlens.cli.options import Batch, Model, Settings, load_graph
+from archlens.cli.output import write
 
 __all__ = ["export"]
 
@@ -15,7 +16,11 @@ def export(
     output: Annotated[
         Path,
         typer.Option(
-            "--output", "-o", metavar="FILE", help="Where to: .pt2 for torch.export, .onnx for ONNX."
+            "--output",
+            "-o",
+            metavar="FILE",
+            readable=False,
+            help="Where to: .pt2 for torch.export, .onnx for ONNX.",
         ),
     ],
     settings: Settings = None,
@@ -27,4 +32,4 @@ def export(
     from archlens.builder.export import export as export_graph
 
     export_graph(graph, output)
-    typer.echo(f"{output}: {graph.model}, {output.stat().st_size} bytes")
+    write(f"{output}: {graph.model}, {output.stat().st_size} bytes\n")

@@ -21,14 +21,15 @@ Settings = Annotated[
     list[str] | None,
     typer.Option("--set", "-s", metavar="KEY=VALUE", help="Override a setting of the spec; may be repeated."),
 ]
-Batch = Annotated[int, typer.Option(min=1, help="Images at once.")]
+Batch = Annotated[int, typer.Option(min=1, max=10**9, help="Images at once.")]
 Dtype = Annotated[str, typer.Option(help="What turns elements into bytes: float32, float16, bfloat16, …")]
 FormatOption = Annotated[Format, typer.Option("--format", "-f", help="How to write the result.")]
 Output = Annotated[
-    Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to a file instead of stdout.")
+    Path | None,
+    typer.Option("--output", "-o", metavar="FILE", readable=False, help="Write to a file instead of stdout."),
 ]
 
-SHAPE = re.compile(r"\d{1,9}([x×,]\d{1,9})*")
+SHAPE = re.compile(r"\d{1,9}([x×,]\d{1,9})*", re.ASCII)
 
 
 def parse_input(text: str) -> tuple[int, ...]:
@@ -44,9 +45,10 @@ def parse_settings(settings: list[str] | None) -> dict[str, Value]:
     for setting in settings or ():
         name, equals, text = setting.partition("=")
         try:
-            if not equals or not name.strip():
+            entries = read(f"value: {text}").entries
+            if not equals or not name.strip() or not text.strip() or len(entries) > 1:
                 raise ValueError
-            values[name.strip()] = plain(read(f"value: {text}").entries["value"])
+            values[name.strip()] = plain(entries["value"])
         except (SpecError, ValueError):
             raise UsageError(
                 f"-s {setting}: expected key=value, such as groups=32 or depths=[3,4,6,3]"
@@ -57,8 +59,16 @@ def parse_settings(settings: list[str] | None) -> dict[str, Value]:
 def load_graph(
     model: str, settings: list[str] | None = None, input: str | None = None, batch: int = 1
 ) -> Graph:
-    """The graph of a model under the options given on the command line."""
+    """The graph of a model under the options given on the command line.
+
+    Raises a UsageError for an input with other axes than the spec's, which is a slip: `224x224`.
+    """
     overrides = parse_settings(settings)
+    reference = find(model)
     if input is not None:
-        overrides["input"] = parse_input(input)
-    return find(model).lower(overrides, batch=batch)
+        overrides["input"] = shape = parse_input(input)
+        own = reference.settings({}).get("input")
+        if isinstance(own, tuple) and len(own) != len(shape):
+            shown = "x".join(map(str, own))
+            raise UsageError(f"--input {input}: {reference.model} takes {len(own)} axes, such as {shown}")
+    return reference.lower(overrides, batch=batch)

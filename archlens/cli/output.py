@@ -1,5 +1,6 @@
 """Where results go: the terminal, a pipe, or a file, in the format asked for."""
 
+import errno
 import json
 import os
 import shutil
@@ -13,7 +14,7 @@ from archlens.errors import ArchlensError
 from archlens.report import Table, render_csv, render_markdown, render_text
 from archlens.report.render import to_ascii
 
-__all__ = ["Format", "emit", "fit_encoding", "write_atomically"]
+__all__ = ["Format", "emit", "emit_json", "write", "write_atomically"]
 
 
 class Format(StrEnum):
@@ -30,16 +31,24 @@ def emit(table: Table, as_json: Any, format: Format, output: Path | None) -> Non
 
     On a terminal a text table is cut to its width, by columns; in a pipe or a file it has them all.
     """
-    if output is None:
-        sys.stdout.write(fit_encoding(_rendered(table, as_json, format, _width(), _colour()), sys.stdout))
-        sys.stdout.flush()
-    else:
-        write_atomically(output, _rendered(table, as_json, format, None, False))
-
-
-def _rendered(table: Table, as_json: Any, format: Format, width: int | None, colour: bool) -> str:
     if format is Format.json:
-        return json.dumps(as_json, indent=2, ensure_ascii=False) + "\n"
+        emit_json(as_json, output)
+    elif output is None:
+        write(_rendered(table, format, _width(), _colour()))
+    else:
+        write_atomically(output, _rendered(table, format, None, False))
+
+
+def emit_json(value: Any, output: Path | None) -> None:
+    """Write a value as JSON; signs that stdout cannot encode are escaped, so that it stays the same value."""
+    text = json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+    if output is not None:
+        write_atomically(output, text)
+    else:
+        write(text if _encodes(text, sys.stdout) else json.dumps(value, indent=2) + "\n")
+
+
+def _rendered(table: Table, format: Format, width: int | None, colour: bool) -> str:
     if format is Format.csv:
         return render_csv(table)
     if format is Format.markdown:
@@ -49,31 +58,54 @@ def _rendered(table: Table, as_json: Any, format: Format, width: int | None, col
 
 def _width() -> int | None:
     """Columns of the terminal, or of COLUMNS where that is set; None in a pipe."""
-    if not sys.stdout.isatty() and not os.environ.get("COLUMNS"):
+    if not _is_terminal() and not os.environ.get("COLUMNS"):
         return None
     return shutil.get_terminal_size().columns
 
 
 def _colour() -> bool:
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return _is_terminal() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
-def fit_encoding(text: str, stream: TextIO) -> str:
-    """The text in what the stream can encode: as it is, or with its signs spelled in ASCII."""
+def _is_terminal() -> bool:
+    return sys.stdout is not None and sys.stdout.isatty()
+
+
+def write(text: str, *, error: bool = False) -> None:
+    """Print to stdout, or to stderr, as it is or with signs that cannot be encoded spelled in ASCII.
+
+    A reader that has gone, such as `head`, is no error. Raises an ArchlensError for a full disk.
+    """
+    stream = sys.stderr if error else sys.stdout
+    if stream is None:  # closed by whoever started us
+        return
     try:
-        text.encode(stream.encoding or "ascii")
+        stream.write(text if _encodes(text, stream) else to_ascii(text))
+        stream.flush()
+    except OSError as problem:
+        # Python would complain again when it closes the stream.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        if not isinstance(problem, BrokenPipeError) and not error:
+            raise ArchlensError(f"the output cannot be written: {problem.strerror}") from problem
+
+
+def _encodes(text: str, stream: TextIO | None) -> bool:
+    try:
+        text.encode(getattr(stream, "encoding", None) or "ascii")
     except UnicodeEncodeError:
-        return to_ascii(text)
-    return text
+        return False
+    return True
 
 
 def write_atomically(path: Path, text: str) -> None:
     """Write a whole file or none: what stood there stays until the new text is complete."""
-    target = path.resolve()
+    target = Path(os.path.realpath(path))
     try:
-        if target.exists() and not target.is_file():
-            target.write_text(text, encoding="utf-8")  # a device or a pipe, such as /dev/stdout
+        if path.exists() and not path.is_file():
+            path.write_text(text, encoding="utf-8")  # a device or a pipe, such as /dev/stdout
             return
+        if target.exists() and not os.access(target, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
         handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
         try:
             with open(handle, "w", encoding="utf-8", newline="") as file:

@@ -1,21 +1,18 @@
 """`archlens spec show|check|schema`"""
 
-import json
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from archlens.cli.options import Batch, FormatOption, Model, Output, Settings, load_graph
-from archlens.cli.output import Format, emit, fit_encoding, write_atomically
+from archlens.cli.output import Format, emit, emit_json, write
 from archlens.report.layers import layers_as_dict, layers_table
+from archlens.report.table import plural
 
 __all__ = ["app"]
 
-app = typer.Typer(
-    no_args_is_help=True, help="Look into specs: show, check, schema."
-)
+app = typer.Typer(no_args_is_help=True, help="Look into specs: show, check, schema.")
 
 
 @app.command()
@@ -34,7 +31,7 @@ def show(
 
 @app.command()
 def check(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Spec files.")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", readable=False, help="Spec files.")],
 ) -> None:
     """All mistakes in spec files, a line each: place, path, what was found, what was probably meant."""
     from archlens.spec.check import check as check_file
@@ -44,11 +41,11 @@ def check(
         problems = check_file(file)
         wrong += len(problems)
         for problem in problems:
-            typer.echo(fit_encoding(str(problem), sys.stderr), err=True)
+            write(f"{problem}\n", error=True)
         if not problems:
-            typer.echo(fit_encoding(f"{file}: no mistakes", sys.stdout))
+            write(f"{file}: no mistakes\n")
     if wrong:
-        typer.echo(f"{wrong} mistake{'s' if wrong > 1 else ''}", err=True)
+        write(f"{plural(wrong, 'mistake')}\n", error=True)
         raise typer.Exit(1)
 
 
@@ -57,8 +54,4 @@ def schema(output: Output = None) -> None:
     """The JSON Schema of the spec language, for editors."""
     from archlens.spec.schema import schema as spec_schema
 
-    text = json.dumps(spec_schema(), indent=2, ensure_ascii=False) + "\n"
-    if output is None:
-        typer.echo(fit_encoding(text, sys.stdout), nl=False)
-    else:
-        write_atomically(output, text)
+    emit_json(spec_schema(), output)

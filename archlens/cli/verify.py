@@ -27,7 +27,8 @@ def verify(
     is not explained.
     """
     if models:
-        references = [find(model) for model in models]
+        found = [find(model) for model in models]
+        references = list({(each.spec.file, each.variant): each for each in found}.values())
     else:
         references = [Reference(spec, variant) for spec in specs() for variant in spec.variants]
     from rich.console import Console

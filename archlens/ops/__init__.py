@@ -1,6 +1,7 @@
 """The operators: one class each, its attributes, output shape, cost and window together."""
 
 from archlens.ops.activation import (
+    ELU,
     GELU,
     Activation,
     HardSigmoid,
@@ -13,7 +14,8 @@ from archlens.ops.activation import (
     Softmax,
     Tanh,
 )
-from archlens.ops.arithmetic import Add, Gain, Mean, Multiply, Reduction, Scale, Sum
+from archlens.ops.arithmetic import Add, Gain, Maximum, Mean, Multiply, Reduction, Scale, Sum
+from archlens.ops.attention import ClassToken, PositionEmbedding, RelativePositionBias, Roll, WindowMask
 from archlens.ops.convolution import Conv, TransposedConv, WeightStandardizedConv
 from archlens.ops.layout import (
     ChannelShuffle,
@@ -31,7 +33,7 @@ from archlens.ops.layout import (
     Upsample,
     View,
 )
-from archlens.ops.normalization import BatchNorm, GroupNorm, LayerNorm, LocalResponseNorm
+from archlens.ops.normalization import BatchNorm, GroupNorm, LayerNorm, LocalResponseNorm, UnitNorm
 from archlens.ops.operator import OPERATORS, Op, Shape, Shapes, register
 from archlens.ops.pooling import (
     AdaptiveAveragePool,
@@ -42,18 +44,22 @@ from archlens.ops.pooling import (
     MaxPool,
 )
 from archlens.ops.product import Linear, MatrixProduct
+from archlens.ops.sampling import AffineGrid, GridSample
 from archlens.ops.window import Window
 
 __all__ = [
+    "ELU",
     "GELU",
     "OPERATORS",
     "Activation",
     "AdaptiveAveragePool",
     "AdaptiveMaxPool",
     "Add",
+    "AffineGrid",
     "AveragePool",
     "BatchNorm",
     "ChannelShuffle",
+    "ClassToken",
     "Concat",
     "Conv",
     "Dropout",
@@ -61,6 +67,7 @@ __all__ = [
     "Gain",
     "GlobalAveragePool",
     "GlobalMaxPool",
+    "GridSample",
     "GroupNorm",
     "HardSigmoid",
     "HardSwish",
@@ -71,15 +78,19 @@ __all__ = [
     "LocalResponseNorm",
     "MatrixProduct",
     "MaxPool",
+    "Maximum",
     "Mean",
     "Multiply",
     "Op",
     "PReLU",
     "Pad",
+    "PositionEmbedding",
     "ReLU",
     "ReLU6",
     "Reduction",
+    "RelativePositionBias",
     "Reshape",
+    "Roll",
     "Scale",
     "Shape",
     "Shapes",
@@ -92,10 +103,12 @@ __all__ = [
     "Tanh",
     "Transpose",
     "TransposedConv",
+    "UnitNorm",
     "Unknown",
     "Upsample",
     "View",
     "WeightStandardizedConv",
     "Window",
+    "WindowMask",
     "register",
 ]

@@ -8,6 +8,7 @@ from archlens.ops.normalization import resolve_axis
 from archlens.ops.operator import Op, Shape, Shapes, register, shown, size
 
 __all__ = [
+    "ELU",
     "GELU",
     "Activation",
     "HardSigmoid",
@@ -79,6 +80,12 @@ class SiLU(Activation):
 @dataclass(frozen=True, slots=True)
 class HardSwish(Activation):
     """x · relu6(x + 3) / 6 (MobileNet V3, arXiv 1905.02244, §5.2)"""
+
+
+@register("elu")
+@dataclass(frozen=True, slots=True)
+class ELU(Activation):
+    """x where positive, e^x − 1 elsewhere (arXiv 1511.07289, Eq. 15 with α = 1)"""
 
 
 @register("gelu")

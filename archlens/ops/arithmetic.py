@@ -1,4 +1,4 @@
-"""Sums, products and means, element by element or along axes."""
+"""Sums, products, means and maxima, element by element or along axes."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from archlens.ops.normalization import resolve_axes
 from archlens.ops.operator import Op, Shape, Shapes, register, shown, size
 from archlens.ops.product import broadcast
 
-__all__ = ["Add", "Gain", "Mean", "Multiply", "Reduction", "Scale", "Sum"]
+__all__ = ["Add", "Gain", "Maximum", "Mean", "Multiply", "Reduction", "Scale", "Sum"]
 
 
 def pairwise_cost(inputs: Shapes) -> Cost:
@@ -140,6 +140,15 @@ class Mean(Reduction):
 @dataclass(frozen=True, slots=True)
 class Sum(Reduction):
     """The sum along some axes."""
+
+    axes: tuple[int, ...] = (2, 3)
+    keep_axes: bool = False
+
+
+@register("maximum")
+@dataclass(frozen=True, slots=True)
+class Maximum(Reduction):
+    """The largest element along some axes: over channels, CBAM's spatial attention (arXiv 1807.06521, §3)."""
 
     axes: tuple[int, ...] = (2, 3)
     keep_axes: bool = False

@@ -63,6 +63,7 @@ class Input(View):
 class Unknown(Op):
     """An operator that archlens has no rule for: its output is known, its cost is not."""
 
+    kind = "unknown"
     arity = None
     costed = False
 

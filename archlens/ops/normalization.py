@@ -7,7 +7,7 @@ from archlens.errors import OperatorError
 from archlens.ops.attribute import written
 from archlens.ops.operator import Op, Shape, Shapes, positive, register, shown, size
 
-__all__ = ["BatchNorm", "GroupNorm", "LayerNorm", "LocalResponseNorm"]
+__all__ = ["BatchNorm", "GroupNorm", "LayerNorm", "LocalResponseNorm", "UnitNorm"]
 
 
 @register("batch_norm")
@@ -133,6 +133,30 @@ class LocalResponseNorm(Op):
         """
         (x,) = inputs
         return Cost(elementwise=size(x), reads=size(x), writes=size(x))
+
+
+@register("unit_norm")
+@dataclass(frozen=True, slots=True)
+class UnitNorm(Op):
+    """Division by the Euclidean length along an axis, channels unless given.
+
+    This is the channel attention of the Residual Attention Network (arXiv 1704.06904, Eq. 7).
+    """
+
+    axis: int = 1
+
+    def output(self, inputs: Shapes) -> Shape:
+        (x,) = inputs
+        resolve_axis("axis", self.axis, x)
+        return x
+
+    def cost(self, inputs: Shapes, output: Shape) -> Cost:
+        """One output per element; the length along the axis is not counted apart.
+
+        elementwise = reads = writes = elements of the input
+        """
+        elements = size(inputs[0])
+        return Cost(elementwise=elements, reads=elements, writes=elements)
 
 
 def resolve_axes(name: str, axes: tuple[int, ...], x: Shape) -> tuple[int, ...]:

@@ -8,7 +8,7 @@ from archlens.errors import UsageError
 from archlens.graph import Graph
 from archlens.report.profile import METRICS, Profile, profile
 from archlens.report.render import render_html, render_text
-from archlens.report.table import Column, Table, count, shape, text
+from archlens.report.table import AtLeast, Column, Table, count, plural, ratio, shape
 
 __all__ = ["Comparison", "compare"]
 
@@ -36,14 +36,23 @@ class Comparison:
     baseline: int = 0
 
     def ratios(self, profile: Profile) -> dict[str, float | None]:
-        """Each metric over the baseline's; None where that is zero."""
+        """Each metric over the baseline's; None where that is zero or not known completely."""
         reference = self.profiles[self.baseline]
         return {
             metric: getattr(profile.totals, metric) / base
-            if (base := getattr(reference.totals, metric))
+            if (base := getattr(reference.totals, metric)) and reference.complete
             else None
             for metric in METRICS
         }
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What the models are called here: a model that is there twice gets a number."""
+        names = [each.model for each in self.profiles]
+        before = [names[:i].count(name) for i, name in enumerate(names)]
+        return tuple(
+            f"{name} ({times + 1})" if times else name for name, times in zip(names, before, strict=True)
+        )
 
     def as_dict(self) -> dict[str, Any]:
         """The comparison as `--format json` prints it."""
@@ -52,36 +61,36 @@ class Comparison:
             shown = each.as_dict()
             del shown["rows"]
             models.append({**shown, "ratios": self.ratios(each)})
-        return {"baseline": self.profiles[self.baseline].model, "models": models}
+        return {"baseline": self.labels[self.baseline], "models": models}
 
     def table(self) -> Table:
         """The comparison as a table: a row a metric, and a ratio beside each model but the baseline."""
-        columns = [Column("metric", "", right=False)]
-        for i, each in enumerate(self.profiles):
-            columns.append(Column(each.model, each.model, _shown))
+        columns = [Column("metric", "metric", machine=True), Column("label", "", right=False, derived=True)]
+        for i, label in enumerate(self.labels):
+            columns.append(Column(label, label, _shown))
             if i != self.baseline:
-                columns.append(Column(f"{each.model} ratio", "ratio", _ratio, priority=i))
-        rows = [tuple(self._row("input", [each.input for each in self.profiles], None))]
+                columns.append(Column(f"{label} ratio", "ratio", ratio, follows=True))
+        rows = [tuple(self._cells("input", "input", [each.input for each in self.profiles]))]
         for metric, label in LABELS.items():
             values = [each.metrics(each.totals)[metric] for each in self.profiles]
-            rows.append(tuple(self._row(label, values, values[self.baseline])))
-        reference = self.profiles[self.baseline]
-        footer = [
-            f"ratios against {reference.model}; {reference.dtype}; 1 multiply-add = 1 multiply-accumulate"
-        ]
+            rows.append(tuple(self._cells(metric, label, values)))
+        against = f"ratios against {self.labels[self.baseline]}"
+        footer = [f"{against}; {self.profiles[0].dtype}; 1 multiply-add = 1 multiply-accumulate"]
         footer += [
-            f"≥ is a lower bound: {each.model} has {len(each.uncosted)} operators without a rule"
-            for each in self.profiles
+            f"≥ is a lower bound: {label} has {plural(len(each.uncosted), 'operator')} without a rule"
+            for label, each in zip(self.labels, self.profiles, strict=True)
             if not each.complete
         ]
         return Table(tuple(columns), tuple(rows), footer=tuple(footer))
 
-    def _row(self, label: str, values: Sequence[Any], reference: int | None) -> list[Any]:
-        cells: list[Any] = [label]
+    def _cells(self, metric: str, label: str, values: Sequence[Any]) -> list[Any]:
+        cells: list[Any] = [metric, label]
         for i, (each, value) in enumerate(zip(self.profiles, values, strict=True)):
-            cells.append(value if each.complete or reference is None else f"≥{count(value)}")
+            bounded = not each.complete and metric != "input"
+            cells.append(AtLeast(value) if bounded else value)
             if i != self.baseline:
-                cells.append(value / reference if reference else None)
+                over = self.ratios(each).get(metric.removesuffix("_bytes"))
+                cells.append(AtLeast(over) if bounded and over is not None else over)
         return cells
 
     def __str__(self) -> str:
@@ -94,10 +103,6 @@ class Comparison:
 
 def _shown(value: Any) -> str:
     return shape(value) if isinstance(value, tuple) else count(value)
-
-
-def _ratio(value: Any) -> str:
-    return text(value) if value is None else f"{value:.2f}×"
 
 
 def compare(*graphs: Graph, baseline: str | None = None, dtype: str = "float32") -> Comparison:

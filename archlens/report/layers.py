@@ -14,7 +14,7 @@ def layers_table(graph: Graph) -> Table:
         Column("name", "name", right=False),
         Column("operator", "operator", right=False),
         Column("attributes", "attributes", right=False, priority=1),
-        Column("inputs", "input", right=False, priority=2),
+        Column("inputs", "input", _shapes, right=False, priority=2),
         Column("output", "output", shape, right=False),
         Column("params", "params", count, priority=3),
     )
@@ -23,7 +23,7 @@ def layers_table(graph: Graph) -> Table:
             node.name,
             node.op.kind,
             " ".join(f"{name}={_attribute(value)}" for name, value in node.op.attributes().items()),
-            " + ".join(shape(graph.nodes[feeding].shape) for feeding in node.inputs),
+            tuple(graph.nodes[feeding].shape for feeding in node.inputs),
             node.shape,
             node.cost.params,
         )
@@ -54,6 +54,10 @@ def layers_as_dict(graph: Graph) -> dict[str, Any]:
             for node in graph.nodes
         ],
     }
+
+
+def _shapes(value: Any) -> str:
+    return " + ".join(map(shape, value))
 
 
 def _attribute(value: Any) -> str:

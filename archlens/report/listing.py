@@ -6,7 +6,7 @@ from typing import Any
 
 from archlens.analyses import totals
 from archlens.ops import Shape
-from archlens.report.table import Column, Table, count, shape
+from archlens.report.table import Column, Table, count, plural, shape
 from archlens.spec.catalog import Reference, specs
 
 __all__ = ["Entry", "list_models", "listing_table"]
@@ -42,16 +42,18 @@ class Entry:
 
 
 def list_models(pattern: str = "*") -> tuple[Entry, ...]:
-    """The networks of the catalogue whose name, alias or family matches, by year and family.
+    """The networks of the catalogue whose name, alias, family or title matches, by year and family.
 
-    pattern  a shell pattern such as `resnet*`, or a part of the name
+    pattern  a shell pattern such as `resnet*`, or a part of the name; upper and lower case are one
     """
-    wanted = pattern if any(sign in pattern for sign in "*?[") else f"*{pattern}*"
+    wanted = (pattern if any(sign in pattern for sign in "*?[") else f"*{pattern}*").lower()
     entries = []
     for spec in sorted(specs(), key=lambda spec: (spec.paper.get("year", 0), spec.family)):
         for variant in spec.variants:
             aliases = tuple(alias for alias, target in spec.aliases.items() if target == variant)
-            if not any(fnmatchcase(name, wanted) for name in (variant, *aliases, spec.family)):
+            if not any(
+                fnmatchcase(name.lower(), wanted) for name in (variant, *aliases, spec.family, spec.title)
+            ):
                 continue
             graph = Reference(spec, variant).lower({})
             cost = totals(graph)
@@ -87,4 +89,4 @@ def listing_table(entries: tuple[Entry, ...]) -> Table:
         (e.family, e.model, " ".join(e.aliases), e.title, e.year, e.input, e.params, e.multiply_adds)
         for e in entries
     )
-    return Table(columns, rows, footer=(f"{len(entries)} networks; multiply-adds for one image",))
+    return Table(columns, rows, footer=(f"{plural(len(entries), 'network')}; multiply-adds for one image",))

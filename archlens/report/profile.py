@@ -8,9 +8,8 @@ from archlens.cost import Cost
 from archlens.errors import MissingDependencyError, UsageError
 from archlens.graph import Graph
 from archlens.ops import Shape
-from archlens.quantity import human
 from archlens.report.render import render_html, render_text
-from archlens.report.table import Column, Table, count, shape, share, text
+from archlens.report.table import AtLeast, Column, Table, count, count_bytes, plural, shape, share, text
 
 if TYPE_CHECKING:
     import pandas
@@ -22,10 +21,17 @@ DTYPES = {"float64": 8, "float32": 4, "tfloat32": 4, "bfloat16": 2, "float16": 2
 
 METRICS = ("params", "multiply_adds", "elementwise", "reads", "writes", "memory_access", "activations")
 
+COLUMNS = (
+    "params", "multiply_adds", "reads", "writes", "memory_access", "memory_access_bytes", "elementwise",
+    "activations",
+)  # fmt: skip
+"""The metrics in the order of a table."""
+
 HEADERS = {
     "params": "params",
     "multiply_adds": "multiply-\nadds",
     "memory_access": "memory\naccess",
+    "memory_access_bytes": "bytes",
     "elementwise": "element-\nwise",
     "activations": "activations",
 }
@@ -42,7 +48,7 @@ class Profile:
     """What a network costs, in all and row by row.
 
     model     its name; `family` its family's
-    input     shape of the input, batch first
+    input     shape of the input, batch first; `output` of the main output
     dtype     what turns elements into bytes
     totals    the cost of the whole network
     rows      a part of it each
@@ -52,6 +58,7 @@ class Profile:
     model: str
     family: str
     input: Shape
+    output: Shape
     dtype: str
     totals: Cost
     rows: tuple[Row, ...]
@@ -81,6 +88,7 @@ class Profile:
                     "kind": row.kind,
                     "output": None if row.output is None else list(row.output),
                     "nodes": row.nodes,
+                    "complete": row.complete,
                     **self.metrics(row.cost),
                 }
                 for row in self.rows
@@ -108,30 +116,25 @@ class Profile:
             columns.append(Column("output", "output", shape))
         else:
             columns.append(Column("nodes", "nodes", text))
-        columns += [Column(metric, metric, machine=True) for metric in METRICS if metric not in HEADERS]
-        for metric, header in HEADERS.items():
-            columns.append(Column(metric, header, count, priority=DROPPED_FIRST.get(metric, 0)))
-            key = f"{metric}_share"
-            columns.append(Column(key, "%", share, priority=DROPPED_FIRST.get(key, 0), derived=True))
-            if metric == "memory_access":
-                columns.append(
-                    Column(
-                        "memory_access_bytes", "bytes", _bytes, priority=DROPPED_FIRST["memory_access_bytes"]
-                    )
-                )
-        rows = tuple(self._cells(columns, row, row.complete) for row in self.rows)
-        everything = Row(
-            "total", "", self.rows[-1].output, self.totals, sum(r.nodes for r in self.rows), self.complete
-        )
+        for metric in COLUMNS:
+            header, priority = HEADERS.get(metric, metric), DROPPED_FIRST.get(metric, 0)
+            show = count_bytes if metric == "memory_access_bytes" else count
+            columns.append(Column(metric, header, show, priority=priority, machine=metric not in HEADERS))
+            if metric in HEADERS and metric != "memory_access_bytes":
+                key = f"{metric}_share"
+                columns.append(Column(key, "%", share, priority=DROPPED_FIRST.get(key, 0), derived=True))
+        columns.append(Column("complete", "complete", machine=True))
+        nodes = sum(row.nodes for row in self.rows)
+        everything = Row("total", "", self.output, self.totals, nodes, self.complete)
         return Table(
             tuple(columns),
-            rows,
-            self._cells(columns, everything, self.complete),
+            tuple(self._cells(columns, row) for row in self.rows),
+            self._cells(columns, everything),
             self._title(),
             self._footer(),
         )
 
-    def _cells(self, columns: list[Column], row: Row, complete: bool) -> tuple[Any, ...]:
+    def _cells(self, columns: list[Column], row: Row) -> tuple[Any, ...]:
         metrics = self.metrics(row.cost)
         whole = self.metrics(self.totals)
         values: dict[str, Any] = {
@@ -139,9 +142,10 @@ class Profile:
             "kind": row.kind,
             "output": row.output,
             "nodes": row.nodes,
+            "complete": row.complete,
         }
         for metric, value in metrics.items():
-            values[metric] = value if complete else f"≥{human(value)}"
+            values[metric] = value if row.complete else AtLeast(value)
             values[f"{metric}_share"] = value / whole[metric] if whole[metric] else None
         return tuple(values[column.key] for column in columns)
 
@@ -152,7 +156,8 @@ class Profile:
         lines = ["1 multiply-add = 1 multiply-accumulate; memory access = elements read + written"]
         if not self.complete:
             names = ", ".join(self.uncosted[:5]) + (", …" if len(self.uncosted) > 5 else "")
-            lines.append(f"≥ is a lower bound: {len(self.uncosted)} operators have no rule ({names})")
+            lines.append(f"≥ is a lower bound, without {plural(len(self.uncosted), 'operator')}: {names}")
+            lines.append("shares are of what was counted")
         return tuple(lines)
 
     def __str__(self) -> str:
@@ -163,16 +168,12 @@ class Profile:
         return render_html(self.table())
 
 
-def _bytes(value: Any) -> str:
-    return value if isinstance(value, str) else human(value, "B")
-
-
 def profile(
     graph: Graph, *, depth: int = 1, by: Literal["stage", "operator"] = "stage", dtype: str = "float32"
 ) -> Profile:
     """Add up what a graph costs.
 
-    depth  how fine the rows are: 1 for stages, 2 for the blocks in them, and so on
+    depth  how fine the rows by stage are: 1 for stages, 2 for the blocks in them, and so on
     by     rows by `stage`, or by kind of `operator`
     dtype  float32, float16, …: turns memory access into bytes, nothing else
 
@@ -188,6 +189,17 @@ def profile(
         raise UsageError(f"by={by}: rows are by stage or by operator")
     if depth < 1:
         raise UsageError(f"depth={depth}: rows are at depth 1 or deeper")
+    if by == "operator" and depth != 1:
+        raise UsageError(f"depth={depth} is for rows by stage, not for rows by operator")
     rows = rows_by_stage(graph, depth) if by == "stage" else rows_by_operator(graph)
     uncosted = tuple(node.name for node in graph.uncosted)
-    return Profile(graph.model, graph.family, graph.input_shape, dtype, totals(graph), rows, uncosted)
+    return Profile(
+        model=graph.model,
+        family=graph.family,
+        input=graph.input_shape,
+        output=graph.nodes[graph.outputs[0]].shape,
+        dtype=dtype,
+        totals=totals(graph),
+        rows=rows,
+        uncosted=uncosted,
+    )

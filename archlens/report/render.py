@@ -4,8 +4,9 @@ import csv
 import html
 import io
 import textwrap
+from itertools import takewhile
 
-from archlens.report.table import Table
+from archlens.report.table import AtLeast, Column, Table
 
 __all__ = ["render_csv", "render_html", "render_markdown", "render_text", "to_ascii"]
 
@@ -25,8 +26,8 @@ def to_ascii(text: str) -> str:
 def render_text(table: Table, *, width: int | None = None, colour: bool = False) -> str:
     """A table for a terminal, by plain alignment: quick to start, and light for any number of rows.
 
-    width   columns available; those of the lowest priority are dropped to fit, and named below.
-            None: as wide as it needs to be
+    width   columns available; what may be dropped is dropped to fit, and named below, and what is
+            still too wide is folded, with the first column again. None: as wide as it needs to be
     colour  whether the terminal takes ANSI styles: headings and totals come out bold
     """
     columns, rows, totals = table.shown()
@@ -36,27 +37,48 @@ def render_text(table: Table, *, width: int | None = None, colour: bool = False)
         max([*map(len, heading), *(len(cells[i]) for cells in every)]) for i, heading in enumerate(headings)
     ]
     kept = list(range(len(columns)))
-    while width is not None and sum(widths[i] + len(GAP) for i in kept) - len(GAP) > width:
-        if not any(columns[i].priority for i in kept):
-            break
+    while width is not None and _needed(widths, kept) > width and any(columns[i].priority for i in kept):
         kept.remove(max(kept, key=lambda i: (columns[i].priority, i)))
 
-    def line(cells: list[str], *, bold: bool = False) -> str:
-        aligned = (cells[i].rjust(widths[i]) if columns[i].right else cells[i].ljust(widths[i]) for i in kept)
+    def line(cells: list[str], part: list[int], *, bold: bool = False) -> str:
+        aligned = (cells[i].rjust(widths[i]) if columns[i].right else cells[i].ljust(widths[i]) for i in part)
         text = GAP.join(aligned).rstrip()
         return f"\x1b[1m{text}\x1b[0m" if bold and colour else text
 
-    height = max(map(len, headings))
-    padded = [[""] * (height - len(heading)) + heading for heading in headings]
-    lines = [table.title, ""] if table.title else []
-    lines += [line([heading[i] for heading in padded], bold=True) for i in range(height)]
-    lines.append("─" * (sum(widths[i] + len(GAP) for i in kept) - len(GAP)))
-    lines += [line(cells) for cells in rows]
-    lines += ["", line(totals, bold=True)] if totals else []
+    lines = [wrapped(table.title, width)] if table.title else []
+    for part in _folded(columns, widths, kept, width):
+        height = max(len(headings[i]) for i in part)
+        padded = [[""] * (height - len(heading)) + heading for heading in headings]
+        lines += [""] if lines else []
+        lines += [line([heading[i] for heading in padded], part, bold=True) for i in range(height)]
+        lines.append("─" * _needed(widths, part))
+        lines += [line(cells, part) for cells in rows]
+        lines += ["", line(totals, part, bold=True)] if totals else []
     hidden = [columns[i].key.replace("_", " ") for i in range(len(columns)) if i not in kept]
     notes = [*table.footer, f"not shown in {width} columns: {', '.join(hidden)}"] if hidden else table.footer
     lines += ["", *(wrapped(note, width) for note in notes)] if notes else []
     return "\n".join(lines) + "\n"
+
+
+def _needed(widths: list[int], part: list[int]) -> int:
+    """The width of these columns side by side."""
+    return sum(widths[i] for i in part) + len(GAP) * (len(part) - 1)
+
+
+def _folded(
+    columns: tuple[Column, ...], widths: list[int], kept: list[int], width: int | None
+) -> list[list[int]]:
+    """The columns in parts that fit one below the other, each with the first column in front."""
+    parts = [kept[:1]]
+    for position, i in enumerate(kept[1:], 1):
+        if columns[i].follows:
+            continue
+        after = kept[position + 1 :]
+        group = [i, *takewhile(lambda j: columns[j].follows, after)]
+        if width is not None and len(parts[-1]) > 1 and _needed(widths, parts[-1] + group) > width:
+            parts.append(kept[:1])
+        parts[-1] = parts[-1] + group
+    return parts
 
 
 def wrapped(note: str, width: int | None) -> str:
@@ -114,4 +136,11 @@ def render_html(table: Table) -> str:
 
 
 def _raw(value: object) -> object:
-    return "x".join(map(str, value)) if isinstance(value, tuple) else value
+    if isinstance(value, AtLeast):
+        return value.value
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, tuple):  # a shape, or several
+        nested = any(isinstance(item, tuple) for item in value)
+        return " ".join(str(_raw(item)) for item in value) if nested else "x".join(map(str, value))
+    return value

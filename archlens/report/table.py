@@ -6,7 +6,21 @@ from typing import Any
 
 from archlens.quantity import human
 
-__all__ = ["Column", "Table", "count", "shape", "share", "text"]
+__all__ = ["AtLeast", "Column", "Table", "count", "count_bytes", "plural", "ratio", "shape", "share", "text"]
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """A number known from below only, because some part of it could not be counted: ≥25.56M."""
+
+    value: int | float
+
+
+def _bounded(value: Any, show: Callable[[Any], str]) -> str:
+    """A number shown by a function, after ≥ when it is a lower bound; nothing for None."""
+    if value is None:
+        return ""
+    return f"≥{show(value.value)}" if isinstance(value, AtLeast) else show(value)
 
 
 def text(value: Any) -> str:
@@ -15,8 +29,18 @@ def text(value: Any) -> str:
 
 
 def count(value: Any) -> str:
-    """A count in human units: 25.56M. A string, such as a lower bound, stays as it is."""
-    return text(value) if value is None or isinstance(value, str) else human(value)
+    """A count in human units: 25.56M, ≥25.56M."""
+    return _bounded(value, human)
+
+
+def count_bytes(value: Any) -> str:
+    """Bytes in human units: 102.2MB, ≥102.2MB."""
+    return _bounded(value, lambda number: human(number, "B"))
+
+
+def ratio(value: Any) -> str:
+    """One number over another: 1.22×, ≥1.22×, 0.0015×."""
+    return _bounded(value, lambda number: f"{number:.2f}×" if number >= 0.1 else f"{number:.2g}×")
 
 
 def share(value: Any) -> str:
@@ -32,6 +56,11 @@ def shape(value: Any) -> str:
     return "×".join(map(str, lengths))
 
 
+def plural(number: int, noun: str) -> str:
+    """A number of things: 1 network, 67 networks."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column.
@@ -43,6 +72,7 @@ class Column:
     priority  0 for columns that always stay; the higher, the sooner one is dropped to fit a terminal
     derived   computed from other columns: left out of CSV
     machine   for machines only: left out of text and Markdown
+    follows   stays beside the column before it where a table is folded
     """
 
     key: str
@@ -52,6 +82,7 @@ class Column:
     priority: int = 0
     derived: bool = False
     machine: bool = False
+    follows: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from archlens.report.table import Column, Table
+from archlens.report.table import Column, Table, plural
 from archlens.studies.claims import Check
 
 __all__ = ["ledger_table", "verification_as_dict", "verification_table"]
@@ -36,8 +36,9 @@ def verification_table(checks: Iterable[Check]) -> Table:
     if footer:
         footer.append("")
     footer.append(
-        f"{len(rows)} networks, {len(listed)} checks: {len(listed) - len(differences)} equal "
-        f"to the digits printed, {len(differences) - wrong} explained, {wrong} unexplained"
+        f"{plural(len(rows), 'network')}, {plural(len(listed), 'check')}: "
+        f"{len(listed) - len(differences)} equal to the digits printed, "
+        f"{len(differences) - wrong} explained, {wrong} unexplained"
     )
     return Table(columns, rows, footer=tuple(footer))
 
@@ -91,7 +92,6 @@ def _summary(checks: list[Check]) -> str:
 def _sentence(check: Check) -> str:
     mark = "explained" if check.verdict == "explained" else "DIFFERENT"
     why = f": {check.why}" if check.why else ""
-    return (
-        f"{mark}: {check.model} {check.subject}: {check.source} has {check.expected}, "
-        f"archlens {check.found} {check.difference}{why}"
-    )
+    found = f"{check.found} {check.difference}".rstrip()
+    theirs = f"{check.source} has {check.expected}"
+    return f"{mark}: {check.model} {check.subject}: {theirs}, archlens {found}{why}"

@@ -1,9 +1,10 @@
 """Model names → graphs: the specs that come with archlens, and the user's own files.
 
-A name is found by looking for its text in the files first, so that only the file that holds it is
-parsed.
+A name is found by looking for it as a key in the text of the files first, so that only the file that
+holds it is parsed.
 """
 
+import re
 from collections.abc import Iterator
 from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from archlens.spec.items import Block, Spec
 from archlens.spec.lower import lower
 from archlens.spec.parse import parse, parse_shared_blocks
 from archlens.spec.read import Mapping, Value, read, read_file
-from archlens.spec.values import show
+from archlens.spec.values import MAX_ELEMENTS, MAX_NUMBER, show
 
 __all__ = [
     "Reference",
@@ -32,6 +33,7 @@ __all__ = [
 
 PACKAGE = Path(__file__).parent.parent
 SHARED = "shared_blocks.yaml"
+FILE = re.compile(r"(.+\.ya?ml)(?::([^:]*))?", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ class Reference:
         for name in overrides:
             if name not in spec.settings:
                 hint = nearest(name, spec.settings) or f"; it has {', '.join(spec.settings)}"
-                raise UsageError(f"{self.model} has no setting {name}{hint}")
+                raise UsageError(f"{self.model} has no setting {show(name)}{hint}")
         chosen = spec.variants[self.variant] if self.variant else {}
         return {**spec.settings, **chosen, **overrides}
 
@@ -80,35 +82,39 @@ def load(model: str, *, batch: int = 1, **settings: object) -> Graph:
 
 
 def as_value(value: object) -> Value:
-    """A Python value as a spec holds it: lists become tuples. Raises a UsageError for other types."""
-    if isinstance(value, list | tuple):
+    """A Python value as a spec holds it: lists become tuples. Raises a UsageError for what none holds."""
+    if isinstance(value, list | tuple) and len(value) <= MAX_ELEMENTS:
         return tuple(as_value(item) for item in value)
-    if value is None or isinstance(value, int | float | bool | str):
+    if value is None or isinstance(value, bool | str):
         return value
-    raise UsageError(f"a setting is a number, a word or a list, not {value!r}")
+    if isinstance(value, int | float) and abs(value) <= MAX_NUMBER:
+        return value
+    kind = type(value).__name__
+    raise UsageError(f"a setting is a number up to 10^15, a word or a short list, not this {kind}")
 
 
 def find(model: str) -> Reference:
     """The spec and variant behind a name or a file path."""
-    path, _, variant = model.partition(":")
-    if path.endswith((".yaml", ".yml")):
+    if file_and_variant := FILE.fullmatch(model):
+        path, variant = file_and_variant.groups()
         spec = parse_file(Path(path))
         if not variant:
             return Reference(spec, None)
         name = spec.aliases.get(variant, variant)
         if name not in spec.variants:
             has = nearest(name, spec.variants) or f"; it has {', '.join(spec.variants) or 'none'}"
-            raise UnknownModelError(f"{path} has no variant {variant}{has}")
+            raise UnknownModelError(f"{path} has no variant {show(variant)}{has}")
         return Reference(spec, name)
+    key = re.compile(rf"(?<![\w.-]){re.escape(model)}[\"']?\s*:")
     for file in spec_files():
         text = file.read_text(encoding="utf-8")
-        if model and model in text:
+        if model in text and key.search(text):
             spec = _checked(read(text, shown(file)), file)
             name = spec.aliases.get(model, model)
             if name in spec.variants:
                 return Reference(spec, name)
     hint = nearest(model, model_names()) or "; `archlens list` shows all"
-    raise UnknownModelError(f"no model is called {model}{hint}")
+    raise UnknownModelError(f"no model is called {show(model)}{hint}")
 
 
 def spec_files() -> tuple[Path, ...]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from collections.abc import Mapping as Dictionary
+from keyword import iskeyword
 
 from archlens.errors import Problem, SpecError, nearest
 from archlens.spec.items import Broken
@@ -26,7 +27,7 @@ class Entries:
             self.problems.append(
                 Problem(self.file, line, "", f"{MAX_PROBLEMS} mistakes: the rest was not read")
             )
-            raise SpecError(self.problems)
+            raise SpecError(sorted(self.problems, key=lambda problem: problem.line))
 
     def broken(self, line: int, message: str, path: str) -> Broken:
         """Note an item that is wrong; what stands for it from now on."""
@@ -65,7 +66,10 @@ class Entries:
         return str(data.value)
 
     def name_free(self, name: str, line: int, what: str) -> None:
+        """Note a name that an expression could not hold, or that has a meaning already."""
         if not name.isidentifier() or not name.isascii():
-            self.problem(line, f"{what}: a name is made of letters, digits and _")
+            self.problem(line, f"{what}: a name is made of letters, digits and _, and starts with no digit")
+        elif iskeyword(name):
+            self.problem(line, f"{what}: {name} is a word of the language")
         elif name in ("in_channels", "in_height", "in_width"):
             self.problem(line, f"{what}: {name} always means the incoming tensor")

@@ -28,6 +28,7 @@ __all__ = [
 
 MAX_LENGTH = 400
 MAX_NESTING = 40
+MAX_SHOWN = 120
 
 Names = Mapping[str, Value]
 Evaluate = Callable[[Names, Shape], Value]
@@ -77,7 +78,7 @@ class Expression:
                 f"{name}={SURROUNDINGS[name](shape)}" for name in sorted(self.names & SURROUNDINGS.keys())
             ]
             values = f" ({', '.join(known)})" if known else ""
-            raise ExpressionError(f"{self.text!r}: {error}{values}") from error
+            raise ExpressionError(f"{_quoted(self.text)}: {error}{values}") from error
 
 
 def constant(value: Value) -> Expression:
@@ -100,32 +101,68 @@ def compile_expression(text: str, vocabulary: Vocabulary) -> Expression:
     """Parse an expression; every bare word must be in the vocabulary. Raises an ExpressionError."""
     text = text.strip()
     used: set[str] = set()
-    if text.isidentifier():
-        return Expression(text, frozenset({text}), _word(text, vocabulary, used))
     if len(text) > MAX_LENGTH:
         raise ExpressionError(f"{text[:40]!r}… is longer than {MAX_LENGTH} characters")
+    if text.isidentifier():
+        return Expression(text, frozenset({text}), _word(text, vocabulary, used))
+    if not text:
+        raise ExpressionError("an expression is missing")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             tree = ast.parse(text, mode="eval")
     except (SyntaxError, ValueError, MemoryError, RecursionError, Warning) as error:
         reason = error.msg if isinstance(error, SyntaxError) else "not an expression"
-        raise ExpressionError(f"{text!r} cannot be parsed: {reason}") from error
+        if "never closed" in reason:
+            reason += "; between { } or [ ], quote an expression with commas in it"
+        raise ExpressionError(f"{_quoted(text)} cannot be parsed: {reason}") from error
     try:
         compiled = _compile(tree.body, vocabulary, used, 0)
     except ExpressionError as error:
-        raise ExpressionError(f"{text!r}: {error}") from error
+        raise ExpressionError(f"{_quoted(text)}: {error}") from error
     return Expression(text, frozenset(used), compiled, sum(1 for _ in ast.walk(tree)) // 2)
 
 
-REFUSED = {
+def _quoted(text: str) -> str:
+    """An expression as messages show it: enough of it to be found."""
+    return repr(text if len(text) <= MAX_SHOWN else text[:MAX_SHOWN] + "…")
+
+
+REFUSED: dict[type[ast.AST], str] = {
     ast.Attribute: "attribute access",
     ast.Lambda: "a function of one's own",
     ast.JoinedStr: "an f-string",
     ast.NamedExpr: "an assignment",
-    ast.Slice: "a slice",
+    ast.Subscript: "a slice",
     ast.Starred: "unpacking",
+    ast.Call: "a call that is not function(value, …)",
+    ast.Dict: "a mapping",
+    ast.Set: "a set",
+    **dict.fromkeys((ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp), "a comprehension"),
+    ast.Is: "'is'",
+    ast.IsNot: "'is not'",
+    ast.Invert: "'~'",
+    ast.MatMult: "'@'",
+    ast.BitAnd: "'&'",
+    ast.BitOr: "'|'",
+    ast.BitXor: "'^'",
+    ast.LShift: "'<<'",
+    ast.RShift: "'>>'",
 }
+
+
+def _refused(node: ast.expr) -> str:
+    """What a node that is not part of the language is called."""
+    match node:
+        case ast.Constant(value=value):
+            return repr(value)[:40]
+        case ast.BinOp(op=op) | ast.UnaryOp(op=op):
+            return REFUSED.get(type(op), type(op).__name__)
+        case ast.Compare(ops=ops):
+            return next(REFUSED[type(op)] for op in ops if type(op) in REFUSED)
+        case ast.Call(func=ast.Attribute()):
+            return REFUSED[ast.Attribute]
+    return REFUSED.get(type(node), f"{type(node).__name__.lower()}")
 
 
 def _binary(apply: Callable[[Value, Value], Value], left: Value, right: Value) -> Value:
@@ -148,7 +185,7 @@ def _word(word: str, vocabulary: Vocabulary, used: set[str]) -> Evaluate:
         value = LITERALS.get(word, word)
         return lambda names, shape: value
     known = vocabulary.names | SURROUNDINGS.keys() | vocabulary.words
-    raise ExpressionError(f"{word} has no value here{nearest(word, known)}")
+    raise ExpressionError(f"{show(word)} has no value here{nearest(word, known)}")
 
 
 def _compile(node: ast.expr, vocabulary: Vocabulary, used: set[str], depth: int) -> Evaluate:
@@ -170,12 +207,8 @@ def _compile(node: ast.expr, vocabulary: Vocabulary, used: set[str], depth: int)
         case ast.BinOp(left=left, op=op, right=right) if type(op) in BINARY:
             return _apply(BINARY[type(op)], inner(left), inner(right))
         case ast.Compare(left=left, ops=ops, comparators=others) if all(type(op) in BINARY for op in ops):
-            operands = [left, *others]
-            steps = [
-                _apply(BINARY[type(op)], inner(operands[i]), inner(operands[i + 1]))
-                for i, op in enumerate(ops)
-            ]
-            return lambda names, shape: all(step(names, shape) for step in steps)
+            steps = [(BINARY[type(op)], inner(other)) for op, other in zip(ops, others, strict=True)]
+            return _chained(inner(left), steps)
         case ast.UnaryOp(op=op, operand=operand) if type(op) in UNARY:
             unary, of = UNARY[type(op)], inner(operand)
             return lambda names, shape: unary(of(names, shape))
@@ -193,21 +226,36 @@ def _compile(node: ast.expr, vocabulary: Vocabulary, used: set[str], depth: int)
             return lambda names, shape: joined([item(names, shape) for item in items])
         case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]):
             return _call(name, [inner(argument) for argument in arguments])
-    what = REFUSED.get(type(node), f"a {type(node).__name__.lower()}")
-    raise ExpressionError(f"{what} is not part of the language")
+    raise ExpressionError(f"{_refused(node)} is not part of the language")
 
 
 def _apply(function: Callable[[Value, Value], Value], left: Evaluate, right: Evaluate) -> Evaluate:
     return lambda names, shape: _binary(function, left(names, shape), right(names, shape))
 
 
+def _chained(first: Evaluate, steps: list[tuple[Callable[[Value, Value], Value], Evaluate]]) -> Evaluate:
+    """`a < b < c`: every operand is evaluated once, and none behind the first comparison that fails."""
+
+    def compare(names: Names, shape: Shape) -> bool:
+        left = first(names, shape)
+        for holds, operand in steps:
+            right = operand(names, shape)
+            if not holds(left, right):
+                return False
+            left = right
+        return True
+
+    return compare
+
+
 def _call(name: str, arguments: list[Evaluate]) -> Evaluate:
     if name not in FUNCTIONS:
-        raise ExpressionError(f"{name}() is not a function here{nearest(name, FUNCTIONS)}")
+        hint = nearest(name, FUNCTIONS) or f"; there are {', '.join(FUNCTIONS)}"
+        raise ExpressionError(f"{name[:40]}() is not a function here{hint}")
     function, fewest, most = FUNCTIONS[name]
     if not fewest <= len(arguments) <= most:
-        wanted = str(fewest) if fewest == most else f"{fewest} or more"
-        raise ExpressionError(f"{name}() takes {wanted} arguments, not {len(arguments)}")
+        wanted = f"{fewest} argument{'s' if fewest > 1 else ''}{'' if fewest == most else ' or more'}"
+        raise ExpressionError(f"{name}() takes {wanted}, not {len(arguments)}")
     return lambda names, shape: function(*(argument(names, shape) for argument in arguments))
 
 

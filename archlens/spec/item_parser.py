@@ -30,6 +30,7 @@ from archlens.spec.items import (
     Use,
 )
 from archlens.spec.read import Data, Mapping, Scalar, Sequence, Value
+from archlens.spec.values import MAX_ELEMENTS, show
 from archlens.spec.vocabulary import CALLABLE, JOINS, SIGNATURES, STRUCTURE, mismatch
 
 __all__ = ["ItemParser", "UnusableError", "signature"]
@@ -64,7 +65,7 @@ class ItemParser(Entries):
         if isinstance(data, Scalar):
             if not isinstance(data.value, str):
                 return self.broken(
-                    data.line, f"an item is an operator, a block or structure, not {data.value}", path
+                    data.line, f"an item is an operator, a block or structure, not {show(data.value)}", path
                 )
             return self.call(data.value, None, data.line, vocabulary, path)
         keys = set(data.entries)
@@ -86,9 +87,9 @@ class ItemParser(Entries):
             if key in keys:
                 if keys <= allowed:
                     return form(data, vocabulary, path)
-                extra = min(keys - allowed)
+                extra = next(other for other in data.entries if other not in allowed)
                 return self.broken(
-                    data.line, f"{extra} does not go with {key}{nearest(extra, allowed)}", path
+                    data.lines[extra], f"{extra} does not go with {key}{nearest(extra, allowed)}", path
                 )
         return self.named_call(data, vocabulary, path)
 
@@ -97,7 +98,7 @@ class ItemParser(Entries):
         if len(targets) != 1:
             known = [*STRUCTURE, *self.signatures]
             odd = next((key for key in targets if key not in known), "")
-            found = ", ".join(targets) or "only a name"
+            found = " and ".join(targets[:4]) or "only a name" if data.entries else "nothing"
             return self.broken(
                 data.line, f"an item holds one operator or block, found {found}{nearest(odd, known)}", path
             )
@@ -116,14 +117,16 @@ class ItemParser(Entries):
         if target not in self.signatures:
             if target in OPERATORS or target in STRUCTURE:
                 return self.broken(line, f"{target} needs its branches or values: {{{target}: …}}", path)
-            known = [*self.signatures, *STRUCTURE]
-            return self.broken(line, f"no operator or block is called {target}{nearest(target, known)}", path)
+            hint = nearest(target, [*self.signatures, *STRUCTURE])
+            return self.broken(line, f"no operator or block is called {show(target)}{hint}", path)
+        before = len(self.problems)
         given = self.arguments(arguments, vocabulary, f"{path} ({target})")
-        if given is None:
+        torn = len(self.problems) > before and not all(key.isidentifier() for key, _ in given or ())
+        if given is None or torn:  # a comma that tore an expression apart was reported as such
             return Broken(line)
         problem = mismatch(self.signatures[target], [key for key, _ in given])
         if problem:
-            return self.broken(line, f"{target}: {problem}", path)
+            return self.broken(line, f"{target} {problem}", path)
         return Call(line, CALLABLE.get(target, target), given, name)
 
     def use(self, data: Mapping, vocabulary: Vocabulary, path: str) -> Item:
@@ -210,6 +213,9 @@ class ItemParser(Entries):
     def expression(self, data: Data, vocabulary: Vocabulary, path: str) -> Expression:
         """A value, or an expression for one; one that cannot be compiled stops whatever evaluates it."""
         if isinstance(data, Sequence):
+            if len(data.items) > MAX_ELEMENTS:
+                self.problem(data.line, f"a list of more than {MAX_ELEMENTS} elements", path)
+                return _unusable()
             return listed([self.expression(item, vocabulary, path) for item in data.items])
         if isinstance(data, Mapping):
             self.problem(data.line, "expected a value or an expression, found a mapping", path)

@@ -1,16 +1,13 @@
 """Spec + variant → Graph: loops unrolled, blocks expanded, shapes and costs worked out.
 
-Everything is bounded: the number of steps, of nodes and of nested blocks. Rules are pure, so the
-results of repeated work are kept by value (operator, input shapes) while one network is lowered.
+Everything is bounded: the number of steps, of nodes and of nested blocks.
 """
 
 from collections.abc import Mapping
-from itertools import accumulate, pairwise
 
-from archlens.cost import Cost
-from archlens.errors import ExpressionError, OperatorError, Problem, SpecError, nearest
-from archlens.graph import Graph, Node
-from archlens.ops import Identity, Input, Op, Shape, Shapes, Slice, Split
+from archlens.errors import ExpressionError, Problem, SpecError, UsageError, nearest
+from archlens.graph import Graph
+from archlens.ops import Identity, Input, Op
 from archlens.spec.expressions import Expression, Names
 from archlens.spec.item_parser import UnusableError, signature
 from archlens.spec.items import (
@@ -29,15 +26,17 @@ from archlens.spec.items import (
     Tap,
     Use,
 )
-from archlens.spec.naming import RefusalError, Scope
+from archlens.spec.naming import RefusalError, Scope, word
+from archlens.spec.parse import INPUT, is_input
 from archlens.spec.read import Value
 from archlens.spec.values import show
 from archlens.spec.vocabulary import CALLABLE, SIGNATURES, mismatch
+from archlens.spec.wiring import MAX_NODES, Wiring, pieces
 
 __all__ = ["lower"]
 
-MAX_NODES = 10_000
-MAX_STEPS = 100_000
+MAX_STEPS = 200_000
+MAX_BLOCKS = 32
 
 
 def lower(spec: Spec, model: str, settings: Mapping[str, Value], *, batch: int = 1) -> Graph:
@@ -48,15 +47,22 @@ def lower(spec: Spec, model: str, settings: Mapping[str, Value], *, batch: int =
     batch     images at once, the first axis of every shape
 
     Raises a SpecError with the line, the path and the values of the first thing that does not fit.
-    Items that were reported as broken when the spec was parsed raise an empty SpecError.
+    Items that were reported as broken when the spec was parsed raise an empty SpecError. Raises a
+    UsageError for a batch or an input that is none.
     """
+    if type(batch) is not int or batch < 1:
+        raise UsageError(f"batch={show(batch)}: expected a positive integer")
+    if not is_input(settings["input"]):
+        raise UsageError(f"input={show(settings['input'])}: expected {INPUT}")
     lowering = _Lowering(spec)
     try:
         return lowering.graph(model, settings, batch)
     except UnusableError:
         raise SpecError([]) from None
     except RecursionError:
-        raise SpecError([lowering.problem("", "is nested too deep")]) from None
+        raise SpecError(
+            [lowering.problem("", "is nested too deep: lists in lists, or blocks in blocks")]
+        ) from None
 
 
 class _Lowering:
@@ -64,14 +70,12 @@ class _Lowering:
 
     def __init__(self, spec: Spec) -> None:
         self.spec = spec
-        self.nodes: list[Node] = []
+        self.wiring = Wiring()
         self.taps: dict[str, int] = {}
         self.calls: dict[str, Block] = {}
         self.within_shared = False
         self.steps = 0
         self.line = 0
-        self.operators: dict[object, Op] = {}
-        self.rules: dict[tuple[int, Shapes], tuple[Shape, Cost]] = {}
         self.names: Names = {}
 
     def graph(self, model: str, settings: Mapping[str, Value], batch: int) -> Graph:
@@ -79,19 +83,15 @@ class _Lowering:
         self.names = {name: value for name, value in settings.items() if name != "input"}
         try:
             shape = settings["input"]
-            try:
-                given = Input((batch, *shape) if isinstance(shape, tuple) else (batch, shape))  # type: ignore[arg-type]  # Input refuses what is no shape
-            except OperatorError as error:
-                raise RefusalError(str(error)) from error
-            start = self.add(scope.take("input"), given, (), scope)
+            assert isinstance(shape, tuple)
+            given = self.wiring.operator(Input, {"shape": (batch, *shape)}, "input")
+            start = self.wiring.add(scope.take("input"), given, ())
             end = self.chain(self.spec.network, start, self.names, scope, fresh=False)
             if end == start:
-                raise RefusalError("the network has no operators")
+                raise RefusalError("the network has no operators: its input is its output")
         except RefusalError as refusal:
             raise SpecError([self.problem(refusal.what, refusal.message)]) from refusal
-        fed = {feeding for node in self.nodes for feeding in node.inputs}
-        others = tuple(i for i in range(len(self.nodes)) if i not in fed and i not in (end, start))
-        return Graph(model, self.spec.family, tuple(self.nodes), (end, *others))
+        return Graph(model, self.spec.family, tuple(self.wiring.nodes), self.wiring.outputs(start, end))
 
     def problem(self, path: str, message: str) -> Problem:
         return Problem(self.spec.file, self.line, path, message)
@@ -107,16 +107,21 @@ class _Lowering:
         fresh = fresh and len(chain) == 1
         for item in chain:
             self.step(1, scope)
-            if not self.within_shared:
-                self.line = item.line
+            self.stand(item)
             at = self.item(item, at, names, scope, fresh)
         return at
+
+    def stand(self, item: Item) -> None:
+        """Where an error would be: at this item, or at the call of the shared block that it is in."""
+        if not self.within_shared:
+            self.line = item.line
 
     def step(self, steps: int, scope: Scope) -> None:
         """Take steps: one for an item, a pass through a loop, an operation in an expression."""
         self.steps += steps
         if self.steps > MAX_STEPS:
-            raise RefusalError(f"the network takes more than {MAX_STEPS} steps to expand", scope.prefix)
+            too_much = f"its loops and blocks ask for more than {MAX_STEPS} steps"
+            raise RefusalError(f"the network is too large: {too_much}", scope.prefix)
 
     def item(self, item: Item, at: int, names: Names, scope: Scope, fresh: bool) -> int:
         match item:
@@ -127,9 +132,8 @@ class _Lowering:
             case Choice(condition=condition, then=then, otherwise=otherwise):
                 chosen = self.value(condition, at, names, scope, "if")
                 if type(chosen) is not bool:
-                    raise RefusalError(
-                        f"{condition.text!r} is {show(chosen)}, not true or false", f"{scope.prefix} (if)"
-                    )
+                    found = f"{condition.text!r} is " if condition.names else ""
+                    raise RefusalError(f"{found}{show(chosen)}, not true or false", scope.item("if"))
                 return self.chain(then if chosen else otherwise, at, names, scope, fresh=fresh)
             case Let(bindings=bindings, body=body):
                 inner = dict(names)
@@ -144,15 +148,13 @@ class _Lowering:
             case Use():
                 return self.use(item, at, names, scope, fresh)
             case Tap(name=name):
-                self.taps[self.text(name, at, names, scope)] = at
+                self.taps[self.tap(name, at, names, scope, "tap")] = at
                 return at
             case From(name=name):
-                wanted = self.text(name, at, names, scope)
+                wanted = self.tap(name, at, names, scope, "from")
                 if wanted not in self.taps:
-                    raise RefusalError(
-                        f"no tensor was tapped as {wanted}{nearest(wanted, self.taps)}",
-                        f"{scope.prefix} (from)",
-                    )
+                    found = f"no tensor was tapped as {show(wanted)} before{nearest(wanted, self.taps)}"
+                    raise RefusalError(found, scope.item("from"))
                 return self.taps[wanted]
             case Broken():
                 raise UnusableError
@@ -167,17 +169,17 @@ class _Lowering:
                 columns[key] = value
             else:
                 raise RefusalError(
-                    f"{key}={show(value)} is neither a list nor a number of passes up to {MAX_NODES}",
-                    f"{scope.prefix} (each)",
+                    f"{key}={show(value)} is neither a list nor a number of passes from 0 to {MAX_NODES}",
+                    scope.item("each"),
                 )
         if len({len(column) for column in columns.values()}) > 1:
             lengths = ", ".join(f"{key} has {len(column)}" for key, column in columns.items())
             raise RefusalError(
-                f"lists of different lengths cannot be walked side by side: {lengths}",
-                f"{scope.prefix} (each)",
+                f"lists of different lengths cannot be walked side by side: {lengths}", scope.item("each")
             )
         for values in zip(*columns.values(), strict=True):
-            self.step(1, scope)
+            self.step(len(columns), scope)
+            self.stand(item)
             inner = {**names, **dict(zip(columns, values, strict=True))}
             name = scope.named(self.text(item.name, at, inner, scope)) if item.name else scope.iteration()
             at = self.chain(item.body, at, inner, Scope(scope.path(name)), fresh=True)
@@ -189,11 +191,11 @@ class _Lowering:
         if not isinstance(wanted, str) or wanted not in known:
             hint = nearest(wanted, known) if isinstance(wanted, str) else ""
             raise RefusalError(
-                f"{item.target.text} is {show(wanted)}, no operator or block{hint}", f"{scope.prefix} (use)"
+                f"{item.target.text} is {show(wanted)}, no operator or block{hint}", scope.item("use")
             )
         takes = SIGNATURES[wanted] if wanted in SIGNATURES else signature(self.spec.blocks[wanted])
         if problem := mismatch(takes, [name for name, _ in item.arguments]):
-            raise RefusalError(f"{wanted} {problem}", f"{scope.prefix} (use)")
+            raise RefusalError(f"{wanted} {problem}", scope.item("use"))
         return self.call(CALLABLE.get(wanted, wanted), item.arguments, item.name, at, names, scope, fresh)
 
     def branches(self, item: Branches, at: int, names: Names, scope: Scope) -> int:
@@ -204,35 +206,18 @@ class _Lowering:
             self.chain(branch, start, names, scope, fresh=False)
             for branch, start in zip(item.branches, starts, strict=True)
         )
-        if not self.within_shared:
-            self.line = item.line
-        own = scope.numbered(item.join.kind)
-        return self.add(own, self.operator(item.join, {}, scope.path(own)), ends, scope)
+        self.stand(item)
+        path = scope.path(scope.numbered(item.join.kind))
+        return self.wiring.add(path, self.wiring.operator(item.join, {}, path), ends)
 
-    def split(self, parts: Expression, branches: int, at: int, names: Names, scope: Scope) -> tuple[int, ...]:
+    def split(self, split: Expression, branches: int, at: int, names: Names, scope: Scope) -> tuple[int, ...]:
         """One node a branch: equal parts of the channels, or parts of the sizes in a list."""
-        value = self.value(parts, at, names, scope, "split")
-        sizes = value if isinstance(value, tuple) else ()
-        if (len(sizes) if sizes else value) != branches:
-            raise RefusalError(
-                f"split={show(value)} does not match the {branches} branches", f"{scope.prefix} (split)"
-            )
-        kind: type[Op] = Split
-        pieces = [{"parts": branches, "index": index} for index in range(branches)]
-        if sizes:
-            channels = self.nodes[at].shape[1]
-            edges = list(accumulate(map(channel_count, sizes), initial=0))
-            if edges[-1] != channels:
-                raise RefusalError(
-                    f"split={show(value)} adds up to {edges[-1]}, not to the {channels} channels",
-                    f"{scope.prefix} (split)",
-                )
-            kind = Slice
-            pieces = [{"start": start, "stop": stop} for start, stop in pairwise(edges)]
+        value = self.value(split, at, names, scope, "split")
+        kind, parts = pieces(value, branches, self.wiring.shape(at), scope.item("split"))
         ends = []
-        for piece in pieces:
-            own = scope.numbered(kind.kind)
-            ends.append(self.add(own, self.operator(kind, piece, scope.path(own)), (at,), scope))
+        for part in parts:
+            path = scope.path(scope.numbered(kind.kind))
+            ends.append(self.wiring.add(path, self.wiring.operator(kind, part, path), (at,)))
         return tuple(ends)
 
     # ── calls ────────────────────────────────────────────────────────────────────────────────
@@ -249,11 +234,11 @@ class _Lowering:
     ) -> int:
         kind = target if isinstance(target, str) else target.kind
         values: dict[str, Value] = {}
-        shape = self.nodes[at].shape
+        shape = self.wiring.nodes[at].shape
         try:
             for key, expression in arguments:
                 values[key] = expression.compiled(names, shape)
-                self.steps += expression.operations
+                self.steps += 1 + expression.operations
         except ExpressionError:
             self.value(expression, at, names, scope, kind, key)  # again, for a message with values
         given = scope.named(self.text(name, at, names, scope)) if name else None
@@ -261,15 +246,18 @@ class _Lowering:
             return self.expand(self.spec.blocks[target], values, given, at, scope, fresh)
         if target is Identity:
             return at
-        own = given or scope.numbered(kind)
-        return self.add(own, self.operator(target, values, scope.path(own)), (at,), scope)
+        path = scope.path(given or scope.numbered(kind))
+        return self.wiring.add(path, self.wiring.operator(target, values, path), (at,))
 
     def expand(
         self, block: Block, values: dict[str, Value], given: str | None, at: int, scope: Scope, fresh: bool
     ) -> int:
         if block.name in self.calls:
             cycle = " → ".join((*self.calls, block.name))
-            raise RefusalError(f"a block cannot contain itself: {cycle}", f"{scope.prefix} ({block.name})")
+            raise RefusalError(f"a block cannot contain itself: {cycle}", scope.item(block.name))
+        if len(self.calls) >= MAX_BLOCKS:
+            last = " → ".join([*self.calls][-3:])
+            raise RefusalError(f"blocks in blocks, more than {MAX_BLOCKS} deep: … → {last}", scope.prefix)
         inner: dict[str, Value] = {} if block.shared else dict(self.names)
         for key, default in block.parameters:
             if key in values:
@@ -288,50 +276,21 @@ class _Lowering:
         self.line, self.within_shared = line, within_shared
         return at
 
-    def operator(self, target: type[Op], values: Mapping[str, Value], path: str) -> Op:
-        key = (target, *values.items(), *map(type, values.values()))
-        if (op := self.operators.get(key)) is None:
-            try:
-                op = target(**values)
-            except OperatorError as error:
-                raise RefusalError(str(error), f"{path} ({target.kind})") from error
-            self.operators[key] = op
-        return op
-
-    def add(self, name: str, op: Op, inputs: tuple[int, ...], scope: Scope) -> int:
-        """Append a node; its position. Operators are kept, so that their identity stands for their value."""
-        path = scope.path(name)
-        if len(self.nodes) >= MAX_NODES:
-            raise RefusalError(f"the network has more than {MAX_NODES} operators", path)
-        shapes = tuple([self.nodes[feeding].shape for feeding in inputs])
-        found = self.rules.get((id(op), shapes))
-        if found is None:
-            try:
-                shape = op.output(shapes)
-            except OperatorError as error:
-                raise RefusalError(str(error), f"{path} ({op.kind})") from error
-            found = self.rules[id(op), shapes] = (shape, op.cost(shapes, shape))
-        self.nodes.append(Node(path, op, inputs, *found))
-        return len(self.nodes) - 1
-
     # ── values ───────────────────────────────────────────────────────────────────────────────
 
     def value(
         self, expression: Expression, at: int, names: Names, scope: Scope, what: str, key: str = ""
     ) -> Value:
         """What an expression is worth at node `at`; `what` and `key` say for whom, in messages."""
-        self.step(expression.operations, scope)
+        self.step(1 + expression.operations, scope)
         try:
-            return expression.evaluate(names, self.nodes[at].shape)
+            return expression.evaluate(names, self.wiring.shape(at))
         except ExpressionError as error:
-            raise RefusalError(str(error), f"{scope.prefix} ({what}) {key}".strip()) from error
+            raise RefusalError(str(error), f"{scope.item(what)} {key}".strip()) from error
 
     def text(self, template: Expression, at: int, names: Names, scope: Scope) -> str:
         return str(self.value(template, at, names, scope, "name"))
 
-
-def channel_count(value: Value) -> int:
-    """A part of a split. Raises a RefusalError for what is not a number of channels."""
-    if type(value) is not int or value < 1:
-        raise RefusalError(f"split: {show(value)} is not a number of channels")
-    return value
+    def tap(self, template: Expression, at: int, names: Names, scope: Scope, what: str) -> str:
+        """The name of a tapped tensor."""
+        return word(self.text(template, at, names, scope), scope.item(what))

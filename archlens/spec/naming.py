@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-__all__ = ["RefusalError", "Scope"]
+__all__ = ["RefusalError", "Scope", "word"]
 
 MAX_PATH = 200
 
@@ -17,6 +17,15 @@ class RefusalError(Exception):
         super().__init__(message)
         self.message = message
         self.what = what
+
+
+def word(name: str, what: str) -> str:
+    """The name of a node, a group or a tapped tensor. Raises a RefusalError for what is no word."""
+    if len(name) > MAX_PATH:
+        raise RefusalError(f"the name {name[:40]}… is longer than {MAX_PATH} characters", what)
+    if not NAME.fullmatch(name):
+        raise RefusalError(f"the name {name!r} is not made of letters, digits and _", what)
+    return name
 
 
 @dataclass(slots=True)
@@ -39,6 +48,8 @@ class Scope:
     def iteration(self) -> str:
         """The next free number for a pass through a loop: 0, 1, …"""
         number = self.counts.get("", 0)
+        while str(number) in self.taken:
+            number += 1
         self.counts[""] = number + 1
         return self.take(str(number))
 
@@ -56,10 +67,10 @@ class Scope:
 
     def named(self, name: str) -> str:
         """A name that the spec gives, which must be free."""
-        if not NAME.fullmatch(name):
-            raise RefusalError(f"the name {name!r} is not made of letters, digits and _")
-        if name in self.taken:
-            raise RefusalError(f"the name {name} is taken: use a loop variable in it, such as {name}{{i}}")
+        if word(name, self.prefix) in self.taken:
+            raise RefusalError(
+                f"the name {name} is taken here: choose another, in a loop such as {name}{{i}}", self.prefix
+            )
         return self.take(name)
 
     def path(self, name: str) -> str:
@@ -68,3 +79,7 @@ class Scope:
         if len(path) > MAX_PATH:
             raise RefusalError(f"the name {path[:40]}… is longer than {MAX_PATH} characters")
         return path
+
+    def item(self, what: str) -> str:
+        """An item under this path, as messages call it: `stage2.0 (concat)`."""
+        return f"{self.prefix} ({what})" if self.prefix else f"({what})"

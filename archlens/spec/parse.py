@@ -2,17 +2,31 @@
 
 from collections.abc import Iterable
 from collections.abc import Mapping as Dictionary
+from typing import TypeGuard
 
 from archlens.errors import Problem, SpecError, nearest
 from archlens.ops import OPERATORS
 from archlens.quantity import Quantity
 from archlens.spec.expressions import Expression, Vocabulary
 from archlens.spec.item_parser import ItemParser
-from archlens.spec.items import Block, Chain, Claim, Spec
+from archlens.spec.items import Block, Broken, Chain, Claim, Spec
 from archlens.spec.read import Data, Mapping, Scalar, Sequence, Value, plain
+from archlens.spec.values import show
 from archlens.spec.vocabulary import CLAIM, METRICS, OPTION_WORDS, PAPER, STRUCTURE, TOP
 
-__all__ = ["parse", "parse_shared_blocks"]
+__all__ = ["INPUT", "is_input", "parse", "parse_shared_blocks"]
+
+INPUT = "channels, height and width, such as [3, 224, 224]"
+MAX_AXES = 4
+
+
+def is_input(shape: Value) -> TypeGuard[tuple[int, ...]]:
+    """Whether a value is the shape of one image: channels, and lengths of up to three axes."""
+    return (
+        isinstance(shape, tuple)
+        and 1 <= len(shape) <= MAX_AXES
+        and all(type(length) is int and length >= 1 for length in shape)
+    )
 
 
 def parse(root: Mapping, file: str, shared: Dictionary[str, Block]) -> tuple[Spec, tuple[Problem, ...]]:
@@ -42,16 +56,21 @@ class _SpecParser(ItemParser):
     def spec(self, root: Mapping) -> Spec:
         self.keys(root, TOP, "a spec")
         entries = root.entries
-        settings = self.values(entries.get("settings"), "settings")
+        settings = self.settings(entries.get("settings"))
         shape = self.input(entries.get("input"), root.line)
         variants = self.variants(entries.get("variants"), settings)
         blocks = {**self.shared, **self.blocks(entries.get("blocks"), frozenset(settings))}
-        network: Chain = ()
-        if "network" not in entries:
-            self.problem(root.line, f"has no network{nearest('network', entries)}")
-        else:
+        network: Chain = (Broken(root.line),)
+        if "network" not in entries and not nearest("network", entries):
+            found = (
+                "holds blocks only, and has no network" if set(entries) == {"blocks"} else "has no network"
+            )
+            self.problem(root.line, found)
+        elif "network" in entries:
             vocabulary = Vocabulary(frozenset(settings), self.words())
             network = self.chain(entries["network"], vocabulary, "network")
+            if not network:
+                network = (self.broken(entries["network"].line, "network: has no items", ""),)
         listed = entries.get("variants")
         return Spec(
             file=self.file,
@@ -67,15 +86,20 @@ class _SpecParser(ItemParser):
             network=network,
         )
 
-    def input(self, data: Data | None, line: int) -> Value:
-        shape = self.value(data, "input") if data else None
-        if (
-            not isinstance(shape, tuple)
-            or not shape
-            or any(type(length) is not int or length < 1 for length in shape)
-        ):
-            at = data.line if data else line
-            self.problem(at, "input: expected channels, height and width, such as [3, 224, 224]")
+    def settings(self, data: Data | None) -> dict[str, Value]:
+        settings = self.values(data, "settings")
+        for name in settings:
+            line = data.lines[name] if isinstance(data, Mapping) else 0
+            self.name_free(name, line, f"settings: {name}")
+            if name == "input":
+                self.problem(line, "settings: input has a place of its own, beside settings")
+        return {name: value for name, value in settings.items() if name != "input"}
+
+    def input(self, data: Data | None, line: int, what: str = "input") -> Value:
+        shape = self.value(data, what) if data else None
+        if not is_input(shape):
+            found = f" is {show(shape)}" if data else ""
+            self.problem(data.line if data else line, f"{what}{found}: expected {INPUT}")
             return (1,)
         return shape
 
@@ -85,10 +109,13 @@ class _SpecParser(ItemParser):
         variants: dict[str, Dictionary[str, Value]] = {}
         for name, overrides in self.mapping(data, "variants").items():
             values = self.values(overrides, f"variant {name}")
-            for key in values.keys() - settings.keys() - {"input"}:
-                self.problem(
-                    overrides.line, f"variant {name}: no setting is called {key}{nearest(key, settings)}"
-                )
+            for key in values:
+                line = overrides.lines[key] if isinstance(overrides, Mapping) else overrides.line
+                if key == "input" and isinstance(overrides, Mapping):
+                    values[key] = self.input(overrides.entries[key], line, f"variant {name}: input")
+                elif key not in settings:
+                    hint = nearest(key, settings)
+                    self.problem(line, f"variant {name}: no setting is called {key}{hint}")
             variants[name] = values
         return variants
 
@@ -114,23 +141,36 @@ class _SpecParser(ItemParser):
     def claims(self, data: Data | None, variants: Dictionary[str, object]) -> Iterable[Claim]:
         if data is None:
             return
-        for claim in data.items if isinstance(data, Sequence) else ():
+        if not isinstance(data, Sequence):
+            self.problem(data.line, "claims: expected a list: [{variant: …, params: 2.3M, where: Table 5}]")
+            return
+        for claim in data.items:
             if not isinstance(claim, Mapping):
                 self.problem(claim.line, "a claim is a mapping: {variant: …, params: 2.3M, where: Table 5}")
                 continue
             self.keys(claim, CLAIM, "a claim")
-            variant = self.text(claim.entries.get("variant"), "variant")
-            if variant not in variants:
-                self.problem(claim.line, f"claim: no variant is called {variant}{nearest(variant, variants)}")
-            counted = claim.entries.get("counted")
-            yield Claim(
-                variant=variant,
-                line=claim.line,
-                printed=self.figures(claim.entries),
-                counted=self.figures(counted.entries) if isinstance(counted, Mapping) else {},
-                where=self.text(claim.entries.get("where"), "where"),
-                why=self.text(claim.entries.get("why"), "why"),
-            )
+            yield self.claim(claim, variants)
+
+    def claim(self, data: Mapping, variants: Dictionary[str, object]) -> Claim:
+        variant = self.text(data.entries.get("variant"), "claim: variant")
+        if "variant" not in data.entries:
+            self.problem(data.line, "claim: names no variant")
+        elif variant not in variants:
+            hint = nearest(variant, variants)
+            self.problem(data.line, f"claim: no variant is called {show(variant)}{hint}")
+        if not data.entries.keys() & set(METRICS) and data.entries.keys() <= set(CLAIM):
+            self.problem(data.line, f"claim: has no figure: {' or '.join(METRICS)}")
+        counted = data.entries.get("counted")
+        if isinstance(counted, Mapping):
+            self.keys(counted, METRICS, "counted")
+        return Claim(
+            variant=variant,
+            line=data.line,
+            printed=self.figures(data.entries),
+            counted=self.figures(self.mapping(counted, "claim: counted")),
+            where=self.text(data.entries.get("where"), "claim: where"),
+            why=self.text(data.entries.get("why"), "claim: why"),
+        )
 
     def figures(self, entries: Dictionary[str, Data]) -> dict[str, Quantity]:
         figures = {}
@@ -146,8 +186,12 @@ class _SpecParser(ItemParser):
     def blocks(self, data: Data | None, settings: frozenset[str]) -> dict[str, Block]:
         entries = self.mapping(data, "blocks")
         for name, body in entries.items():
+            line = data.lines[name] if isinstance(data, Mapping) else 0
+            self.name_free(name, line, f"block {name}")
             if name in OPERATORS or name in STRUCTURE:
-                self.problem(body.line, f"block {name}: an operator or a key of the language has that name")
+                self.problem(line, f"block {name}: an operator or a key of the language has that name")
+            if name in self.shared:
+                self.problem(line, f"block {name}: a block that all specs share has that name")
             parameters = body.entries.get("arguments") if isinstance(body, Mapping) else None
             self.signatures[name] = {
                 key: isinstance(value, Scalar) and value.value == "required"
@@ -161,7 +205,7 @@ class _SpecParser(ItemParser):
             self.keys(data, ("arguments", "do", "inline"), f"block {name}")
             entries = data.entries
         if "do" not in entries:
-            self.problem(data.line, f"block {name}: has no do")
+            self.problem(data.line, f"block {name}: has no do, such as {{do: [relu]}}")
         vocabulary = Vocabulary(settings, self.words())
         parameters: list[tuple[str, Expression | None]] = []
         for key, required in self.signatures[name].items():
@@ -175,8 +219,9 @@ class _SpecParser(ItemParser):
             vocabulary = vocabulary.with_names(key)
         inline = self.value(entries["inline"], "inline") if "inline" in entries else False
         if type(inline) is not bool:
-            self.problem(data.line, f"block {name}: inline is true or false, not {inline}")
-        body = self.chain(entries["do"], vocabulary, name) if "do" in entries else ()
+            self.problem(data.line, f"block {name}: inline is true or false, not {show(inline)}")
+        broken: Chain = (Broken(data.line),)
+        body = self.chain(entries["do"], vocabulary, name) if "do" in entries else broken
         return Block(name, data.line, tuple(parameters), body, bool(inline), self.shared_file)
 
     def words(self) -> frozenset[str]:

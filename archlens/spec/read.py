@@ -1,6 +1,6 @@
 """YAML text → a tree that remembers its lines.
 
-Only the plain part of YAML is taken: mappings, lists and scalars. Aliases, tags and several
+Only the plain part of YAML is taken: mappings, lists and scalars. Anchors, aliases, tags and several
 documents in a file are refused, and so is anything too deep or too large, before it costs anything.
 The parser's events are read in a loop: a hostile file cannot exhaust the stack.
 """
@@ -21,12 +21,21 @@ MAX_BYTES = 1_000_000
 MAX_DEPTH = 64
 MAX_DIGITS = 15
 MAX_ENTRIES = 1_000
+MAX_KEY = 100
+MAX_EVENTS = 50_000
 
 Value = int | float | bool | str | None | tuple["Value", ...]
 
-INTEGER = re.compile(r"[-+]?[0-9]+")
+FOREIGN = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What YAML text does not hold: control characters and halves of characters."""
+INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
+ENDLESS = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
-WORDS = {"": None, "~": None, "null": None, "true": True, "false": False, "True": True, "False": False}
+WORDS: dict[str, bool | None] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -64,19 +73,25 @@ def read_file(path: Path, name: str | None = None) -> Mapping:
     try:
         with path.open("rb") as file:
             raw = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise SpecError([Problem(shown, 0, "", f"cannot be read: {error.strerror}")]) from error
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise SpecError([Problem(shown, 0, "", f"cannot be read: {reason}")]) from error
+    if len(raw) > MAX_BYTES:
+        raise SpecError([_too_large(shown)])
     try:
         return read(raw.decode("utf-8-sig"), shown)
     except UnicodeDecodeError as error:
-        raise SpecError([Problem(shown, 0, "", f"is not UTF-8 text (byte {error.start})")]) from error
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise SpecError(
+            [Problem(shown, line, "", f"is not UTF-8 text: byte 0x{raw[error.start]:02x}")]
+        ) from error
 
 
 def read(text: str, file: str = "<text>") -> Mapping:
     """Read YAML text whose top level is a mapping. Raises a SpecError with file and line."""
     data = _read(text, file)
     if not isinstance(data, Mapping):
-        raise SpecError([Problem(file, data.line, "", "a spec is a mapping with a network in it")])
+        raise SpecError([Problem(file, data.line, "", "a spec is a mapping: at least input and network")])
     return data
 
 
@@ -131,6 +146,11 @@ class _Open:
             raise _RefusalError(data.line, "a key must be a word")
         else:
             self.key = str(data.value)
+            if len(self.key) > MAX_KEY:
+                found = f"the key {self.key[:40]}… is longer than {MAX_KEY} characters"
+                raise _RefusalError(data.line, found)
+            if self.key == "<<":
+                raise _RefusalError(data.line, "the merge key << is not part of the language")
             if self.key in self.lines:
                 before = self.lines[self.key]
                 raise _RefusalError(data.line, f"{self.key} stands here a second time, after line {before}")
@@ -141,26 +161,51 @@ class _Open:
 
 def _read(text: str, file: str) -> Data:
     if len(text) > MAX_BYTES:
-        raise SpecError([Problem(file, 0, "", f"is larger than {MAX_BYTES} bytes, too large for a spec")])
+        raise SpecError([_too_large(file)])
+    if foreign := FOREIGN.search(text):
+        line = text.count("\n", 0, foreign.start()) + 1
+        character = f"the character U+{ord(foreign[0]):04X} is not part of YAML text"
+        raise SpecError([Problem(file, line, "", character)])
     try:
         return _tree(yaml.parse(text, Loader=LOADER))
     except _RefusalError as refusal:
         raise SpecError([Problem(file, refusal.line, "", str(refusal))]) from refusal
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else 0
-        raise SpecError([Problem(file, line, "", f"is not YAML: {error.problem}")]) from error
+        raise SpecError([_no_yaml(error, text, file)]) from error
     except yaml.YAMLError as error:
-        raise SpecError([Problem(file, 0, "", f"is not YAML: {' '.join(str(error).split())}")]) from error
+        raise SpecError([Problem(file, 0, "", f"is not YAML: {error}")]) from error
+
+
+def _too_large(file: str) -> Problem:
+    return Problem(file, 0, "", f"is larger than {MAX_BYTES} bytes, too large for a spec")
+
+
+def _no_yaml(error: yaml.MarkedYAMLError, text: str, file: str) -> Problem:
+    mark, start = error.problem_mark, error.context_mark
+    reason = f"is not YAML: {error.problem}"
+    if mark and start and start.line != mark.line:
+        reason += f" ({error.context} from line {start.line + 1})"
+    if "expected ',' or" in reason:
+        reason += "; quote an expression that has brackets or commas in it"
+    if mark and "\t" in "".join(text.splitlines()[mark.line : mark.line + 1])[: mark.column + 1]:
+        reason = "a tab: YAML is indented with spaces"
+    return Problem(file, mark.line + 1 if mark else 0, "", reason)
 
 
 def _tree(events: Iterable[Any]) -> Data:
     """The events of one document as a tree, without recursion."""
     open_collections: list[_Open] = []
     root: Data | None = None
-    for event in events:
+    for count, event in enumerate(events):
         kind = type(event)
         line = event.start_mark.line + 1
+        if count > MAX_EVENTS:
+            raise _RefusalError(line, f"holds more than {MAX_EVENTS} words and brackets, too many for a spec")
+        if getattr(event, "anchor", None) is not None:
+            sign = "alias *" if kind is yaml.AliasEvent else "anchor &"
+            raise _RefusalError(
+                line, f"the {sign}{event.anchor} is not part of the language: make it a block or a setting"
+            )
         if kind is yaml.ScalarEvent:
             data: Data = Scalar(_resolve(event, line), line)
         elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
@@ -172,8 +217,6 @@ def _tree(events: Iterable[Any]) -> Data:
             continue
         elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
             data = open_collections.pop().close()
-        elif kind is yaml.AliasEvent:
-            raise _RefusalError(line, f"the alias *{event.anchor} is not part of the language: write a block")
         elif kind is yaml.DocumentStartEvent and root is not None:
             raise _RefusalError(line, "starts a second document: one spec a file")
         else:
@@ -183,7 +226,7 @@ def _tree(events: Iterable[Any]) -> Data:
         else:
             root = data
     if root is None:
-        raise _RefusalError(0, "is empty")
+        raise _RefusalError(0, "is empty: a spec holds at least input and network")
     return root
 
 
@@ -201,7 +244,9 @@ def _resolve(event: Any, line: int) -> int | float | bool | str | None:
     if INTEGER.fullmatch(text):
         if len(text) > MAX_DIGITS:
             raise _RefusalError(line, f"{text[:20]}… has more than {MAX_DIGITS} digits")
-        return int(text)
+        return int(text, {"o": 8, "x": 16}.get(text[1:2], 10))
+    if ENDLESS.fullmatch(text):
+        raise _RefusalError(line, f"{text} is not a finite number")
     if NUMBER.fullmatch(text):
         if not abs(number := float(text)) < 10**MAX_DIGITS:
             raise _RefusalError(line, f"{text[:20]} is too large a number")

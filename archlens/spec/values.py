@@ -13,10 +13,13 @@ __all__ = ["BINARY", "FUNCTIONS", "UNARY", "bounded", "divisible", "element", "j
 MAX_NUMBER = 10**15
 MAX_EXPONENT = 64
 MAX_ELEMENTS = 1_000
+MAX_DEPTH = 64
 
 
 def show(value: Value) -> str:
     """A value as a spec would write it, shortened."""
+    if value is None:
+        return "null"
     if isinstance(value, tuple):
         text = f"[{', '.join(show(item) for item in value[:20])}{', …' if len(value) > 20 else ''}]"
     else:
@@ -50,7 +53,7 @@ def _largest(*values: Value) -> Value:
 def _spread(values: tuple[Value, ...]) -> tuple[Value, ...]:
     spread = values[0] if len(values) == 1 and isinstance(values[0], tuple) else values
     if not spread:
-        raise ExpressionError("min() or max() of nothing")
+        raise ExpressionError("min() or max() of an empty list")
     return spread
 
 
@@ -99,12 +102,18 @@ def bounded(value: int | float | complex) -> int | float:
     return value
 
 
-def _elements(value: Value) -> int:
-    return sum(_elements(item) for item in value) if isinstance(value, tuple) else 1
+def _elements(value: Value, depth: int = 0) -> int:
+    """Elements of a value with those of its lists, where an empty list counts too."""
+    if not isinstance(value, tuple):
+        return 1
+    if depth > MAX_DEPTH:
+        raise ExpressionError(f"lists in lists, more than {MAX_DEPTH} deep")
+    return 1 + sum([_elements(item, depth + 1) for item in value])
 
 
 def joined(items: list[Value]) -> Value:
-    if sum(_elements(item) for item in items) > MAX_ELEMENTS:
+    """A list of these values. Raises an ExpressionError when it is too long or too deep."""
+    if len(items) > MAX_ELEMENTS or sum(map(_elements, items)) > MAX_ELEMENTS:
         raise ExpressionError(f"the list has more than {MAX_ELEMENTS} elements")
     return tuple(items)
 
@@ -121,8 +130,8 @@ def _multiply(left: Value, right: Value) -> Value:
     if not isinstance(left, tuple):
         return bounded(_number(left) * _number(right))
     if type(right) is not int:
-        raise ExpressionError(f"a list times {show(right)}")
-    if _elements(left) * right > MAX_ELEMENTS or len(left) * right > MAX_ELEMENTS:
+        raise ExpressionError(f"a list times {show(right)}: only an integer repeats a list")
+    if (_elements(left) - 1) * right > MAX_ELEMENTS:
         raise ExpressionError(f"the list has more than {MAX_ELEMENTS} elements")
     return left * right
 

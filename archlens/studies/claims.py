@@ -17,13 +17,14 @@ Verdict = Literal["equal", "explained", "different"]
 class Check:
     """One figure of one network, ours beside someone else's.
 
-    model     the network
-    subject   what is compared: `params`, `multiply_adds`, `shapes`
-    source    whose figure it is: `PyTorch`, `fvcore`, `Table 5`
-    expected  their figure, as they print it
-    found     ours
-    verdict   equal (to the digits printed), different, or different with an explanation
-    why       the explanation
+    model       the network
+    subject     what is compared: `params`, `multiply_adds`, `shapes`
+    source      whose figure it is: `PyTorch`, `fvcore`, `Table 5`
+    expected    their figure, as they print it
+    found       ours
+    difference  ours less theirs, where they differ
+    verdict     equal (to the digits printed), different, or different with an explanation
+    why         the explanation
     """
 
     model: str

@@ -7,6 +7,7 @@ traces the module, which takes real tensors: these are zeros.
 from collections.abc import Callable
 from itertools import chain
 from typing import Any
+from warnings import catch_warnings
 
 from archlens.analyses import totals
 from archlens.builder import build
@@ -17,8 +18,10 @@ from archlens.studies.claims import Check, check_claims
 
 try:
     import torch
-    from fvcore.nn import FlopCountAnalysis
     from torch.utils.flop_counter import FlopCounterMode
+
+    with catch_warnings(action="ignore", category=DeprecationWarning):  # fvcore's, of torch.jit
+        from fvcore.nn import FlopCountAnalysis
 except ImportError as error:
     raise MissingDependencyError(
         f"verifying needs PyTorch and fvcore ({error.name} is missing): pip install 'archlens[verify]'"
@@ -40,14 +43,20 @@ def verify_model(reference: Reference) -> tuple[Check, ...]:
     module = build(graph, device="meta").eval()
     inputs = [torch.empty(graph.nodes[i].shape, device="meta") for i in graph.inputs]
     parameters = sum(parameter.numel() for parameter in module.parameters())
-    shapes, counted = _run(graph, module, inputs)
-    return (
-        _equal(graph, "params", "PyTorch", parameters, cost.params),
-        *shapes,
-        _equal(graph, "multiply_adds", "torch.utils.flop_counter / 2", counted, cost.multiply_adds),
-        _equal(graph, "multiply_adds", "fvcore", _fvcore(graph, module), cost.multiply_adds),
-        *check_claims(graph.model, reference.spec.claims, cost),
-    )
+    checks = [_equal(graph, "params", "PyTorch", parameters, cost.params)]
+    try:
+        shapes, counted = _run(graph, module, inputs)
+    except RuntimeError as error:
+        refusal = str(error).strip().split("\n")[0]
+        checks.append(Check(graph.model, "shapes", "PyTorch", "an error", "none", "", "different", refusal))
+    else:
+        checks += shapes
+        for source, theirs in (
+            ("torch.utils.flop_counter / 2", counted),
+            ("fvcore", _fvcore(graph, module)),
+        ):
+            checks.append(_equal(graph, "multiply_adds", source, theirs, cost.multiply_adds))
+    return (*checks, *check_claims(graph.model, reference.spec.claims, cost))
 
 
 def _run(graph: Graph, module: torch.nn.Module, inputs: list[torch.Tensor]) -> tuple[list[Check], int]:
@@ -80,7 +89,7 @@ def _run(graph: Graph, module: torch.nn.Module, inputs: list[torch.Tensor]) -> t
 def _fvcore(graph: Graph, module: torch.nn.Module) -> int:
     """fvcore's count of convolutions, linear layers and matrix products; it adds normalisation and more."""
     real = module.to_empty(device="cpu")
-    with torch.no_grad():
+    with torch.no_grad(), catch_warnings(action="ignore", category=DeprecationWarning):
         for tensor in chain(real.parameters(), real.buffers()):
             tensor.zero_()
         inputs = tuple(torch.zeros(graph.nodes[i].shape) for i in graph.inputs)

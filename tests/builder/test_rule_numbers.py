@@ -191,6 +191,16 @@ def test_layer_norm_weights_follow_their_axes() -> None:
     assert result.count_nonzero() == 2 * 4
 
 
+def test_a_unit_norm_leaves_vectors_of_length_one() -> None:
+    x = numbers(2, 3, 4, 5)
+    result = run(ops.UnitNorm(), x)
+    for image, row, column in product(range(2), range(4), range(5)):
+        vector = x[image, :, row, column].tolist()
+        length = sqrt(sum(value * value for value in vector))
+        assert result[image, :, row, column].tolist() == pytest.approx([value / length for value in vector])
+    assert run(ops.UnitNorm(), torch.zeros(1, 2, 1, 1)).tolist() == [[[[0]], [[0]]]]
+
+
 def test_local_response_norm_is_alexnets() -> None:
     """b = a / (k + α · the sum of squares over n channels)^β, α not divided by n."""
     a = numbers(1, 7, 2, 2) * 10
@@ -238,6 +248,7 @@ def test_sums_products_and_means() -> None:
     assert run(ops.Gain(initial=3.0), x).flatten().tolist() == [3, 6, 9, 12]
     assert run(ops.Mean(), x).tolist() == [[2.5]]
     assert run(ops.Sum((2,)), x).tolist() == [[[4, 6]]]
+    assert run(ops.Maximum((3,), keep_axes=True), x).tolist() == [[[[2], [4]]]]
     assert run(ops.GlobalAveragePool(), x).tolist() == [[2.5]]
     assert run(ops.GlobalMaxPool(), x).tolist() == [[4]]
 
@@ -248,3 +259,23 @@ def test_hard_activations_are_mobilenets() -> None:
     assert run(ops.HardSigmoid(), x).tolist() == pytest.approx(clipped)
     expected = [value * share for value, share in zip(x.tolist(), clipped, strict=True)]
     assert run(ops.HardSwish(), x).tolist() == pytest.approx(expected)
+
+
+def test_an_affine_grid_is_that_of_torch() -> None:
+    theta = numbers(2, 6)
+    expected = functional.affine_grid(theta.reshape(2, 2, 3), [2, 1, 4, 5], align_corners=False)
+    assert torch.allclose(run(ops.AffineGrid((4, 5)), theta), expected)
+
+
+def test_the_identity_samples_every_element_where_it_is() -> None:
+    x = numbers(2, 3, 4, 5)
+    identity = torch.tensor([[1.0, 0, 0, 0, 1, 0]]).expand(2, -1)
+    grid = run(ops.AffineGrid((4, 5)), identity)
+    assert torch.allclose(run(ops.GridSample(), x, grid), x)
+    assert torch.allclose(run(ops.GridSample("nearest"), x, grid), x)
+
+
+def test_a_place_between_four_elements_gets_their_mean() -> None:
+    x = torch.tensor([[[[1.0, 2.0], [3.0, 6.0]]]])
+    middle = torch.zeros(1, 1, 1, 2)
+    assert run(ops.GridSample(), x, middle).tolist() == [[[[3]]]]

@@ -94,6 +94,8 @@ NORMALIZATIONS: list[tuple[Op, Shapes]] = [
     (ops.GroupNorm(4), (MAP,)),
     (ops.GroupNorm(1, affine=False), ((2, 6),)),
     (ops.LocalResponseNorm(), (MAP,)),
+    (ops.UnitNorm(), (MAP,)),
+    (ops.UnitNorm(-1), ((2, 8),)),
     (ops.LocalResponseNorm(4, 1e-3, 0.5, 1.0), (LINE,)),
 ]
 
@@ -105,6 +107,7 @@ POINTWISE: list[tuple[Op, Shapes]] = [
     (ops.Tanh(), (MAP,)),
     (ops.SiLU(), (MAP,)),
     (ops.HardSwish(), (MAP,)),
+    (ops.ELU(), (MAP,)),
     (ops.GELU(), (MAP,)),
     (ops.Softmax(), (MAP,)),
     (ops.Softmax(-1), ((2, 5, 7),)),
@@ -122,6 +125,8 @@ POINTWISE: list[tuple[Op, Shapes]] = [
     (ops.Mean((-1, 1), keep_axes=True), (MAP,)),
     (ops.Sum(), (MAP,)),
     (ops.Sum((1,), keep_axes=True), (LINE,)),
+    (ops.Maximum(), (MAP,)),
+    (ops.Maximum((1,), keep_axes=True), (MAP,)),
     (ops.Linear(5), ((2, 8),)),
     (ops.Linear(5, bias=False), ((2, 3, 8),)),
     (ops.MatrixProduct(), ((2, 3, 4, 5), (2, 1, 5, 6))),
@@ -153,7 +158,28 @@ LAYOUTS: list[tuple[Op, Shapes]] = [
     (ops.Upsample(size=9), (VOLUME,)),
 ]
 
-EXAMPLES = CONVOLUTIONS + POOLINGS + NORMALIZATIONS + POINTWISE + LAYOUTS
+SCORES = (2, 6, 3, 4, 4)
+
+ATTENTION: list[tuple[Op, Shapes]] = [
+    (ops.ClassToken(), ((2, 5, 8),)),
+    (ops.ClassToken(3), ((2, 5, 8),)),
+    (ops.PositionEmbedding(), ((2, 5, 8),)),
+    (ops.PositionEmbedding((-1, 1)), (MAP,)),
+    (ops.RelativePositionBias((2, 2)), (SCORES,)),
+    (ops.RelativePositionBias((4,)), (SCORES,)),
+    (ops.WindowMask((4, 6), (2, 2), (1, 1)), (SCORES,)),
+    (ops.WindowMask((24,), (4,), (0,)), (SCORES,)),
+    (ops.Roll((-3, 4)), (MAP,)),
+    (ops.Roll((1,), (-1,)), (LINE,)),
+]
+
+SAMPLING: list[tuple[Op, Shapes]] = [
+    (ops.AffineGrid((3, 4)), ((2, 6),)),
+    (ops.GridSample(), (MAP, (2, 3, 4, 2))),
+    (ops.GridSample("nearest"), (MAP, (2, 3, 4, 2))),
+]
+
+EXAMPLES = CONVOLUTIONS + POOLINGS + NORMALIZATIONS + POINTWISE + LAYOUTS + ATTENTION + SAMPLING
 
 
 def named(example: object) -> str:

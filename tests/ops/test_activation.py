@@ -5,6 +5,7 @@ import torch
 from torch import nn
 
 from archlens.ops import (
+    ELU,
     GELU,
     Activation,
     HardSigmoid,
@@ -23,7 +24,7 @@ from tests.oracles.activation import activation, sloped
 from tests.oracles.example import Example
 
 X = (2, 3, 4, 5)
-PLAIN = (ReLU, ReLU6, Sigmoid, HardSigmoid, Tanh, SiLU, HardSwish, GELU)
+PLAIN = (ReLU, ReLU6, Sigmoid, HardSigmoid, Tanh, SiLU, HardSwish, ELU, GELU)
 
 EXAMPLES = [
     *(Example(function(), (X,), lambda: activation(X)) for function in PLAIN),

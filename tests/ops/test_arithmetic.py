@@ -1,4 +1,4 @@
-"""Sums, products and means, against one output at a time and against torch."""
+"""Sums, products, means and maxima, against one output at a time and against torch."""
 
 from collections.abc import Callable
 
@@ -7,7 +7,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archlens.ops import Add, Gain, Mean, Multiply, Op, Scale, Shape, Sum
+from archlens.ops import Add, Gain, Maximum, Mean, Multiply, Op, Scale, Shape, Sum
 from tests.ops.refusal import refuses
 from tests.oracles.arithmetic import combined, gained, reduced, scaled
 from tests.oracles.example import Example
@@ -30,6 +30,8 @@ EXAMPLES = [
     Example(Mean(axes=(0, 1, 2, 3)), (X,), lambda: reduced(X, axes={0, 1, 2, 3}, keep=False), batched=False),
     Example(Sum(axes=(1,)), (X,), lambda: reduced(X, axes={1}, keep=False)),
     Example(Sum(keep_axes=True), (X,), lambda: reduced(X, axes={2, 3}, keep=True)),
+    Example(Maximum(), (X,), lambda: reduced(X, axes={2, 3}, keep=False)),
+    Example(Maximum(axes=(1,), keep_axes=True), (X,), lambda: reduced(X, axes={1}, keep=True)),
 ]
 
 
@@ -69,6 +71,7 @@ def test_reductions_are_those_of_torch(x: Shape, data: st.DataObject) -> None:
     expected = tuple(torch.empty(x, device="meta").mean(axes, keepdim=keep).shape)
     assert Mean(signed, keep).output((x,)) == expected
     assert Sum(signed, keep).output((x,)) == expected
+    assert Maximum(signed, keep).output((x,)) == expected
 
 
 @pytest.mark.parametrize("op", [Add(), Multiply()], ids=str)

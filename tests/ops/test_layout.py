@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from archlens.cost import Cost
 from archlens.ops import (
+    OPERATORS,
     ChannelShuffle,
     Concat,
     Dropout,
@@ -100,7 +101,8 @@ def test_an_unknown_operator_is_known_to_be_uncosted() -> None:
     assert op.output((X, X)) == (1, 3, 8, 8)
     assert op.cost((X, X), (1, 3, 8, 8)) == Cost()
     assert not op.costed
-    assert op.kind == ""
+    assert op.kind == "unknown"
+    assert op.kind not in OPERATORS
 
 
 @given(st.lists(st.integers(1, 6), min_size=1, max_size=4).map(tuple), st.data())

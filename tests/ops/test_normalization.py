@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 import torch
 
-from archlens.ops import BatchNorm, GroupNorm, LayerNorm, LocalResponseNorm, Op, Shape
+from archlens.ops import BatchNorm, GroupNorm, LayerNorm, LocalResponseNorm, Op, Shape, UnitNorm
 from archlens.ops.normalization import resolve_axes, resolve_axis
 from tests.ops.refusal import refusal, refuses
 from tests.oracles.activation import activation
@@ -25,6 +25,8 @@ EXAMPLES = [
     Example(GroupNorm(2), (X,), lambda: normalized(X, weighted={1})),
     Example(GroupNorm(4, affine=False), (X,), lambda: normalized(X, weighted=set())),
     Example(LocalResponseNorm(), (X,), lambda: activation(X)),
+    Example(UnitNorm(), (X,), lambda: activation(X)),
+    Example(UnitNorm(axis=-1), ((2, 3),), lambda: activation((2, 3))),
 ]
 
 
@@ -70,6 +72,7 @@ def test_shape_and_params_are_those_of_torch(module: torch.nn.Module, op: Op) ->
         (lambda: GroupNorm(3), X, "4 channels are not divisible by groups=3"),
         (lambda: GroupNorm(0), X, "groups=0 is not a positive integer"),
         (lambda: LocalResponseNorm(0), X, "size=0 is not a positive integer"),
+        (UnitNorm, (4,), "axis=1 is not an axis of 4, 0 to 0"),
         (LocalResponseNorm, (1, 4), "a local response norm needs a map with channels, got 1×4"),
         (lambda: LayerNorm(axes=(0, 1)), X, "axes=[0, 1] includes the batch"),
         (lambda: LayerNorm(axes=(-4,)), X, "axes=[-4] includes the batch"),

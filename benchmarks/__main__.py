@@ -1,0 +1,101 @@
+"""`python -m benchmarks`: archlens beside its peers, in one run."""
+
+import argparse
+import shutil
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from archlens.report import Column, Table, render_markdown, render_text
+from benchmarks.cold import imports, profiles
+from benchmarks.machine import load, machine
+from benchmarks.memory import peaks
+from benchmarks.row import Row
+from benchmarks.variants import thousand
+from benchmarks.warm import totals_again
+
+SECTIONS: dict[str, Callable[[int], list[Row]]] = {
+    "profile": profiles,
+    "import": imports,
+    "memory": peaks,
+    "variants": thousand,
+    "warm": totals_again,
+}
+ROUNDS = 7
+QUICK = 2
+COLUMNS = (
+    Column("subject", "measured", right=False),
+    Column("contestant", "contestant", right=False),
+    Column("median", "median"),
+    Column("range", "min–max", priority=1),
+    Column("ratio", "ratio"),
+    Column("multiply_adds", "multiply-adds", priority=2),
+    Column("note", "target; note", right=False),
+)
+NOTES = (
+    "The contestants took turns in random order, after one turn each that is not counted. All of them ran "
+    "from compiled bytecode, PYTHONDONTWRITEBYTECODE unset.",
+    "ratio: of medians, to the first row of the group; `too close` where the ranges overlap.",
+    "A peer's process imports PyTorch and the peer, builds the same ResNet-50 in plain PyTorch, and counts "
+    "it; it is shown on the device, meta or CPU, where its median was lower.",
+    "multiply-adds: as each of them reports. fvcore, torchinfo, ptflops and thop add work of their own "
+    "choice, such as batch normalization.",
+)
+
+
+def table(rows: Iterable[Row], footer: tuple[str, ...]) -> Table:
+    """The rows as they are shown."""
+    cells: list[tuple[str, ...]] = []
+    first: Row | None = None
+    for row in rows:
+        opens = first is None or row.subject != first.subject
+        first = row if first is None or opens else first
+        cells.append((row.subject if opens else "", *shown(row, first)))
+    return Table(COLUMNS, tuple(cells), title="archlens beside its peers", footer=footer)
+
+
+def shown(row: Row, first: Row) -> tuple[str, ...]:
+    """The cells of a row but its first."""
+    note = "; ".join(part for part in (row.verdict(), row.note) if part)
+    counted = f"{row.counted:,}" if row.counted else ""
+    if (samples := row.samples) is None:
+        return (row.contestant, "", "", "", counted, note)
+    return (
+        row.contestant,
+        f"{figure(samples.median)} {row.unit}",
+        f"{figure(samples.low)}–{figure(samples.high)}",
+        row.ratio(first),
+        counted,
+        note,
+    )
+
+
+def figure(value: float) -> str:
+    """Three significant digits, and all of those before the point."""
+    return f"{value:.0f}" if value >= 100 else f"{value:.3g}"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("sections", nargs="*", help=f"of {', '.join(SECTIONS)}; all unless given")
+    parser.add_argument("--quick", action="store_true", help=f"{QUICK} rounds instead of {ROUNDS}")
+    parser.add_argument("--output", type=Path, help="write the table here too, as Markdown")
+    options = parser.parse_args()
+    if unknown := set(options.sections) - SECTIONS.keys():
+        parser.error(f"no section is called {', '.join(sorted(unknown))}")
+    rounds = QUICK if options.quick else ROUNDS
+    before = load()
+    rows: list[Row] = []
+    for name in options.sections or SECTIONS:
+        print(f"{name} …", file=sys.stderr, flush=True)
+        rows += SECTIONS[name](rounds)
+    run = f"{rounds} rounds; load average {before} before, {load()} after."
+    result = table(rows, (*NOTES, f"{machine()}; {run}"))
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    sys.stdout.write(render_text(result, width=width))
+    if options.output:
+        options.output.write_text(render_markdown(result), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Tests of the analyses: worked examples by hand, and what must hold for every network."""

@@ -1,0 +1,124 @@
+"""`archlens compare`: golden tables, and every option."""
+
+import csv
+import io
+import json
+from collections.abc import Callable
+
+import pytest
+
+from tests.cli.conftest import Refused, Run
+
+Golden = Callable[[str, str], None]
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("compare_shufflenets.txt", ["shufflenet_v1", "shufflenet_v2"]),
+        ("compare_shufflenets.md", ["shufflenet_v1", "shufflenet_v2", "--format", "markdown"]),
+        ("compare_shufflenets.csv", ["shufflenet_v1", "shufflenet_v2", "--format", "csv"]),
+        ("compare_shufflenets.json", ["shufflenet_v1", "shufflenet_v2", "--format", "json"]),
+        ("compare_baseline.txt", ["resnet18", "resnet34", "resnet50", "--baseline", "resnet34"]),
+        ("compare_inputs.txt", ["resnet18", "resnet18", "--input", "3x224x224", "--input", "3x112x112"]),
+    ],
+)
+def test_golden(run: Run, golden: Golden, name: str, arguments: list[str]) -> None:
+    outcome = run("compare", *arguments)
+    assert (outcome.code, outcome.err) == (0, "")
+    golden(name, outcome.out)
+
+
+def test_golden_folded_in_a_narrow_terminal(
+    run: Run, golden: Golden, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    models = [
+        "vgg16",
+        "shufflenet_v1_g1_x0_25",
+        "shufflenet_v1_g3_x1_5",
+        "wide_resnet101_2",
+        "resnext101_32x8d",
+    ]
+    outcome = run("compare", *models)
+    assert outcome.code == 0
+    assert max(map(len, outcome.out.splitlines())) <= 80
+    assert all(model in outcome.out for model in models)
+    assert outcome.out.count("ratio ") + outcome.out.count("ratio\n") == 4
+    golden("compare_80_columns.txt", outcome.out)
+
+
+def test_ratios_in_json(run: Run) -> None:
+    shown = json.loads(run("compare", "resnet18", "resnet50", "--format", "json").out)
+    assert shown["baseline"] == "resnet18"
+    first, second = shown["models"]
+    assert set(first["ratios"].values()) == {1.0}
+    assert second["ratios"]["params"] == pytest.approx(25557032 / 11689512)
+    assert second["totals"]["params"] == 25557032
+
+
+def test_a_baseline_by_its_other_name(run: Run) -> None:
+    by_alias = run("compare", "shufflenet_v1", "shufflenet_v2", "--baseline", "shufflenet_v2")
+    by_name = run("compare", "shufflenet_v1", "shufflenet_v2", "--baseline", "shufflenet_v2_x1_0")
+    assert by_alias == by_name
+    assert "ratios against shufflenet_v2_x1_0" in by_alias.out
+
+
+def test_a_baseline_with_settings(run: Run) -> None:
+    outcome = run(
+        "compare", "resnet50", "resnext50_32x4d", "-s", "classes=10", "--baseline", "resnext50_32x4d"
+    )
+    assert "ratios against resnext50_32x4d classes=10" in outcome.out
+
+
+def test_one_input_is_for_all(run: Run) -> None:
+    shown = json.loads(run("compare", "resnet18", "vgg11", "--input", "3x64x64", "-f", "json").out)
+    assert [model["input"] for model in shown["models"]] == [[1, 3, 64, 64]] * 2
+
+
+def test_batch_and_dtype(run: Run) -> None:
+    arguments = ["--batch", "4", "--dtype", "int8", "-f", "json"]
+    shown = json.loads(run("compare", "resnet18", "resnet34", *arguments).out)
+    for model in shown["models"]:
+        assert model["input"][0] == 4
+        assert model["totals"]["memory_access_bytes"] == model["totals"]["memory_access"]
+
+
+def test_csv_is_raw(run: Run) -> None:
+    rows = {
+        row["metric"]: row
+        for row in csv.DictReader(io.StringIO(run("compare", "resnet18", "resnet50", "-f", "csv").out))
+    }
+    assert rows["params"]["resnet50"] == "25557032"
+    assert float(rows["multiply_adds"]["resnet50 ratio"]) == pytest.approx(4089184256 / 1814073344)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["resnet18"], 2, "a comparison takes two models or more, not only resnet18"),
+        (["resnet18", "resnet5"], 1, "no model is called resnet5; did you mean resnet50?"),
+        (
+            ["resnet18", "resnet50", "--baseline", "vgg16"],
+            2,
+            "the baseline vgg16 is none of the models compared: resnet18, resnet50",
+        ),
+        (
+            ["resnet18", "resnet50", "--input", "3x8x8", "--input", "3x8x8", "--input", "3x8x8"],
+            2,
+            "--input stands 3 times for 2 models: once, or once a model",
+        ),
+        (
+            ["resnet18", "lenet5", "--input", "3x32x32", "--input", "32x32"],
+            2,
+            "--input 32x32: lenet5 takes 3 axes, such as 1x32x32",
+        ),
+        (
+            ["resnet18", "resnet50", "-s", "clases=3"],
+            2,
+            "resnet18 has no setting clases; did you mean classes?",
+        ),
+    ],
+)  # fmt: skip
+def test_errors_are_one_line(refused: Refused, arguments: list[str], code: int, message: str) -> None:
+    assert refused("compare", *arguments, code=code) == message

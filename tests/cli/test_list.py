@@ -1,0 +1,51 @@
+"""`archlens list`"""
+
+import json
+from collections.abc import Callable
+
+import pytest
+
+from tests.cli.conftest import Refused, Run
+
+Golden = Callable[[str, str], None]
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("list_vgg.txt", ["vgg??"]),
+        ("list_vgg.md", ["vgg??", "--format", "markdown"]),
+        ("list_vgg.csv", ["vgg??", "--format", "csv"]),
+        ("list_vgg.json", ["vgg??", "--format", "json"]),
+    ],
+)
+def test_golden(run: Run, golden: Golden, name: str, arguments: list[str]) -> None:
+    outcome = run("list", *arguments)
+    assert (outcome.code, outcome.err) == (0, "")
+    golden(name, outcome.out)
+
+
+def test_all_of_it_fits_into_a_terminal(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = run("list").out.splitlines()
+    assert max(map(len, lines)) <= 80
+    assert lines[-1] == "not shown in 80 columns: family, aliases"
+
+
+def test_json_has_every_network(run: Run) -> None:
+    shown = {entry["model"]: entry for entry in json.loads(run("list", "-f", "json").out)}
+    assert shown["resnet50"] == {
+        "model": "resnet50",
+        "aliases": ["resnet"],
+        "family": "resnet",
+        "title": "ResNet",
+        "year": 2015,
+        "input": [1, 3, 224, 224],
+        "params": 25557032,
+        "multiply_adds": 4089184256,
+    }
+    assert "shufflenet_v1_g3" in shown
+
+
+def test_nothing_found(refused: Refused) -> None:
+    assert refused("list", "zzz") == "no model matches zzz; `archlens list` shows all"

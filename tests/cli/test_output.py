@@ -1,0 +1,219 @@
+"""Where results go: files whole or not at all, encodings, pipes, full disks."""
+
+import json
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from archlens.cli import output
+from archlens.cli.output import write_atomically
+from archlens.errors import ArchlensError
+from tests.cli.conftest import Refused, Run
+
+CSV = ("profile", "lenet5", "--format", "csv")
+
+
+def entries(folder: Path) -> list[str]:
+    return sorted(entry.name for entry in folder.iterdir())
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        CSV,
+        ("profile", "lenet5"),
+        ("profile", "lenet5", "-f", "json"),
+        ("compare", "lenet5", "alexnet", "-f", "markdown"),
+        ("list", "lenet"),
+        ("spec", "show", "lenet5"),
+        ("spec", "schema"),
+    ],
+)
+def test_a_file_holds_what_stdout_would(run: Run, tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    file = tmp_path / "result"
+    assert run(*arguments, "-o", str(file)) == (0, "", "")
+    assert file.read_bytes().decode() == run(*arguments).out
+    assert entries(tmp_path) == ["result"]
+
+
+def test_a_file_is_as_wide_as_it_needs_to_be(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wide = run("profile", "resnet50").out
+    monkeypatch.setenv("COLUMNS", "40")
+    run("profile", "resnet50", "-o", str(tmp_path / "result"))
+    assert (tmp_path / "result").read_text(encoding="utf-8") == wide
+
+
+def test_an_older_file_is_replaced_and_keeps_its_permissions(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "result.csv"
+    file.write_text("old", encoding="utf-8")
+    file.chmod(0o640)
+    run(*CSV, "-o", str(file))
+    assert file.read_text(encoding="utf-8").startswith("name,")
+    assert stat.S_IMODE(file.stat().st_mode) == 0o640
+
+
+def test_a_new_file_has_the_usual_permissions(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "usual").touch()
+    run(*CSV, "-o", str(tmp_path / "result.csv"))
+    assert (tmp_path / "result.csv").stat().st_mode == (tmp_path / "usual").stat().st_mode
+
+
+def test_a_link_stays_a_link(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    target = tmp_path / "real" / "result.csv"
+    link = tmp_path / "link.csv"
+    link.symlink_to(target)
+    for _ in range(2):  # a link to nothing, then one to a file
+        run(*CSV, "-o", str(link))
+        assert link.is_symlink()
+        assert target.read_text(encoding="utf-8").startswith("name,")
+    assert entries(tmp_path / "real") == ["result.csv"]
+
+
+def test_links_in_a_circle(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a").symlink_to(tmp_path / "b")
+    (tmp_path / "b").symlink_to(tmp_path / "a")
+    outcome = run(*CSV, "-o", str(tmp_path / "a"))
+    assert "Traceback" not in outcome.err
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("missing/result.csv", "No such file or directory"),
+        ("folder", "Is a directory"),
+        ("file/result.csv", "Not a directory"),
+        ("x" * 300, "File name too long"),
+    ],
+)
+def test_what_cannot_be_written(refused: Refused, tmp_path: Path, name: str, why: str) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").touch()
+    file = tmp_path / name
+    assert refused(*CSV, "-o", str(file)) == f"{file}: cannot be written: {why}"
+    assert entries(tmp_path) == ["file", "folder"]
+
+
+def test_a_full_disk(refused: Refused) -> None:
+    assert refused(*CSV, "-o", "/dev/full") == "/dev/full: cannot be written: No space left on device"
+
+
+def test_a_protected_file_is_left_alone(
+    refused: Refused, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "result.csv"
+    file.write_text("old", encoding="utf-8")
+    monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK)  # root may write everywhere
+    assert refused(*CSV, "-o", str(file)) == f"{file}: cannot be written: Permission denied"
+    assert file.read_text(encoding="utf-8") == "old"
+
+
+@pytest.mark.parametrize("step", ["open", "chmod", "replace"])
+def test_a_failure_keeps_the_older_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
+    file = tmp_path / "result"
+    file.write_text("old", encoding="utf-8")
+
+    def fail(*arguments: object, **options: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(output if step == "open" else os, step, fail, raising=False)
+    with pytest.raises(ArchlensError, match="result: cannot be written: No space left on device"):
+        write_atomically(file, "new")
+    assert file.read_text(encoding="utf-8") == "old"
+    assert entries(tmp_path) == ["result"]
+
+
+def test_an_interruption_keeps_the_older_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "result"
+    file.write_text("old", encoding="utf-8")
+
+    def interrupted(*arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "replace", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        write_atomically(file, "new")
+    assert file.read_text(encoding="utf-8") == "old"
+    assert entries(tmp_path) == ["result"]
+
+
+def test_a_wrong_model_keeps_the_older_file(refused: Refused, tmp_path: Path) -> None:
+    file = tmp_path / "result"
+    file.write_text("old", encoding="utf-8")
+    refused("profile", "lenet6", "-o", str(file))
+    assert file.read_text(encoding="utf-8") == "old"
+
+
+def test_ascii_text(shell: Run) -> None:
+    outcome = shell("archlens profile resnet50", PYTHONIOENCODING="ascii")
+    assert (outcome.code, outcome.err) == (0, "")
+    assert outcome.out.isascii()
+    assert outcome.out.startswith("resnet50, input 1x3x224x224, float32\n")
+    assert "?" not in outcome.out
+
+
+def test_ascii_json_is_the_same_value(shell: Run) -> None:
+    command = "archlens profile lenet5 --by operator --format json"
+    plain, full = shell(command, PYTHONIOENCODING="ascii"), shell(command, PYTHONIOENCODING="utf-8")
+    assert plain.out.isascii()
+    assert not full.out.isascii()
+    assert json.loads(plain.out) == json.loads(full.out)
+
+
+def test_ascii_errors(shell: Run) -> None:
+    outcome = shell("archlens profile 3×3", PYTHONIOENCODING="ascii:strict")
+    assert (outcome.code, outcome.out) == (1, "")
+    assert outcome.err == "archlens: no model is called 3x3; `archlens list` shows all\n"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "archlens profile resnet50 | head -1",
+        "archlens profile densenet121 --depth 9 | true",
+        "archlens spec schema | true",
+        "archlens list squeezenet --format json | head -1",
+        "archlens --help | true",
+        "archlens --version | true",
+    ],
+)
+def test_a_reader_that_leaves_is_no_error(shell: Run, line: str) -> None:
+    assert shell(line).err == ""
+
+
+def test_a_reader_that_leaves_is_no_failure(shell: Run) -> None:
+    outcome = shell("archlens profile densenet121 --depth 9 | true; echo ${PIPESTATUS[0]}")
+    assert outcome == (0, "0\n", "")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    ["profile lenet5", "profile lenet5 -f json", "spec schema", "list lenet", "--version", "--help"],
+)
+def test_a_full_disk_behind_stdout(shell: Run, arguments: str) -> None:
+    outcome = shell(f"archlens {arguments} > /dev/full")
+    assert outcome.code == 1
+    assert outcome.err.count("\n") == 1
+    assert outcome.err.startswith("archlens: ")
+    assert outcome.err.endswith("No space left on device\n")
+
+
+def test_streams_that_are_closed(shell: Run) -> None:
+    assert shell("archlens profile lenet5 >&-") == (0, "", "")
+    assert shell("archlens profile lenet6 2>&-") == (1, "", "")
+    assert shell("archlens profile lenet6 2>/dev/full") == (1, "", "")
+
+
+@pytest.mark.parametrize("line", ["archlens {} -o /dev/stdout", "archlens {} -o /dev/stdout | cat"])
+def test_stdout_by_its_name(shell: Run, run: Run, line: str) -> None:
+    assert shell(line.format(" ".join(CSV))) == (0, run(*CSV).out, "")
+
+
+def test_a_pipe_with_a_name(shell: Run, run: Run, tmp_path: Path) -> None:
+    line = f"cd '{tmp_path}'; mkfifo pipe; cat pipe & archlens {' '.join(CSV)} -o pipe; wait"
+    assert shell(line) == (0, run(*CSV).out, "")
+    assert (tmp_path / "pipe").is_fifo()

@@ -1,0 +1,93 @@
+"""`archlens verify`: its table, its formats and its exit code."""
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Refused, Run
+
+Golden = Callable[[str, str], None]
+
+SPEC = """\
+family: mine
+input: [3, 8, 8]
+settings: {{out: 4}}
+variants: {{mine_a: {{}}, mine_b: {{out: 8}}}}
+claims: [{{variant: mine_a, params: {params}, where: by hand}}]
+network: [{{conv: {{out: out, kernel: 3}}}}, relu, global_average_pool, {{linear: {{out: 2}}}}]
+"""
+
+
+@pytest.fixture
+def mine(tmp_path: Path) -> Callable[[str], str]:
+    """A spec of one's own, with the number of parameters that it claims: 118 are in it."""
+
+    def written(params: str) -> str:
+        path = tmp_path / "mine.yaml"
+        path.write_text(SPEC.format(params=params), encoding="utf-8")
+        return str(path)
+
+    return written
+
+
+def test_golden(run: Run, golden: Golden) -> None:
+    outcome = run("verify", "lenet5", "shufflenet_v2_x0_5")
+    assert (outcome.code, outcome.err) == (0, "")
+    golden("verify.txt", outcome.out)
+
+
+def test_golden_in_a_narrow_terminal(run: Run, golden: Golden, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    outcome = run("verify", "lenet5")
+    assert max(map(len, outcome.out.splitlines())) <= 80
+    golden("verify_80_columns.txt", outcome.out)
+
+
+def test_a_claim_that_holds(run: Run, mine: Callable[[str], str]) -> None:
+    outcome = run("verify", f"{mine('118')}:mine_a")
+    assert (outcome.code, outcome.err) == (0, "")
+    assert outcome.out.splitlines()[-1] == (
+        "1 network, 5 checks: 5 equal to the digits printed, 0 explained, 0 unexplained"
+    )
+
+
+def test_a_claim_that_does_not_is_an_exit_code(run: Run, mine: Callable[[str], str]) -> None:
+    outcome = run("verify", f"{mine('112')}:mine_a")
+    assert (outcome.code, outcome.err) == (1, "")
+    assert "DIFFERENT: mine_a params: by hand has 112, archlens 118 +6 (+5.4%)\n" in outcome.out
+
+
+def test_json_and_csv_have_a_row_a_check(run: Run, mine: Callable[[str], str]) -> None:
+    shown = json.loads(run("verify", f"{mine('112')}:mine_a", "-f", "json").out)
+    rows = list(csv.DictReader(io.StringIO(run("verify", f"{mine('112')}:mine_a", "-f", "csv").out)))
+    assert shown == rows
+    assert len(rows) == 5
+    assert rows[-1] == {
+        "model": "mine_a",
+        "subject": "params",
+        "source": "by hand",
+        "expected": "112",
+        "found": "118",
+        "difference": "+6 (+5.4%)",
+        "verdict": "different",
+        "why": "",
+    }
+
+
+def test_a_model_is_verified_once(run: Run) -> None:
+    outcome = run("verify", "lenet5", "lenet")
+    assert outcome.out.splitlines()[-1].startswith("1 network, 5 checks: ")
+
+
+def test_a_file_is_written_whatever_the_verdict(run: Run, mine: Callable[[str], str], tmp_path: Path) -> None:
+    file = tmp_path / "result.json"
+    assert run("verify", f"{mine('112')}:mine_a", "-f", "json", "-o", str(file)) == (1, "", "")
+    assert len(json.loads(file.read_text(encoding="utf-8"))) == 5
+
+
+def test_unknown_models_are_found_before_the_work(refused: Refused) -> None:
+    assert refused("verify", "lenet5", "lenet6") == "no model is called lenet6; did you mean lenet?"

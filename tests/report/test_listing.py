@@ -1,0 +1,96 @@
+"""The catalogue as a table."""
+
+import json
+
+import pytest
+
+from archlens.graph import Graph
+from archlens.report.listing import list_models, listing_table
+from archlens.report.render import render_csv, render_text
+
+
+def names(pattern: str) -> list[str]:
+    return [entry.model for entry in list_models(pattern)]
+
+
+def test_every_network_is_listed_once(catalogue: dict[str, Graph]) -> None:
+    entries = list_models()
+    assert sorted(entry.model for entry in entries) == sorted(catalogue)
+    for entry in entries:
+        graph = catalogue[entry.model]
+        assert entry.input == graph.input_shape
+        assert entry.params == sum(node.cost.params for node in graph.nodes)
+        assert entry.multiply_adds == sum(node.cost.multiply_adds for node in graph.nodes)
+        assert entry.family == graph.family
+
+
+def test_oldest_first() -> None:
+    years = [entry.year for entry in list_models()]
+    assert None not in years
+    assert years == sorted(year for year in years if year is not None)
+    assert list_models()[0].model == "lenet5"
+
+
+def test_what_torchvision_has_is_named_as_there() -> None:
+    expected = {
+        *(f"vgg{depth}{suffix}" for depth in (11, 13, 16, 19) for suffix in ("", "_bn")),
+        *(f"resnet{depth}" for depth in (18, 34, 50, 101, 152)),
+        *("resnext50_32x4d", "resnext101_32x8d", "resnext101_64x4d", "wide_resnet50_2", "wide_resnet101_2"),
+        *(f"densenet{depth}" for depth in (121, 161, 169, 201)),
+        *("alexnet", "googlenet", "squeezenet1_0", "squeezenet1_1", "mobilenet_v2"),
+        *(f"shufflenet_v2_x{scale}" for scale in ("0_5", "1_0", "1_5", "2_0")),
+    }
+    assert expected <= set(names("*"))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        ("lenet5", ["lenet5"]),
+        ("vgg?6", ["vgg16"]),
+        ("vgg1[13]", ["vgg11", "vgg13"]),
+        ("SqueezeNet", ["squeezenet1_0", "squeezenet1_1"]),
+        ("resnext50", ["resnext50_32x4d"]),
+        ("wide_resnet50*", ["wide_resnet50_2"]),
+        ("zzz", []),
+        ("", None),
+        ("*", None),
+    ],
+)
+def test_patterns(pattern: str, expected: list[str] | None) -> None:
+    assert names(pattern) == (names("*") if expected is None else expected)
+
+
+def test_an_alias_finds_its_network() -> None:
+    (entry,) = [entry for entry in list_models("shufflenet_v1") if entry.aliases]
+    assert (entry.model, entry.aliases) == ("shufflenet_v1_g3", ("shufflenet_v1",))
+
+
+def test_as_a_dictionary() -> None:
+    (entry,) = list_models("lenet5")
+    assert json.loads(json.dumps(entry.as_dict())) == {
+        "model": "lenet5",
+        "aliases": ["lenet"],
+        "family": "lenet",
+        "title": "LeNet",
+        "year": 1998,
+        "input": [1, 1, 32, 32],
+        "params": 61706,
+        "multiply_adds": 416520,
+    }
+
+
+def test_one_network_is_not_one_networks() -> None:
+    assert render_text(listing_table(list_models("lenet5"))).endswith(
+        "\n1 network; multiply-adds for one image\n"
+    )
+    assert render_text(listing_table(list_models("squeezenet"))).endswith(
+        "\n2 networks; multiply-adds for one image\n"
+    )
+
+
+def test_csv() -> None:
+    assert render_csv(listing_table(list_models("lenet5"))) == (
+        "family,model,aliases,title,year,input,params,multiply_adds\n"
+        "lenet,lenet5,lenet,LeNet,1998,1x1x32x32,61706,416520\n"
+    )

@@ -1,0 +1,70 @@
+"""Cells as people see them, and which columns they see."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from archlens.report.table import (
+    AtLeast,
+    Column,
+    Table,
+    count,
+    count_bytes,
+    plural,
+    ratio,
+    shape,
+    share,
+    text,
+)
+
+
+@pytest.mark.parametrize(
+    ("show", "value", "expected"),
+    [
+        (text, None, ""),
+        (text, "stem", "stem"),
+        (text, 0, "0"),
+        (count, None, ""),
+        (count, 25_557_032, "25.56M"),
+        (count, 0, "0"),
+        (count, AtLeast(25_557_032), "≥25.56M"),
+        (count_bytes, 960, "960B"),
+        (count_bytes, AtLeast(425_995_840), "≥426.0MB"),
+        (share, None, ""),
+        (share, 0.1234, "12.3%"),
+        (share, 1.0, "100.0%"),
+        (ratio, None, ""),
+        (ratio, 1.2249, "1.22×"),
+        (ratio, 0.1, "0.10×"),
+        (ratio, 0.00151, "0.0015×"),
+        (ratio, 0.0, "0×"),
+        (ratio, AtLeast(1.2249), "≥1.22×"),
+        (shape, None, ""),
+        (shape, (1, 64, 56, 56), "64×56×56"),
+        (shape, (2, 64, 56, 56), "2×64×56×56"),
+        (shape, (1, 1000), "1000"),
+        (shape, (1,), "1"),
+        (shape, (1, 1), "1"),
+        (shape, (), ""),
+    ],
+)
+def test_cells(show: Callable[[Any], str], value: object, expected: str) -> None:
+    assert show(value) == expected
+
+
+def test_plural() -> None:
+    assert [plural(number, "network") for number in (0, 1, 2)] == ["0 networks", "1 network", "2 networks"]
+
+
+def test_people_do_not_see_columns_for_machines() -> None:
+    columns = (Column("name", ""), Column("reads", "reads", count, machine=True), Column("x", "x", count))
+    table = Table(columns, (("a", 1000, 2000), ("b", 3, None)), totals=("all", 1003, 2000))
+    shown, rows, totals = table.shown()
+    assert [column.key for column in shown] == ["name", "x"]
+    assert rows == [["a", "2.000k"], ["b", ""]]
+    assert totals == ["all", "2.000k"]
+
+
+def test_a_table_without_totals() -> None:
+    assert Table((Column("name", ""),), ()).shown() == ((Column("name", ""),), [], None)

@@ -1,0 +1,1 @@
+"""The spec language: what it means, and what it refuses."""

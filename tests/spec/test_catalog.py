@@ -1,0 +1,106 @@
+"""Models by name and by file."""
+
+from pathlib import Path
+
+import pytest
+
+from archlens.errors import SpecError, UnknownModelError, UsageError
+from archlens.spec import find, load, model_names
+from archlens.spec.catalog import Reference, as_value, shared_blocks, shown, spec_files
+from tests.spec.written import parsed
+
+TEXT = "input: [3, 8, 8]\nsettings: {w: 4, d: 1}\nvariants: {a: {w: 5}, b: {}}\naliases: {c: b}\nnetwork: [{conv: {out: w}}]\n"
+
+
+@pytest.fixture
+def mine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("my.yaml").write_text(TEXT)
+    Path("my:own.yml").write_text(TEXT)
+
+
+def test_a_name_an_alias_and_what_they_are_called() -> None:
+    assert load("resnet50").model == "resnet50"
+    assert load("resnet").model == "resnet50"
+    assert find("resnet").spec.family == "resnet"
+
+
+def test_every_name_is_found_and_there_once() -> None:
+    names = model_names()
+    assert len(set(names)) == len(names)
+    for name in names[:: max(1, len(names) // 12)]:
+        assert name in {*find(name).spec.variants, *find(name).spec.aliases}
+
+
+@pytest.mark.usefixtures("mine")
+@pytest.mark.parametrize(
+    ("name", "model", "channels"),
+    [
+        ("my.yaml", "my", 4),
+        ("my.yaml:", "my", 4),
+        ("my.yaml:a", "a", 5),
+        ("my.yaml:c", "b", 4),
+        ("my:own.yml:a", "a", 5),
+    ],
+)
+def test_a_file(name: str, model: str, channels: int) -> None:
+    found = load(name)
+    assert (found.model, found.nodes[-1].shape) == (model, (1, channels, 8, 8))
+
+
+@pytest.mark.usefixtures("mine")
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("resnet5", "no model is called resnet5; did you mean resnet50?"),
+        ("", "no model is called ; `archlens list` shows all"),
+        ("x" * 500, f"no model is called {'x' * 59}…; `archlens list` shows all"),
+        ("my.yaml:d", "my.yaml has no variant d; it has a, b"),
+        ("a.*", "no model is called a.*; `archlens list` shows all"),
+    ],
+)
+def test_an_unknown_name(name: str, message: str) -> None:
+    with pytest.raises(UnknownModelError) as caught:
+        load(name)
+    assert str(caught.value).startswith(message)
+
+
+def test_a_file_that_is_not_there() -> None:
+    with pytest.raises(SpecError, match=r"none\.yaml: cannot be read: No such file"):
+        load("none.yaml:resnet50")
+
+
+def test_settings_come_from_the_spec_then_the_variant_then_the_user() -> None:
+    spec = parsed(TEXT)
+    assert Reference(spec, None).settings({}) == {"w": 4, "d": 1, "input": (3, 8, 8)}
+    assert Reference(spec, "a").settings({"d": 9}) == {"w": 5, "d": 9, "input": (3, 8, 8)}
+    assert Reference(spec, "a").settings({"w": 6, "input": (1,)}) == {"w": 6, "d": 1, "input": (1,)}
+    with pytest.raises(UsageError, match="a has no setting v"):
+        Reference(spec, "a").settings({"v": 1})
+
+
+def test_batch_input_and_overrides() -> None:
+    found = load("resnet50", batch=2, classes=7, input=[3, 64, 64])
+    assert found.input_shape == (2, 3, 64, 64)
+    assert found.nodes[-1].shape == (2, 7)
+    assert found.model == "resnet50 classes=7"
+
+
+def test_python_values() -> None:
+    assert as_value([1, (2.5, "a"), None, True]) == (1, (2.5, "a"), None, True)
+
+
+@pytest.mark.parametrize(
+    "value", [object(), {"a": 1}, 1j, float("nan"), float("inf"), 10**16, [0] * 2000, b"a"]
+)
+def test_python_values_that_no_spec_holds(value: object) -> None:
+    with pytest.raises(UsageError, match="a setting is a number"):
+        as_value(value)
+
+
+def test_our_own_files() -> None:
+    assert {"resnet", "vgg"} <= {path.stem for path in spec_files()}
+    assert "shared_blocks" not in {path.stem for path in spec_files()}
+    assert shown(spec_files()[0]) == f"specs/{spec_files()[0].name}"
+    assert shown(Path("a/b.yaml")) == "a/b.yaml"
+    assert all(block.shared for block in shared_blocks().values())

@@ -1,0 +1,103 @@
+"""Printed figures beside ours: equal, explained, different."""
+
+import pytest
+
+from archlens.cost import Cost
+from archlens.quantity import Quantity
+from archlens.spec.items import Claim
+from archlens.studies.claims import Check, check_claims
+
+COST = Cost(params=25_557_032, multiply_adds=4_089_184_256)
+
+
+def claim(*, counted: str = "", why: str = "", variant: str = "resnet50", **printed: str) -> Claim:
+    """What a spec says that a paper prints; `counted` is for the first figure."""
+    figures = {metric: Quantity.parse(text) for metric, text in printed.items()}
+    explained = {next(iter(figures)): Quantity.parse(counted)} if counted else {}
+    return Claim(variant=variant, line=1, printed=figures, counted=explained, where="Table 1", why=why)
+
+
+def only(one: Claim) -> Check:
+    (check,) = check_claims("resnet50", (one,), COST)
+    return check
+
+
+@pytest.mark.parametrize("printed", ["25557032", "25.6M", "25.56M", "26M"])
+def test_equal_to_the_digits_printed(printed: str) -> None:
+    check = only(claim(params=printed))
+    assert (check.verdict, check.difference, check.why) == ("equal", "", "")
+    assert check.expected == printed
+
+
+@pytest.mark.parametrize(
+    ("printed", "difference"),
+    [
+        ("25557031", "+1 (+0.0%)"),
+        ("25.5M", "+57.03k (+0.2%)"),
+        ("25.7M", "−143.0k (−0.6%)"),
+        ("50M", "−24.44M (−48.9%)"),
+    ],
+)
+def test_different(printed: str, difference: str) -> None:
+    check = only(claim(params=printed))
+    assert (check.verdict, check.difference) == ("different", difference)
+
+
+def test_explained() -> None:
+    check = only(claim(params="25.5M", counted="25.56M", why="batch norm: 25.50M + 0.05M = 25.56M"))
+    assert check == Check(
+        model="resnet50",
+        subject="params",
+        source="Table 1",
+        expected="25.5M",
+        found="25.56M",
+        difference="+57.03k (+0.2%)",
+        verdict="explained",
+        why="batch norm: 25.50M + 0.05M = 25.56M",
+    )
+
+
+def test_an_explanation_covers_one_count_and_no_later_one() -> None:
+    check = only(claim(params="25.5M", counted="25.55M", why="once it was so"))
+    assert check.verdict == "different"
+    assert check.why == "the spec explains a count of 25.55M, which is not what we count"
+
+
+def test_an_explanation_covers_one_figure_and_no_other() -> None:
+    checks = list(
+        check_claims(
+            "resnet50",
+            (claim(params="25.5M", multiply_adds="3.8G", counted="25.56M", why="batch norm"),),
+            COST,
+        )
+    )
+    assert [(check.subject, check.verdict) for check in checks] == [
+        ("params", "explained"),
+        ("multiply_adds", "different"),
+    ]
+
+
+def test_a_reason_without_our_count_explains_nothing() -> None:
+    assert only(claim(params="25.5M", why="because")).verdict == "different"
+
+
+def test_our_count_without_a_reason_explains_nothing() -> None:
+    assert only(claim(params="25.5M", counted="25.56M")).verdict == "different"
+
+
+def test_an_explanation_that_is_not_needed_is_not_shown() -> None:
+    check = only(claim(params="25.6M", counted="25.56M", why="because"))
+    assert (check.verdict, check.why) == ("equal", "")
+
+
+def test_claims_of_other_variants_are_left_out() -> None:
+    assert list(check_claims("resnet50", (claim(params="1", variant="resnet18"),), COST)) == []
+
+
+def test_an_exact_claim_is_shown_exactly() -> None:
+    assert only(claim(params="25557031")).found == "25557032"
+
+
+def test_a_claim_of_nothing() -> None:
+    check = only(claim(params="0"))
+    assert (check.verdict, check.difference) == ("different", "")

@@ -1,0 +1,107 @@
+"""Where things are: imports point up the list of packages, and files are nouns or verbs of the field."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "archlens"
+SOURCES = sorted(PACKAGE.rglob("*.py"))
+TESTS = sorted((ROOT / "tests").rglob("*.py"))
+
+ORDER = (
+    "errors", "cost", "quantity", "ops", "graph", "spec", "record", "builder", "analyses", "latency",
+    "predict", "studies", "report", "cli",
+)  # fmt: skip
+"""Data flows from left to right; a part imports itself and what stands to its left."""
+
+EVERYWHERE = {"__init__", "__main__"}
+"""The front doors, which may import anything."""
+
+VAGUE = ("util", "helper", "misc", "common", "manager")
+
+HEAVY = {"torch", "fvcore", "numpy", "pandas", "onnx", "onnxscript", "matplotlib"}
+MAY_BE_HEAVY = {"record", "builder", "latency", "predict", "studies"}
+
+OTHERWISE = {"archlens/cli/options.py": "tests/cli/test_profile.py"}
+"""Files whose tests have another name than theirs."""
+
+MIRRORED = {"ops", "analyses", "studies", "report", "cli"}
+"""Packages whose tests mirror them one to one."""
+
+LONG = {"archlens/spec/lower.py"}
+"""Files that are longer than a file should be."""
+
+
+def part(path: Path) -> str:
+    """The package or module directly under archlens that a file belongs to."""
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Every module that a file imports, under TYPE_CHECKING and in functions too."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: imports are absolute"
+            yield node.module or ""
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def parts_imported(path: Path) -> set[str]:
+    """The parts of archlens that a file imports."""
+    modules = (module.split(".") for module in imports(path))
+    found = {names[1] if len(names) > 1 else "" for names in modules if names[0] == "archlens"}
+    if any((PACKAGE / name).exists() or (PACKAGE / f"{name}.py").exists() for name in found):
+        found.discard("")
+    return found
+
+
+def test_every_part_has_its_place() -> None:
+    assert {part(path) for path in SOURCES} - EVERYWHERE <= set(ORDER)
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_imports_only_point_up(path: Path) -> None:
+    own = part(path)
+    if own in EVERYWHERE:
+        return
+    allowed = set(ORDER[: ORDER.index(own) + 1])
+    if own == "cli":
+        allowed.add("__version__")
+    assert parts_imported(path) <= allowed
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_only_some_parts_know_pytorch(path: Path) -> None:
+    heavy = {module.split(".")[0] for module in imports(path)} & HEAVY
+    if part(path) == "__init__":
+        assert heavy <= {"torch"}  # for a type
+    elif path.name == "profile.py" and part(path) == "report":
+        assert heavy <= {"pandas"}  # in Profile.frame
+    else:
+        assert not heavy or part(path) in MAY_BE_HEAVY
+
+
+@pytest.mark.parametrize("path", [*SOURCES, *TESTS], ids=lambda path: str(path.relative_to(ROOT)))
+def test_files_are_named_after_something(path: Path) -> None:
+    assert not any(word in path.stem for word in VAGUE)
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_files_are_short(path: Path) -> None:
+    lines = len(path.read_text(encoding="utf-8").splitlines())
+    assert lines <= 300 or str(path.relative_to(ROOT)) in LONG
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_tests_mirror_the_source(path: Path) -> None:
+    own = part(path)
+    if own in EVERYWHERE or path.name == "__init__.py" or (path.parent != PACKAGE and own not in MIRRORED):
+        return
+    place = path.relative_to(PACKAGE).parent
+    expected = OTHERWISE.get(str(path.relative_to(ROOT)), f"tests/{place}/test_{path.name}")
+    assert (ROOT / expected).is_file()
