@@ -33,8 +33,8 @@ __all__ = [
 
 
 MAX_MESSAGE = 300
-MAX_NAME = 60
-MAX_KNOWN = 300
+MAX_NAME = 40
+MAX_KNOWN = 1000
 
 
 class ArchlensError(Exception):

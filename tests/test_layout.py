@@ -31,9 +31,6 @@ OTHERWISE = {"archlens/cli/options.py": "tests/cli/test_profile.py"}
 MIRRORED = {"ops", "analyses", "studies", "report", "cli"}
 """Packages whose tests mirror them one to one."""
 
-LONG = {"archlens/spec/lower.py"}
-"""Files that are longer than a file should be."""
-
 
 def part(path: Path) -> str:
     """The package or module directly under archlens that a file belongs to."""
@@ -93,8 +90,7 @@ def test_files_are_named_after_something(path: Path) -> None:
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_files_are_short(path: Path) -> None:
-    lines = len(path.read_text(encoding="utf-8").splitlines())
-    assert lines <= 300 or str(path.relative_to(ROOT)) in LONG
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 300
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(PACKAGE)))

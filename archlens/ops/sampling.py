@@ -53,6 +53,8 @@ class GridSample(Op):
     mode: str = "bilinear"
 
     def output(self, inputs: Shapes) -> Shape:
+        if len(inputs) != 2:
+            raise OperatorError(f"sampling takes a map and a grid, got {len(inputs)} tensor(s)")
         x, grid = inputs
         if len(x) != 4 or len(grid) != 4 or grid[0] != x[0] or grid[3] != 2:
             raise OperatorError(

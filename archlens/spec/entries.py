@@ -10,7 +10,7 @@ from archlens.spec.read import Data, Mapping, Scalar, Value, plain
 
 __all__ = ["Entries"]
 
-MAX_PROBLEMS = 100
+MAX_PROBLEMS = 50
 
 
 class Entries:

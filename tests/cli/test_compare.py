@@ -97,7 +97,7 @@ def test_csv_is_raw(run: Run) -> None:
     ("arguments", "code", "message"),
     [
         (["resnet18"], 2, "a comparison takes two models or more, not only resnet18"),
-        (["resnet18", "resnet5"], 1, "no model is called resnet5; did you mean resnet50?"),
+        (["resnet18", "alexnett"], 1, "no model is called alexnett; did you mean alexnet?"),
         (
             ["resnet18", "resnet50", "--baseline", "vgg16"],
             2,

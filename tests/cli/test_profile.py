@@ -143,7 +143,7 @@ def test_huge_numbers_are_no_problem(run: Run) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
-        (["resnet5"], 1, "no model is called resnet5; did you mean resnet50?"),
+        (["alexnett"], 1, "no model is called alexnett; did you mean alexnet?"),
         (["qqqqqqqq"], 1, "no model is called qqqqqqqq; `archlens list` shows all"),
         (["/tmp"], 1, "no model is called /tmp; `archlens list` shows all"),
         (["none.yaml"], 1, "none.yaml: cannot be read: No such file or directory"),

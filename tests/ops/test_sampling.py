@@ -58,6 +58,7 @@ def test_shapes_are_those_of_torch() -> None:
             [(2, 6, 1)],
             "an affine grid needs six numbers a sample, n×6, got 2×6×1",
         ),
+        (GridSample, [X], "sampling takes a map and a grid, got 1 tensor(s)"),
         (
             GridSample,
             [X, (1, 4, 4, 2)],

@@ -345,11 +345,9 @@ WORK: dict[str, str] = {
     "200 mistakes": items("\n".join(f"  - mistake{i}" for i in range(200))),
     "200 mistakes that look alike": (
         "input: [3, 32, 32]\nsettings: {"
-        + ", ".join(f"{'a_long_name_of_a_setting_that_is_like_the_next_' * 1}{i:04d}: 1" for i in range(999))
+        + ", ".join(f"a_setting_called_like_the_next_one_{i:04d}: 1" for i in range(999))
         + "}\nnetwork:\n"
-        + "".join(
-            f"  - conv: {{out: a_long_name_of_a_setting_that_is_like_the_next_x{i}}}\n" for i in range(200)
-        )
+        + "".join(f"  - conv: {{out: a_setting_called_like_the_next_one_x{i}}}\n" for i in range(200))
     ),
 }
 """What asks for too much."""

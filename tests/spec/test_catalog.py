@@ -9,7 +9,13 @@ from archlens.spec import find, load, model_names
 from archlens.spec.catalog import Reference, as_value, shared_blocks, shown, spec_files
 from tests.spec.written import parsed
 
-TEXT = "input: [3, 8, 8]\nsettings: {w: 4, d: 1}\nvariants: {a: {w: 5}, b: {}}\naliases: {c: b}\nnetwork: [{conv: {out: w}}]\n"
+TEXT = """\
+input: [3, 8, 8]
+settings: {w: 4, d: 1}
+variants: {a: {w: 5}, b: {}}
+aliases: {c: b}
+network: [{conv: {out: w}}]
+"""
 
 
 @pytest.fixture
@@ -52,7 +58,7 @@ def test_a_file(name: str, model: str, channels: int) -> None:
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("resnet5", "no model is called resnet5; did you mean resnet50?"),
+        ("resnet18x", "no model is called resnet18x; did you mean resnet18?"),
         ("", "no model is called ; `archlens list` shows all"),
         ("x" * 500, f"no model is called {'x' * 59}…; `archlens list` shows all"),
         ("my.yaml:d", "my.yaml has no variant d; it has a, b"),

@@ -61,8 +61,8 @@ def test_if(stride: int, kinds: list[str]) -> None:
 
 
 def test_add_and_multiply_broadcast() -> None:
-    items = "[{add: [identity, {conv: {out: 4}}]}, {multiply: [identity, [{global_average_pool: {keep_axes: true}}]]}]"
-    found = network(items)
+    gate = "[{global_average_pool: {keep_axes: true}}]"
+    found = network(f"[{{add: [identity, {{conv: {{out: 4}}}}]}}, {{multiply: [identity, {gate}]}}]")
     assert names(found) == ["conv1", "add1", "global_average_pool1", "multiply1"]
     assert [node.inputs for node in found.nodes[1:]] == [(0,), (0, 1), (2,), (2, 3)]
     assert shapes(found)[-1] == (4, 8, 8)
@@ -92,7 +92,10 @@ def test_split_into_sizes() -> None:
 
 
 def test_use_calls_what_a_value_names() -> None:
-    rest = "settings: {block: unit, activation: sigmoid}\nblocks: {unit: {arguments: {out: required}, do: [{conv: {out: out}}, relu]}}"
+    rest = """
+      settings: {block: unit, activation: sigmoid}
+      blocks: {unit: {arguments: {out: required}, do: [{conv: {out: out}}, relu]}}
+      """
     found = network("[{use: block, with: {out: 3}}, {use: activation}, {use: tanh, name: last}]", rest)
     assert names(found) == ["unit.conv1", "unit.relu1", "sigmoid1", "last"]
 
@@ -148,7 +151,11 @@ def test_defaults_see_earlier_arguments_settings_and_the_incoming_tensor() -> No
 def test_a_block_sees_nothing_of_its_caller() -> None:
     rest = "settings: {w: 5}\nblocks: {unit: {do: [{conv: {out: w}}]}}"
     assert shapes(network("[{let: {w: 9}, do: [unit, {conv: {out: w}}]}]", rest)) == [(5, 8, 8), (9, 8, 8)]
-    text = "input: [3, 8, 8]\nblocks: {unit: {do: [{conv: {out: secret_of_caller}}]}}\nnetwork: [{let: {secret_of_caller: 9}, do: [unit]}]\n"
+    text = """\
+      input: [3, 8, 8]
+      blocks: {unit: {do: [{conv: {out: secret_of_caller}}]}}
+      network: [{let: {secret_of_caller: 9}, do: [unit]}]
+      """
     assert mistakes(text) == ["test.yaml:2 unit (conv) out: secret_of_caller has no value here"]
 
 
@@ -159,7 +166,12 @@ def test_a_shared_block_sees_no_settings() -> None:
 
 
 def test_settings_and_variants_and_overrides() -> None:
-    text = "input: [3, 8, 8]\nsettings: {w: 4}\nvariants: {a: {}, b: {w: 5, input: [1, 2, 2]}}\nnetwork: [{conv: {out: w}}]\n"
+    text = """\
+      input: [3, 8, 8]
+      settings: {w: 4}
+      variants: {a: {}, b: {w: 5, input: [1, 2, 2]}}
+      network: [{conv: {out: w}}]
+      """
     assert graph(text, "a").nodes[-1].shape == (1, 4, 8, 8)
     assert graph(text, "b").nodes[-1].shape == (1, 5, 2, 2)
     assert graph(text, "b", batch=7, w=6).nodes[-1].shape == (7, 6, 2, 2)

@@ -18,19 +18,18 @@ def scalar(text: str) -> object:
     ("text", "value"),
     [
         ("no", "no"), ("on", "on"), ("off", "off"), ("yes", "yes"), ("y", "y"), ("1:30", "1:30"),
-        ("2024-01-01", "2024-01-01"), ("1_000", "1_000"), ("0b11", "0b11"), ("=", "="), ("-", None),
+        ("2024-01-01", "2024-01-01"), ("1_000", "1_000"), ("0b11", "0b11"), ("=", "="),
         ("12", 12), ("-12", -12), ("+12", 12), ("0", 0), ("010", 10), ("0o7", 7), ("0o17", 15), ("0x1F", 31),
-        ("0o8", "0o8"), ("0xg", "0xg"), ("1.5", 1.5), (".5", 0.5), ("1.", 1.0), ("1e3", 1000.0), ("-1.5e-3", -0.0015),
+        ("0o8", "0o8"), ("0xg", "0xg"), ("1.5", 1.5), (".5", 0.5), ("1.", 1.0), ("1e3", 1000.0),
+        ("-1.5e-3", -0.0015),
         ("true", True), ("True", True), ("TRUE", True), ("false", False), ("False", False), ("FALSE", False),
         ("null", None), ("Null", None), ("NULL", None), ("~", None), ("", None), ("tRUE", "tRUE"),
-        ("'12'", "12"), ('"true"', "true"), ("''", ""), ('"\\u00e9"', "é"), ("a b", "a b"), ("relu # x", "relu"),
+        ("'12'", "12"), ('"true"', "true"), ("''", ""), ('"\\u00e9"', "é"), ("a b", "a b"),
+        ("relu # x", "relu"),
         ("999999999999999", 999999999999999), ("1.2.3", "1.2.3"), ("+", "+"), (".", "."), ("3x3", "3x3"),
     ],
 )  # fmt: skip
 def test_scalars_are_those_of_yaml_1_2(text: str, value: object) -> None:
-    if text == "-":  # a list of null
-        assert plain(read("value:\n- ").entries["value"]) == (None,)
-        return
     found = scalar(text)
     assert found == value
     assert type(found) is type(value)

