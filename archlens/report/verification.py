@@ -1,10 +1,11 @@
 """Verified networks as tables: a row a network for reading, a row a check for the record."""
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
 from archlens.report.table import Column, Table, plural
-from archlens.studies.claims import Check
+from archlens.studies.claims import Check, Verdict
 
 __all__ = ["ledger_table", "verification_as_dict", "verification_table"]
 
@@ -14,6 +15,13 @@ SUBJECTS = {
     "multiply_adds torch": "torch's\ncounter",
     "multiply_adds fvcore": "fvcore",
     "claims": "claims",
+}
+
+WORDS: dict[Verdict, str] = {
+    "equal": "equal",
+    "explained": "explained",
+    "open": "open",
+    "different": "DIFFERENT",
 }
 
 
@@ -30,15 +38,15 @@ def verification_table(checks: Iterable[Check]) -> Table:
     rows = tuple(
         (model, *(_summary(groups.get(key, [])) for key in SUBJECTS)) for model, groups in by_model.items()
     )
-    differences = [check for check in listed if check.verdict != "equal"]
-    wrong = sum(check.verdict == "different" for check in differences)
-    footer = [_sentence(check) for check in differences]
+    footer = [_sentence(check) for check in listed if check.verdict != "equal"]
     if footer:
         footer.append("")
+    verdicts = Counter(check.verdict for check in listed)
+    still_open = f"{verdicts['open']} open, " if verdicts["open"] else ""
     footer.append(
         f"{plural(len(rows), 'network')}, {plural(len(listed), 'check')}: "
-        f"{len(listed) - len(differences)} equal to the digits printed, "
-        f"{len(differences) - wrong} explained, {wrong} unexplained"
+        f"{verdicts['equal']} equal to the digits printed, {verdicts['explained']} explained, "
+        f"{still_open}{verdicts['different']} unexplained"
     )
     return Table(columns, rows, footer=tuple(footer))
 
@@ -80,18 +88,14 @@ def _group(check: Check) -> str:
 def _summary(checks: list[Check]) -> str:
     if not checks:
         return "none"
-    wrong = sum(check.verdict == "different" for check in checks)
-    explained = sum(check.verdict == "explained" for check in checks)
-    equal = len(checks) - wrong - explained
-    if len(checks) == 1 and not explained:
-        return "equal" if equal else "DIFFERENT"
-    parts = [(equal, "equal"), (explained, "explained"), (wrong, "DIFFERENT")]
-    return ", ".join(f"{number} {word}" for number, word in parts if number)
+    verdicts = Counter(check.verdict for check in checks)
+    if len(checks) == 1 and (verdicts["equal"] or verdicts["different"]):
+        return WORDS[checks[0].verdict]
+    return ", ".join(f"{verdicts[verdict]} {word}" for verdict, word in WORDS.items() if verdicts[verdict])
 
 
 def _sentence(check: Check) -> str:
-    mark = "explained" if check.verdict == "explained" else "DIFFERENT"
     why = f": {check.why}" if check.why else ""
     found = f"{check.found} {check.difference}".rstrip()
     theirs = f"{check.source} has {check.expected}"
-    return f"{mark}: {check.model} {check.subject}: {theirs}, archlens {found}{why}"
+    return f"{WORDS[check.verdict]}: {check.model} {check.subject}: {theirs}, archlens {found}{why}"

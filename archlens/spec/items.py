@@ -147,6 +147,7 @@ class Claim:
     counted  what we count where that differs, so that an explanation covers one figure only
     where    table or page
     why      the arithmetic that explains the difference
+    open     instead: what was tried, where no arithmetic was found
     """
 
     variant: str
@@ -155,6 +156,7 @@ class Claim:
     counted: Mapping[str, Quantity]
     where: str
     why: str
+    open: str = ""
 
 
 @dataclass(frozen=True, slots=True)

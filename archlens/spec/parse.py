@@ -170,6 +170,7 @@ class _SpecParser(ItemParser):
             counted=self.figures(self.mapping(counted, "claim: counted")),
             where=self.text(data.entries.get("where"), "claim: where"),
             why=self.text(data.entries.get("why"), "claim: why"),
+            open=self.text(data.entries.get("open"), "claim: open"),
         )
 
     def figures(self, entries: Dictionary[str, Data]) -> dict[str, Quantity]:

@@ -139,6 +139,7 @@ def _claim() -> dict[str, Any]:
             "counted": {"type": "object", "properties": figures, "additionalProperties": False},
             "where": {"type": ["string", "integer"]},
             "why": text,
+            "open": text,
         },
         ["variant"],
     )

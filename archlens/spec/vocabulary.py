@@ -10,7 +10,7 @@ __all__ = ["CALLABLE", "JOINS", "METRICS", "OPTION_WORDS", "PAPER", "STRUCTURE",
 TOP = ("family", "title", "paper", "input", "settings", "variants", "aliases", "claims", "blocks", "network")
 PAPER = ("arxiv", "doi", "year", "title", "authors", "venue", "url")
 METRICS = ("params", "multiply_adds")
-CLAIM = ("variant", *METRICS, "counted", "where", "why")
+CLAIM = ("variant", *METRICS, "counted", "where", "why", "open")
 
 JOINS: Mapping[str, type[Op]] = {
     "add": Add,

@@ -1,16 +1,16 @@
 """The figures that papers print, beside ours."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from archlens.cost import Cost
-from archlens.quantity import Quantity, human
+from archlens.quantity import human
 from archlens.spec.items import Claim
 
 __all__ = ["Check", "Verdict", "check_claims"]
 
-Verdict = Literal["equal", "explained", "different"]
+Verdict = Literal["equal", "explained", "open", "different"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +23,9 @@ class Check:
     expected    their figure, as they print it
     found       ours
     difference  ours less theirs, where they differ
-    verdict     equal (to the digits printed), different, or different with an explanation
-    why         the explanation
+    verdict     equal (to the digits printed); different; explained, where the spec shows the arithmetic;
+                open, where it says that none was found
+    why         the explanation, or what was tried
     """
 
     model: str
@@ -40,15 +41,15 @@ class Check:
 def check_claims(model: str, claims: tuple[Claim, ...], totals: Cost) -> Iterator[Check]:
     """Every figure that a spec says is printed about a variant, against what we count.
 
-    A figure that differs is explained only if the spec also says what we count and why: an
-    explanation never covers a second, later difference.
+    A figure that differs is explained, or acknowledged as open, only if the spec also says what we
+    count: neither ever covers a second, later difference.
     """
     for claim in claims:
         if claim.variant != model:
             continue
         for metric, printed in claim.printed.items():
             found: int = getattr(totals, metric)
-            verdict, why = _verdict(printed, claim.counted, metric, found, claim.why)
+            verdict, why = _verdict(claim, metric, found)
             yield Check(
                 model=model,
                 subject=metric,
@@ -61,16 +62,15 @@ def check_claims(model: str, claims: tuple[Claim, ...], totals: Cost) -> Iterato
             )
 
 
-def _verdict(
-    printed: Quantity, counted: Mapping[str, Quantity], metric: str, found: int, why: str
-) -> tuple[Verdict, str]:
-    if printed.agrees(found):
+def _verdict(claim: Claim, metric: str, found: int) -> tuple[Verdict, str]:
+    counted = claim.counted.get(metric)
+    if claim.printed[metric].agrees(found):
         return "equal", ""
-    if metric not in counted or not why:
-        return "different", why
-    if not counted[metric].agrees(found):
-        return "different", f"the spec explains a count of {counted[metric].text}, which is not what we count"
-    return "explained", why
+    if counted is None or not (claim.why or claim.open):
+        return "different", claim.why
+    if not counted.agrees(found):
+        return "different", f"the spec explains a count of {counted.text}, which is not what we count"
+    return ("open", claim.open) if claim.open else ("explained", claim.why)
 
 
 def _difference(difference: int, printed: int, verdict: Verdict) -> str:

@@ -10,11 +10,15 @@ from archlens.studies.claims import Check, check_claims
 COST = Cost(params=25_557_032, multiply_adds=4_089_184_256)
 
 
-def claim(*, counted: str = "", why: str = "", variant: str = "resnet50", **printed: str) -> Claim:
+def claim(
+    *, counted: str = "", why: str = "", open: str = "", variant: str = "resnet50", **printed: str
+) -> Claim:
     """What a spec says that a paper prints; `counted` is for the first figure."""
     figures = {metric: Quantity.parse(text) for metric, text in printed.items()}
     explained = {next(iter(figures)): Quantity.parse(counted)} if counted else {}
-    return Claim(variant=variant, line=1, printed=figures, counted=explained, where="Table 1", why=why)
+    return Claim(
+        variant=variant, line=1, printed=figures, counted=explained, where="Table 1", why=why, open=open
+    )
 
 
 def only(one: Claim) -> Check:
@@ -55,6 +59,15 @@ def test_explained() -> None:
         verdict="explained",
         why="batch norm: 25.50M + 0.05M = 25.56M",
     )
+
+
+def test_open() -> None:
+    check = only(claim(params="25.5M", counted="25.56M", open="no arithmetic found: without biases 25.55M"))
+    assert (check.verdict, check.why) == ("open", "no arithmetic found: without biases 25.55M")
+
+
+def test_an_open_difference_without_our_count_is_different() -> None:
+    assert only(claim(params="25.5M", open="who knows")).verdict == "different"
 
 
 def test_an_explanation_covers_one_count_and_no_later_one() -> None:
