@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from archlens.errors import nearest
-from archlens.ops import OPERATORS, Add, Concat, MatrixProduct, Multiply, Op
+from archlens.ops import OPERATORS, Op
 
 __all__ = ["CALLABLE", "JOINS", "METRICS", "OPTION_WORDS", "PAPER", "STRUCTURE", "mismatch"]
 
@@ -13,12 +13,9 @@ METRICS = ("params", "multiply_adds")
 CLAIM = ("variant", *METRICS, "counted", "where", "why", "open")
 
 JOINS: Mapping[str, type[Op]] = {
-    "add": Add,
-    "multiply": Multiply,
-    "concat": Concat,
-    "matrix_product": MatrixProduct,
+    kind: op for kind, op in OPERATORS.items() if op.arity is None or op.arity > 1
 }
-"""Operators over several branches: structure, not calls."""
+"""Operators over several tensors take branches: they are structure, not calls."""
 STRUCTURE = ("name", "do", "each", "let", "if", "then", "else", *JOINS, "split", "use", "with", "tap", "from")
 CALLABLE: Mapping[str, type[Op]] = {
     kind: op for kind, op in OPERATORS.items() if kind not in {"input", "split", *JOINS}
