@@ -26,6 +26,9 @@ __all__ = [
     "listed",
 ]
 
+WARNED = re.compile(r"\\|\d[^\W\d]")
+"""What the parser may warn of: escapes in strings, and numbers that run into words."""
+CHARACTERS_AN_OPERATION = 4
 MAX_LENGTH = 400
 MAX_NESTING = 40
 MAX_SHOWN = 120
@@ -108,9 +111,7 @@ def compile_expression(text: str, vocabulary: Vocabulary) -> Expression:
     if not text:
         raise ExpressionError("an expression is missing")
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            tree = ast.parse(text, mode="eval")
+        tree = _parsed(text)
     except (SyntaxError, ValueError, MemoryError, RecursionError, Warning) as error:
         reason = error.msg if isinstance(error, SyntaxError) else "not an expression"
         if "never closed" in reason:
@@ -120,7 +121,16 @@ def compile_expression(text: str, vocabulary: Vocabulary) -> Expression:
         compiled = _compile(tree.body, vocabulary, used, 0)
     except ExpressionError as error:
         raise ExpressionError(f"{_quoted(text)}: {error}") from error
-    return Expression(text, frozenset(used), compiled, sum(1 for _ in ast.walk(tree)) // 2)
+    return Expression(text, frozenset(used), compiled, operations=1 + len(text) // CHARACTERS_AN_OPERATION)
+
+
+def _parsed(text: str) -> ast.Expression:
+    """Python's tree of an expression, where what Python only warns of is an error as well."""
+    if not WARNED.search(text):
+        return ast.parse(text, mode="eval")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        return ast.parse(text, mode="eval")
 
 
 def _quoted(text: str) -> str:

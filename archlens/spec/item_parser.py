@@ -68,25 +68,10 @@ class ItemParser(Entries):
                     data.line, f"an item is an operator, a block or structure, not {show(data.value)}", path
                 )
             return self.call(data.value, None, data.line, vocabulary, path)
-        keys = set(data.entries)
-        forms: tuple[tuple[str, set[str], Callable[[Mapping, Vocabulary, str], Item]], ...] = (
-            ("each", {"each", "do", "name"}, self.loop),
-            ("let", {"let", "do"}, self.let),
-            ("if", {"if", "then", "else"}, self.choice),
-            ("use", {"use", "with", "name"}, self.use),
-            ("tap", {"tap"}, lambda item, words, at: Tap(item.line, self.template(item, "tap", words, at))),
-            (
-                "from",
-                {"from"},
-                lambda item, words, at: From(item.line, self.template(item, "from", words, at)),
-            ),
-            *((join, {join, "split"}, self.branches) for join in JOINS),
-            ("do", {"do", "name"}, self.group),
-        )
-        for key, allowed, form in forms:
-            if key in keys:
-                if keys <= allowed:
-                    return form(data, vocabulary, path)
+        for key, (allowed, form) in FORMS.items():
+            if key in data.entries:
+                if data.entries.keys() <= allowed:
+                    return form(self, data, vocabulary, path)
                 extra = next(other for other in data.entries if other not in allowed)
                 return self.broken(
                     data.lines[extra], f"{extra} does not go with {key}{nearest(extra, allowed)}", path
@@ -238,6 +223,29 @@ class ItemParser(Entries):
         except ExpressionError as error:
             self.problem(found.line, f"{key}: {error}", path)
             return _unusable()
+
+
+def _tap(parser: ItemParser, data: Mapping, vocabulary: Vocabulary, path: str) -> Item:
+    return Tap(data.line, parser.template(data, "tap", vocabulary, path))
+
+
+def _from(parser: ItemParser, data: Mapping, vocabulary: Vocabulary, path: str) -> Item:
+    return From(data.line, parser.template(data, "from", vocabulary, path))
+
+
+Form = Callable[[ItemParser, Mapping, Vocabulary, str], Item]
+
+FORMS: dict[str, tuple[frozenset[str], Form]] = {
+    "each": (frozenset({"each", "do", "name"}), ItemParser.loop),
+    "let": (frozenset({"let", "do"}), ItemParser.let),
+    "if": (frozenset({"if", "then", "else"}), ItemParser.choice),
+    "use": (frozenset({"use", "with", "name"}), ItemParser.use),
+    "tap": (frozenset({"tap"}), _tap),
+    "from": (frozenset({"from"}), _from),
+    **{join: (frozenset({join, "split"}), ItemParser.branches) for join in JOINS},
+    "do": (frozenset({"do", "name"}), ItemParser.group),
+}
+"""The key that tells what an item is, the keys that go with it, and what parses it. The first key wins."""
 
 
 def signature(block: Block) -> dict[str, bool]:

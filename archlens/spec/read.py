@@ -36,6 +36,7 @@ WORDS: dict[str, bool | None] = {
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
+FOREIGN_REFERENCE = "the {} is not part of the language: make it a block or a setting"
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -97,6 +98,8 @@ def read(text: str, file: str = "<text>") -> Mapping:
 
 def plain(data: Data) -> Value:
     """The value of scalars and lists, without their lines. A mapping or a huge list raises a ValueError."""
+    if isinstance(data, Scalar):
+        return data.value
     elements = 0
 
     def value(data: Data) -> Value:
@@ -201,22 +204,19 @@ def _tree(events: Iterable[Any]) -> Data:
         line = event.start_mark.line + 1
         if count > MAX_EVENTS:
             raise _RefusalError(line, f"holds more than {MAX_EVENTS} words and brackets, too many for a spec")
-        if getattr(event, "anchor", None) is not None:
-            sign = "alias *" if kind is yaml.AliasEvent else "anchor &"
-            raise _RefusalError(
-                line, f"the {sign}{event.anchor} is not part of the language: make it a block or a setting"
-            )
         if kind is yaml.ScalarEvent:
+            _no_reference(event, line)
             data: Data = Scalar(_resolve(event, line), line)
         elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
-            if event.tag is not None:
-                raise _RefusalError(line, f"tags such as {event.tag} are not part of the language")
+            _no_reference(event, line)
             if len(open_collections) >= MAX_DEPTH:
                 raise _RefusalError(line, f"is nested more than {MAX_DEPTH} deep")
             open_collections.append(_Open(line, [] if kind is yaml.SequenceStartEvent else None, {}, {}))
             continue
         elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
             data = open_collections.pop().close()
+        elif kind is yaml.AliasEvent:
+            raise _RefusalError(line, FOREIGN_REFERENCE.format(f"alias *{event.anchor}"))
         elif kind is yaml.DocumentStartEvent and root is not None:
             raise _RefusalError(line, "starts a second document: one spec a file")
         else:
@@ -230,10 +230,16 @@ def _tree(events: Iterable[Any]) -> Data:
     return root
 
 
-def _resolve(event: Any, line: int) -> int | float | bool | str | None:
-    """The value of a scalar under YAML 1.2's core rules: `no`, `on` and `1:30` are plain words."""
+def _no_reference(event: Any, line: int) -> None:
+    """Refuse what YAML adds to a plain value."""
+    if event.anchor is not None:
+        raise _RefusalError(line, FOREIGN_REFERENCE.format(f"anchor &{event.anchor}"))
     if event.tag is not None:
         raise _RefusalError(line, f"tags such as {event.tag} are not part of the language")
+
+
+def _resolve(event: Any, line: int) -> int | float | bool | str | None:
+    """The value of a scalar under YAML 1.2's core rules: `no`, `on` and `1:30` are plain words."""
     text: str = event.value
     if event.style:
         return text
