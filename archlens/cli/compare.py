@@ -45,4 +45,4 @@ def compare(
     names = dict(zip(models, (graph.model for graph in graphs), strict=True))
     reference = names.get(baseline, baseline) if baseline else None
     result = make_comparison(*graphs, baseline=reference, dtype=dtype)
-    emit(result.table(), result.as_dict(), format, output)
+    emit(result.table, result.as_dict, format, output)

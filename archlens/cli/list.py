@@ -21,4 +21,9 @@ def list_models(
     entries = listing.list_models(pattern)
     if not entries:
         raise UnknownModelError(f"no model matches {pattern}; `archlens list` shows all")
-    emit(listing.listing_table(entries), [entry.as_dict() for entry in entries], format, output)
+    emit(
+        lambda: listing.listing_table(entries),
+        lambda: [entry.as_dict() for entry in entries],
+        format,
+        output,
+    )

@@ -1,11 +1,13 @@
 """Where results go: the terminal, a pipe, or a file, in the format asked for."""
 
 import errno
+import io
 import json
 import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, TextIO
@@ -26,26 +28,32 @@ class Format(StrEnum):
     json = "json"
 
 
-def emit(table: Table, as_json: Any, format: Format, output: Path | None) -> None:
-    """Write a result to a file, or to stdout when there is none.
+def emit(table: Callable[[], Table], as_json: Callable[[], Any], format: Format, output: Path | None) -> None:
+    """Write a result to a file, or to stdout when there is none; only the form asked for is made.
 
     On a terminal a text table is cut to its width, by columns; in a pipe or a file it has them all.
     """
     if format is Format.json:
-        emit_json(as_json, output)
+        emit_json(as_json(), output)
     elif output is None:
-        write(_rendered(table, format, _width(), _colour()))
+        write(_rendered(table(), format, _width(), _colour()))
     else:
-        write_atomically(output, _rendered(table, format, None, False))
+        write_atomically(output, _rendered(table(), format, None, False))
 
 
 def emit_json(value: Any, output: Path | None) -> None:
     """Write a value as JSON; signs that stdout cannot encode are escaped, so that it stays the same value."""
-    text = json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+    text = _json(value, escaped=False)
     if output is not None:
         write_atomically(output, text)
     else:
-        write(text if _encodes(text, sys.stdout) else json.dumps(value, indent=2) + "\n")
+        write(text if _encodes(text, sys.stdout) else _json(value, escaped=True))
+
+
+def _json(value: Any, *, escaped: bool) -> str:
+    buffer = io.StringIO()  # piece by piece: `dumps` would hold all the pieces at once
+    json.dump(value, buffer, indent=2, ensure_ascii=escaped)
+    return buffer.getvalue() + "\n"
 
 
 def _rendered(table: Table, format: Format, width: int | None, colour: bool) -> str:

@@ -35,4 +35,4 @@ def profile(
     """What a network costs, stage by stage."""
     graph = load_graph(model, settings, input, batch)
     result = make_profile(graph, depth=depth, by=by.value, dtype=dtype)
-    emit(result.table(), result.as_dict(), format, output)
+    emit(result.table, result.as_dict, format, output)

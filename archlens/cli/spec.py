@@ -26,7 +26,7 @@ def show(
 ) -> None:
     """Every layer of a network, with its attributes and shapes."""
     graph = load_graph(model, settings, input, batch)
-    emit(layers_table(graph), layers_as_dict(graph), format, output)
+    emit(lambda: layers_table(graph), lambda: layers_as_dict(graph), format, output)
 
 
 @app.command()

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from archlens.cli.options import FormatOption, Output
-from archlens.cli.output import Format, emit
+from archlens.cli.output import Format, emit, write
 from archlens.spec.catalog import Reference, find, specs
 
 __all__ = ["verify"]
@@ -24,7 +24,7 @@ def verify(
 
     Each network is built in PyTorch; parameters, shapes and multiply-adds are compared with what PyTorch,
     its counter and fvcore find, and with the figures printed in the papers. Exit code 1 when a difference
-    is not explained.
+    is not explained. After Ctrl-C, what was checked so far is printed.
     """
     if models:
         found = [find(model) for model in models]
@@ -35,14 +35,25 @@ def verify(
     from rich.progress import track
 
     from archlens.report.verification import ledger_table, verification_as_dict, verification_table
+    from archlens.studies.claims import Check
     from archlens.studies.verification import verify_model
 
     console = Console(stderr=True)
     progress = track(
         references, description="verifying", console=console, transient=True, disable=not sys.stderr.isatty()
     )
-    checks = [check for reference in progress for check in verify_model(reference)]
-    table = verification_table(checks) if format is Format.text else ledger_table(checks)
-    emit(table, verification_as_dict(checks), format, output)
+    checks: list[Check] = []
+    interrupted = False
+    try:
+        for reference in progress:
+            checks += verify_model(reference)
+    except KeyboardInterrupt:
+        interrupted = True
+    as_table = verification_table if format is Format.text else ledger_table
+    emit(lambda: as_table(checks), lambda: verification_as_dict(checks), format, output)
+    if interrupted:
+        verified = len({check.model for check in checks})
+        write(f"archlens: interrupted after {verified} of {len(references)} networks\n", error=True)
+        raise typer.Exit(130)
     if any(check.verdict == "different" for check in checks):
         raise typer.Exit(1)

@@ -27,7 +27,7 @@ except ImportError as error:
         f"verifying needs PyTorch and fvcore ({error.name} is missing): pip install 'archlens[verify]'"
     ) from error
 
-__all__ = ["verify_model"]
+__all__ = ["run_on_meta", "verify_model"]
 
 FVCORE_PRODUCTS = ("conv", "linear", "matmul", "bmm", "addmm", "einsum")
 
@@ -45,7 +45,7 @@ def verify_model(reference: Reference) -> tuple[Check, ...]:
     parameters = sum(parameter.numel() for parameter in module.parameters())
     checks = [_equal(graph, "params", "PyTorch", parameters, cost.params)]
     try:
-        shapes, counted = _run(graph, module, inputs)
+        shapes, counted = run_on_meta(graph, module, inputs)
     except RuntimeError as error:
         refusal = str(error).strip().split("\n")[0]
         checks.append(Check(graph.model, "shapes", "PyTorch", "an error", "none", "", "different", refusal))
@@ -59,7 +59,7 @@ def verify_model(reference: Reference) -> tuple[Check, ...]:
     return (*checks, *check_claims(graph.model, reference.spec.claims, cost))
 
 
-def _run(graph: Graph, module: torch.nn.Module, inputs: list[torch.Tensor]) -> tuple[list[Check], int]:
+def run_on_meta(graph: Graph, module: torch.nn.Module, inputs: list[torch.Tensor]) -> tuple[list[Check], int]:
     """One pass on the meta device: the shape that each node really has, and torch's own count."""
     found: dict[str, tuple[int, ...]] = {}
     hooks = [

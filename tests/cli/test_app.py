@@ -80,6 +80,6 @@ def test_an_interruption_is_quiet(delay: float) -> None:
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=60)
     assert process.returncode in (1, 130)
-    assert out == ""
+    assert out == "" or err.startswith("archlens: interrupted after ")  # what was finished is kept
     assert err.count("\n") <= 1
     assert "Traceback" not in err

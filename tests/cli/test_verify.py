@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from archlens.spec.catalog import Reference
+from archlens.studies.claims import Check
 from tests.cli.conftest import Refused, Run
 
 Golden = Callable[[str, str], None]
@@ -91,3 +93,24 @@ def test_a_file_is_written_whatever_the_verdict(run: Run, mine: Callable[[str], 
 
 def test_unknown_models_are_found_before_the_work(refused: Refused) -> None:
     assert refused("verify", "lenet5", "lenet6") == "no model is called lenet6; did you mean lenet?"
+
+
+def test_an_interruption_keeps_what_was_finished(
+    run: Run, mine: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C while the second network is verified."""
+    import archlens.studies.verification as verification
+
+    whole = verification.verify_model
+
+    def interrupted(reference: Reference) -> tuple[Check, ...]:
+        if reference.variant == "mine_b":
+            raise KeyboardInterrupt
+        return whole(reference)
+
+    monkeypatch.setattr(verification, "verify_model", interrupted)
+    path = mine("118")
+    outcome = run("verify", f"{path}:mine_a", f"{path}:mine_b")
+    assert outcome.code == 130
+    assert "1 network, 5 checks: 5 equal" in outcome.out
+    assert outcome.err == "archlens: interrupted after 1 of 2 networks\n"
