@@ -11,53 +11,45 @@ from archlens.ops.product import broadcast
 __all__ = ["Add", "Gain", "Maximum", "Mean", "Multiply", "Reduction", "Scale", "Sum"]
 
 
-def pairwise_cost(inputs: Shapes) -> Cost:
-    """Tensors combined two at a time, left to right, as eager frameworks do.
+class Pairwise(Op):
+    """Two or more tensors, broadcast to a common shape."""
 
-    For each of the k − 1 steps, with r the elements of its result:
+    __slots__ = ()
 
-    elementwise = r
-    reads       = the elements of both its operands
-    writes      = r
-    """
-    left = inputs[0]
-    elementwise = reads = 0
-    for right in inputs[1:]:
-        result = broadcast(left, right)
-        elementwise += size(result)
-        reads += size(left) + size(right)
-        left = result
-    return Cost(elementwise=elementwise, reads=reads, writes=elementwise)
+    arity = None
+
+    def output(self, inputs: Shapes) -> Shape:
+        return broadcast(*inputs)
+
+    def cost(self, inputs: Shapes, output: Shape) -> Cost:
+        """Tensors combined two at a time, left to right, as eager frameworks do.
+
+        For each of the k − 1 steps, with r the elements of its result:
+
+        elementwise = r
+        reads       = the elements of both its operands
+        writes      = r
+        """
+        left = inputs[0]
+        elementwise = reads = 0
+        for right in inputs[1:]:
+            result = broadcast(left, right)
+            elementwise += size(result)
+            reads += size(left) + size(right)
+            left = result
+        return Cost(elementwise=elementwise, reads=reads, writes=elementwise)
 
 
 @register("add")
 @dataclass(frozen=True, slots=True)
-class Add(Op):
+class Add(Pairwise):
     """The sum of two or more tensors, broadcast to a common shape: the residual shortcut."""
-
-    arity = None
-
-    def output(self, inputs: Shapes) -> Shape:
-        return broadcast(*inputs)
-
-    def cost(self, inputs: Shapes, output: Shape) -> Cost:
-        """See `pairwise_cost`."""
-        return pairwise_cost(inputs)
 
 
 @register("multiply")
 @dataclass(frozen=True, slots=True)
-class Multiply(Op):
+class Multiply(Pairwise):
     """The product of two or more tensors, broadcast to a common shape: the gate."""
-
-    arity = None
-
-    def output(self, inputs: Shapes) -> Shape:
-        return broadcast(*inputs)
-
-    def cost(self, inputs: Shapes, output: Shape) -> Cost:
-        """See `pairwise_cost`."""
-        return pairwise_cost(inputs)
 
 
 @register("scale")

@@ -98,10 +98,10 @@ class AveragePool(Op):
         return pooling_cost(inputs[0], output)
 
 
-@register("adaptive_average_pool")
-@dataclass(frozen=True, slots=True)
-class AdaptiveAveragePool(Op):
-    """The mean of windows chosen so that the map comes out at `size`."""
+class AdaptivePool(Op):
+    """Windows chosen so that the map comes out at `size`."""
+
+    __slots__ = ()
 
     size: Extent
 
@@ -114,51 +114,50 @@ class AdaptiveAveragePool(Op):
         return pooling_cost(inputs[0], output)
 
 
+@register("adaptive_average_pool")
+@dataclass(frozen=True, slots=True)
+class AdaptiveAveragePool(AdaptivePool):
+    """The mean of windows chosen so that the map comes out at `size`."""
+
+    size: Extent
+
+
 @register("adaptive_max_pool")
 @dataclass(frozen=True, slots=True)
-class AdaptiveMaxPool(Op):
+class AdaptiveMaxPool(AdaptivePool):
     """The largest element of windows chosen so that the map comes out at `size`."""
 
     size: Extent
 
+
+class GlobalPool(Op):
+    """One window over each channel."""
+
+    __slots__ = ()
+
+    keep_axes: bool
+
     def output(self, inputs: Shapes) -> Shape:
         (x,) = inputs
-        return (*x[:2], *per_axis("size", self.size, len(spatial("a pooling", x))))
+        axes = spatial("a pooling", x)
+        return (*x[:2], *(1 for _ in axes)) if self.keep_axes else x[:2]
 
     def cost(self, inputs: Shapes, output: Shape) -> Cost:
-        """See `pooling_cost`."""
+        """See `pooling_cost`: the one window is the whole map."""
         return pooling_cost(inputs[0], output)
 
 
 @register("global_average_pool")
 @dataclass(frozen=True, slots=True)
-class GlobalAveragePool(Op):
+class GlobalAveragePool(GlobalPool):
     """The mean of each channel: n×c, or n×c×1×1 with `keep_axes`."""
 
     keep_axes: bool = False
 
-    def output(self, inputs: Shapes) -> Shape:
-        (x,) = inputs
-        axes = spatial("a pooling", x)
-        return (*x[:2], *(1 for _ in axes)) if self.keep_axes else x[:2]
-
-    def cost(self, inputs: Shapes, output: Shape) -> Cost:
-        """See `pooling_cost`: the one window is the whole map."""
-        return pooling_cost(inputs[0], output)
-
 
 @register("global_max_pool")
 @dataclass(frozen=True, slots=True)
-class GlobalMaxPool(Op):
+class GlobalMaxPool(GlobalPool):
     """The largest element of each channel: n×c, or n×c×1×1 with `keep_axes`."""
 
     keep_axes: bool = False
-
-    def output(self, inputs: Shapes) -> Shape:
-        (x,) = inputs
-        axes = spatial("a pooling", x)
-        return (*x[:2], *(1 for _ in axes)) if self.keep_axes else x[:2]
-
-    def cost(self, inputs: Shapes, output: Shape) -> Cost:
-        """See `pooling_cost`: the one window is the whole map."""
-        return pooling_cost(inputs[0], output)
