@@ -26,11 +26,9 @@ def verify(
     its counter and fvcore find, and with the figures printed in the papers. Exit code 1 when a difference
     is not explained. After Ctrl-C, what was checked so far is printed.
     """
-    if models:
-        found = [find(model) for model in models]
-        references = list({(each.spec.file, each.variant): each for each in found}.values())
-    else:
-        references = [Reference(spec, variant) for spec in specs() for variant in spec.variants]
+    found = [find(model) for model in models] if models else [Reference(spec, None) for spec in specs()]
+    meant = [each for reference in found for each in _variants(reference)]
+    references = list({(each.spec.file, each.variant): each for each in meant}.values())
     from rich.console import Console
     from rich.progress import track
 
@@ -57,3 +55,10 @@ def verify(
         raise typer.Exit(130)
     if any(check.verdict == "different" for check in checks):
         raise typer.Exit(1)
+
+
+def _variants(reference: Reference) -> list[Reference]:
+    """A variant by itself; a whole file as all of its variants."""
+    if reference.variant is not None or not reference.spec.variants:
+        return [reference]
+    return [Reference(reference.spec, variant) for variant in reference.spec.variants]

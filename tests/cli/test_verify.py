@@ -114,3 +114,9 @@ def test_an_interruption_keeps_what_was_finished(
     assert outcome.code == 130
     assert "1 network, 5 checks: 5 equal" in outcome.out
     assert outcome.err == "archlens: interrupted after 1 of 2 networks\n"
+
+
+def test_a_file_stands_for_all_its_variants(run: Run, mine: Callable[[str], str]) -> None:
+    outcome = run("verify", mine("112"))
+    assert outcome.code == 1
+    assert [line.split()[0] for line in outcome.out.splitlines()[3:5]] == ["mine_a", "mine_b"]
