@@ -143,6 +143,7 @@ class Block:
 class Claim:
     """What a source prints about a variant.
 
+    row      the part of the network that is meant, such as `inception_3a`; "" for all of it
     printed  figures by metric: {"params": 2.3M, "multiply_adds": 146M}
     counted  what we count where that differs, so that an explanation covers one figure only
     where    table or page
@@ -157,6 +158,7 @@ class Claim:
     where: str
     why: str
     open: str = ""
+    row: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,6 +171,7 @@ class _SpecParser(ItemParser):
             where=self.text(data.entries.get("where"), "claim: where"),
             why=self.text(data.entries.get("why"), "claim: why"),
             open=self.text(data.entries.get("open"), "claim: open"),
+            row=self.text(data.entries.get("row"), "claim: row"),
         )
 
     def figures(self, entries: Dictionary[str, Data]) -> dict[str, Quantity]:

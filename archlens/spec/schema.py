@@ -135,6 +135,7 @@ def _claim() -> dict[str, Any]:
     return _object(
         {
             "variant": text,
+            "row": text,
             **figures,
             "counted": {"type": "object", "properties": figures, "additionalProperties": False},
             "where": {"type": ["string", "integer"]},

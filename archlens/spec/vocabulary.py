@@ -9,8 +9,8 @@ __all__ = ["CALLABLE", "JOINS", "METRICS", "OPTION_WORDS", "PAPER", "STRUCTURE",
 
 TOP = ("family", "title", "paper", "input", "settings", "variants", "aliases", "claims", "blocks", "network")
 PAPER = ("arxiv", "doi", "year", "title", "authors", "venue", "url")
-METRICS = ("params", "multiply_adds")
-CLAIM = ("variant", *METRICS, "counted", "where", "why", "open")
+METRICS = ("params", "multiply_adds", "activations", "layers")
+CLAIM = ("variant", "row", *METRICS, "counted", "where", "why", "open")
 
 JOINS: Mapping[str, type[Op]] = {
     kind: op for kind, op in OPERATORS.items() if op.arity is None or op.arity > 1

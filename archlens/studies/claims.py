@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from archlens.cost import Cost
+from archlens.analyses import layers
+from archlens.cost import total
+from archlens.graph import Graph
 from archlens.quantity import human
 from archlens.spec.items import Claim
 
-__all__ = ["Check", "Verdict", "check_claims"]
+__all__ = ["Check", "Verdict", "check_claims", "figure"]
 
 Verdict = Literal["equal", "explained", "open", "different"]
 
@@ -38,21 +40,21 @@ class Check:
     why: str = ""
 
 
-def check_claims(model: str, claims: tuple[Claim, ...], totals: Cost) -> Iterator[Check]:
-    """Every figure that a spec says is printed about a variant, against what we count.
+def check_claims(graph: Graph, claims: tuple[Claim, ...]) -> Iterator[Check]:
+    """Every figure that a spec says is printed about a network or a row of it, against what we count.
 
     A figure that differs is explained, or acknowledged as open, only if the spec also says what we
     count: neither ever covers a second, later difference.
     """
     for claim in claims:
-        if claim.variant != model:
+        if claim.variant != graph.model:
             continue
         for metric, printed in claim.printed.items():
-            found: int = getattr(totals, metric)
+            found = figure(graph, metric, claim.row)
             verdict, why = _verdict(claim, metric, found)
             yield Check(
-                model=model,
-                subject=metric,
+                model=graph.model,
+                subject=f"{claim.row} {metric}".strip(),
                 source=claim.where or "printed",
                 expected=printed.text,
                 found=str(found) if printed.digit == 1 else human(found),
@@ -60,6 +62,15 @@ def check_claims(model: str, claims: tuple[Claim, ...], totals: Cost) -> Iterato
                 verdict=verdict,
                 why=why,
             )
+
+
+def figure(graph: Graph, metric: str, row: str = "") -> int:
+    """What we count: of the whole network, or of the part whose names start with `row`."""
+    nodes = tuple(node for node in graph.nodes if not row or f"{node.name}.".startswith(f"{row}."))
+    if metric == "layers":
+        return layers(graph)
+    counted: int = getattr(total(node.cost for node in nodes), metric)
+    return counted
 
 
 def _verdict(claim: Claim, metric: str, found: int) -> tuple[Verdict, str]:

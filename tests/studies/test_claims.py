@@ -1,13 +1,26 @@
 """Printed figures beside ours: equal, explained, different."""
 
+from dataclasses import replace
+
 import pytest
 
 from archlens.cost import Cost
+from archlens.graph import Graph, Node
+from archlens.ops import Input, Unknown
 from archlens.quantity import Quantity
 from archlens.spec.items import Claim
 from archlens.studies.claims import Check, check_claims
 
 COST = Cost(params=25_557_032, multiply_adds=4_089_184_256)
+GRAPH = Graph(
+    "resnet50",
+    "",
+    (
+        Node("input", Input((1, 3)), (), (1, 3), Cost()),
+        Node("body.unknown1", Unknown("body", (1, 3)), (0,), (1, 3), COST),
+    ),
+    (1,),
+)
 
 
 def claim(
@@ -22,7 +35,7 @@ def claim(
 
 
 def only(one: Claim) -> Check:
-    (check,) = check_claims("resnet50", (one,), COST)
+    (check,) = check_claims(GRAPH, (one,))
     return check
 
 
@@ -79,9 +92,8 @@ def test_an_explanation_covers_one_count_and_no_later_one() -> None:
 def test_an_explanation_covers_one_figure_and_no_other() -> None:
     checks = list(
         check_claims(
-            "resnet50",
+            GRAPH,
             (claim(params="25.5M", multiply_adds="3.8G", counted="25.56M", why="batch norm"),),
-            COST,
         )
     )
     assert [(check.subject, check.verdict) for check in checks] == [
@@ -103,8 +115,23 @@ def test_an_explanation_that_is_not_needed_is_not_shown() -> None:
     assert (check.verdict, check.why) == ("equal", "")
 
 
+def test_a_row() -> None:
+    (check,) = check_claims(GRAPH, (replace(claim(params="25.6M"), row="body"),))
+    assert (check.subject, check.verdict) == ("body params", "equal")
+
+
+def test_a_row_that_the_network_does_not_have() -> None:
+    (check,) = check_claims(GRAPH, (replace(claim(params="25.6M"), row="bod"),))
+    assert (check.subject, check.verdict, check.found) == ("bod params", "different", "0")
+
+
+def test_layers() -> None:
+    (check,) = check_claims(GRAPH, (claim(layers="1"),))
+    assert (check.subject, check.verdict) == ("layers", "equal")
+
+
 def test_claims_of_other_variants_are_left_out() -> None:
-    assert list(check_claims("resnet50", (claim(params="1", variant="resnet18"),), COST)) == []
+    assert list(check_claims(GRAPH, (claim(params="1", variant="resnet18"),))) == []
 
 
 def test_an_exact_claim_is_shown_exactly() -> None:
