@@ -166,3 +166,10 @@ def test_any_lines() -> None:
     assert not matches("a\n…\nd\n", "a\nb\nc\n")
     assert not matches("a\n", "a\nb\n")
     assert matches("1.5 (…)\n", "1.5 (…)\n")
+
+
+def test_the_worked_example_is_the_spec_itself() -> None:
+    shown = next(block.text for block in blocks("yaml") if block.page == "CONTRIBUTING.md")
+    assert "family: pyramidnet\n" in shown
+    spec = (ROOT / "specs" / "pyramidnet.yaml").read_text(encoding="utf-8")
+    assert spec.strip().endswith(shown.strip())
