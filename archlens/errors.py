@@ -15,7 +15,6 @@ The command line catches these, prints their text on one line a problem, and exi
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 __all__ = [
     "ArchlensError",
@@ -107,5 +106,7 @@ def nearest(name: str, known: Iterable[str]) -> str:
     """
     if len(name) > MAX_NAME:
         return ""
+    from difflib import get_close_matches  # only a mistake needs it
+
     matches = get_close_matches(name, sorted(known)[:MAX_KNOWN], n=1, cutoff=0.6)
     return f"; did you mean {matches[0]}?" if matches else ""

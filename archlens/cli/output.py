@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import sys
-import tempfile
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
@@ -107,6 +106,8 @@ def _encodes(text: str, stream: TextIO | None) -> bool:
 
 def write_atomically(path: Path, text: str) -> None:
     """Write a whole file or none: what stood there stays until the new text is complete."""
+    import tempfile  # which most commands never need
+
     target = Path(os.path.realpath(path))
     try:
         if path.exists() and not path.is_file():

@@ -23,10 +23,9 @@ __all__ = [
 ]
 
 
+@dataclass(frozen=True, slots=True)
 class Activation(Op):
     """A function of one element; the shape stays."""
-
-    __slots__ = ()
 
     def output(self, inputs: Shapes) -> Shape:
         return inputs[0]
@@ -41,57 +40,66 @@ class Activation(Op):
 
 
 @register("relu")
-@dataclass(frozen=True, slots=True)
 class ReLU(Activation):
     """max(x, 0)"""
 
+    __slots__ = ()
+
 
 @register("relu6")
-@dataclass(frozen=True, slots=True)
 class ReLU6(Activation):
     """min(max(x, 0), 6)"""
 
+    __slots__ = ()
+
 
 @register("sigmoid")
-@dataclass(frozen=True, slots=True)
 class Sigmoid(Activation):
     """1 / (1 + e^−x)"""
 
+    __slots__ = ()
+
 
 @register("hard_sigmoid")
-@dataclass(frozen=True, slots=True)
 class HardSigmoid(Activation):
     """relu6(x + 3) / 6 (MobileNet V3, arXiv 1905.02244, §5.2)"""
 
+    __slots__ = ()
+
 
 @register("tanh")
-@dataclass(frozen=True, slots=True)
 class Tanh(Activation):
     """(e^x − e^−x) / (e^x + e^−x)"""
 
+    __slots__ = ()
+
 
 @register("silu")
-@dataclass(frozen=True, slots=True)
 class SiLU(Activation):
     """x · sigmoid(x), also called swish (arXiv 1710.05941)"""
 
+    __slots__ = ()
+
 
 @register("hard_swish")
-@dataclass(frozen=True, slots=True)
 class HardSwish(Activation):
     """x · relu6(x + 3) / 6 (MobileNet V3, arXiv 1905.02244, §5.2)"""
 
+    __slots__ = ()
+
 
 @register("elu")
-@dataclass(frozen=True, slots=True)
 class ELU(Activation):
     """x where positive, e^x − 1 elsewhere (arXiv 1511.07289, Eq. 15 with α = 1)"""
 
+    __slots__ = ()
+
 
 @register("gelu")
-@dataclass(frozen=True, slots=True)
 class GELU(Activation):
     """x · Φ(x), with the normal distribution's Φ (arXiv 1606.08415)"""
+
+    __slots__ = ()
 
 
 @register("softmax")

@@ -11,10 +11,9 @@ from archlens.ops.product import broadcast
 __all__ = ["Add", "Gain", "Maximum", "Mean", "Multiply", "Reduction", "Scale", "Sum"]
 
 
+@dataclass(frozen=True, slots=True)
 class Pairwise(Op):
     """Two or more tensors, broadcast to a common shape."""
-
-    __slots__ = ()
 
     arity = None
 
@@ -41,15 +40,17 @@ class Pairwise(Op):
 
 
 @register("add")
-@dataclass(frozen=True, slots=True)
 class Add(Pairwise):
     """The sum of two or more tensors, broadcast to a common shape: the residual shortcut."""
 
+    __slots__ = ()
+
 
 @register("multiply")
-@dataclass(frozen=True, slots=True)
 class Multiply(Pairwise):
     """The product of two or more tensors, broadcast to a common shape: the gate."""
+
+    __slots__ = ()
 
 
 @register("scale")
@@ -95,13 +96,12 @@ class Gain(Op):
         return Cost(params=params, elementwise=size(x), reads=size(x) + params, writes=size(x))
 
 
+@dataclass(frozen=True, slots=True)
 class Reduction(Op):
     """One output for all elements along some axes."""
 
-    __slots__ = ()
-
-    axes: tuple[int, ...]
-    keep_axes: bool
+    axes: tuple[int, ...] = (2, 3)
+    keep_axes: bool = False
 
     def output(self, inputs: Shapes) -> Shape:
         (x,) = inputs
@@ -120,27 +120,21 @@ class Reduction(Op):
 
 
 @register("mean")
-@dataclass(frozen=True, slots=True)
 class Mean(Reduction):
     """The mean along some axes."""
 
-    axes: tuple[int, ...] = (2, 3)
-    keep_axes: bool = False
+    __slots__ = ()
 
 
 @register("sum")
-@dataclass(frozen=True, slots=True)
 class Sum(Reduction):
     """The sum along some axes."""
 
-    axes: tuple[int, ...] = (2, 3)
-    keep_axes: bool = False
+    __slots__ = ()
 
 
 @register("maximum")
-@dataclass(frozen=True, slots=True)
 class Maximum(Reduction):
     """The largest element along some axes: over channels, CBAM's spatial attention (arXiv 1807.06521, §3)."""
 
-    axes: tuple[int, ...] = (2, 3)
-    keep_axes: bool = False
+    __slots__ = ()

@@ -98,10 +98,9 @@ class AveragePool(Op):
         return pooling_cost(inputs[0], output)
 
 
+@dataclass(frozen=True, slots=True)
 class AdaptivePool(Op):
     """Windows chosen so that the map comes out at `size`."""
-
-    __slots__ = ()
 
     size: Extent
 
@@ -115,27 +114,24 @@ class AdaptivePool(Op):
 
 
 @register("adaptive_average_pool")
-@dataclass(frozen=True, slots=True)
 class AdaptiveAveragePool(AdaptivePool):
     """The mean of windows chosen so that the map comes out at `size`."""
 
-    size: Extent
+    __slots__ = ()
 
 
 @register("adaptive_max_pool")
-@dataclass(frozen=True, slots=True)
 class AdaptiveMaxPool(AdaptivePool):
     """The largest element of windows chosen so that the map comes out at `size`."""
 
-    size: Extent
+    __slots__ = ()
 
 
+@dataclass(frozen=True, slots=True)
 class GlobalPool(Op):
     """One window over each channel."""
 
-    __slots__ = ()
-
-    keep_axes: bool
+    keep_axes: bool = False
 
     def output(self, inputs: Shapes) -> Shape:
         (x,) = inputs
@@ -148,16 +144,14 @@ class GlobalPool(Op):
 
 
 @register("global_average_pool")
-@dataclass(frozen=True, slots=True)
 class GlobalAveragePool(GlobalPool):
     """The mean of each channel: n×c, or n×c×1×1 with `keep_axes`."""
 
-    keep_axes: bool = False
+    __slots__ = ()
 
 
 @register("global_max_pool")
-@dataclass(frozen=True, slots=True)
 class GlobalMaxPool(GlobalPool):
     """The largest element of each channel: n×c, or n×c×1×1 with `keep_axes`."""
 
-    keep_axes: bool = False
+    __slots__ = ()

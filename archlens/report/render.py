@@ -1,7 +1,6 @@
 """Table → text, Markdown, CSV, HTML."""
 
 import csv
-import html
 import io
 import textwrap
 from itertools import takewhile
@@ -117,6 +116,8 @@ def render_csv(table: Table) -> str:
 
 def render_html(table: Table) -> str:
     """A table for a notebook."""
+    import html  # a table of a thousand names, which no command line needs
+
     columns, rows, totals = table.shown()
     align = ["right" if column.right else "left" for column in columns]
 

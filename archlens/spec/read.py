@@ -134,6 +134,10 @@ class _Open:
     lines: dict[str, int]
     key: str | None = None
 
+    @property
+    def awaits_key(self) -> bool:
+        return self.items is None and self.key is None
+
     def close(self) -> Data:
         if self.items is not None:
             return Sequence(tuple(self.items), self.line)
@@ -145,21 +149,23 @@ class _Open:
         elif self.key is not None:
             self.entries[self.key] = data
             self.key = None
-        elif not isinstance(data, Scalar) or data.value is None:
-            raise _RefusalError(data.line, "a key must be a word")
         else:
-            self.key = str(data.value)
-            if len(self.key) > MAX_KEY:
-                found = f"the key {self.key[:40]}… is longer than {MAX_KEY} characters"
-                raise _RefusalError(data.line, found)
-            if self.key == "<<":
-                raise _RefusalError(data.line, "the merge key << is not part of the language")
-            if self.key in self.lines:
-                before = self.lines[self.key]
-                raise _RefusalError(data.line, f"{self.key} stands here a second time, after line {before}")
-            self.lines[self.key] = data.line
-            if len(self.lines) > MAX_ENTRIES:
-                raise _RefusalError(data.line, f"a mapping of more than {MAX_ENTRIES} entries")
+            raise _RefusalError(data.line, "a key must be a word")
+
+    def name(self, key: str, line: int) -> None:
+        """Take the key of the next entry."""
+        if key in self.lines:
+            raise _RefusalError(line, f"{key} stands here a second time, after line {self.lines[key]}")
+        if len(key) > MAX_KEY:
+            raise _RefusalError(line, f"the key {key[:40]}… is longer than {MAX_KEY} characters")
+        if key == "<<":
+            raise _RefusalError(line, "the merge key << is not part of the language")
+        if key in ("", "~", "null"):
+            raise _RefusalError(line, "a key must be a word")
+        self.key = key
+        self.lines[key] = line
+        if len(self.lines) > MAX_ENTRIES:
+            raise _RefusalError(line, f"a mapping of more than {MAX_ENTRIES} entries")
 
 
 def _read(text: str, file: str) -> Data:
@@ -205,7 +211,11 @@ def _tree(events: Iterable[Any]) -> Data:
         if count > MAX_EVENTS:
             raise _RefusalError(line, f"holds more than {MAX_EVENTS} words and brackets, too many for a spec")
         if kind is yaml.ScalarEvent:
-            _no_reference(event, line)
+            if event.anchor is not None or event.tag is not None:
+                _no_reference(event, line)
+            if open_collections and open_collections[-1].awaits_key:
+                open_collections[-1].name(event.value, line)
+                continue
             data: Data = Scalar(_resolve(event, line), line)
         elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
             _no_reference(event, line)
