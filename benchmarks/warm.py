@@ -69,7 +69,7 @@ def one_network(
 
 def from_text(text: str, family: str, variant: str) -> Cost:
     """YAML text → graph → all totals."""
-    spec, problems = parse(read(text), f"{family}.yaml", shared_blocks())
+    spec, problems = parse(read(text, until="claims"), f"{family}.yaml", shared_blocks())
     assert not problems
     return totals(Reference(spec, variant).lower({}))
 

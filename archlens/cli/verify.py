@@ -26,7 +26,11 @@ def verify(
     its counter and fvcore find, and with the figures printed in the papers. Exit code 1 when a difference
     is not explained. After Ctrl-C, what was checked so far is printed.
     """
-    found = [find(model) for model in models] if models else [Reference(spec, None) for spec in specs()]
+    found = (
+        [find(model, until=None) for model in models]
+        if models
+        else [Reference(spec, None) for spec in specs()]
+    )
     meant = [each for reference in found for each in _variants(reference)]
     references = list({(each.spec.file, each.variant): each for each in meant}.values())
     from rich.console import Console

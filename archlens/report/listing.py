@@ -48,7 +48,7 @@ def list_models(pattern: str = "*") -> tuple[Entry, ...]:
     """
     wanted = (pattern if any(sign in pattern for sign in "*?[") else f"*{pattern}*").lower()
     entries = []
-    for spec in sorted(specs(), key=lambda spec: (spec.paper.get("year", 0), spec.family)):
+    for spec in sorted(specs(until="claims"), key=lambda spec: (spec.paper.get("year", 0), spec.family)):
         for variant in spec.variants:
             aliases = tuple(alias for alias, target in spec.aliases.items() if target == variant)
             if not any(

@@ -93,8 +93,12 @@ def as_value(value: object) -> Value:
     raise UsageError(f"a setting is a number up to 10^15, a word or a short list, not this {kind}")
 
 
-def find(model: str) -> Reference:
-    """The spec and variant behind a name or a file path."""
+def find(model: str, *, until: str | None = "claims") -> Reference:
+    """The spec and variant behind a name or a file path.
+
+    until  the key at which reading a spec of our own ends. Claims stand last in them and are long, and
+           only who checks them needs them: None reads everything. A user's file is always read whole.
+    """
     if file_and_variant := FILE.fullmatch(model):
         path, variant = file_and_variant.groups()
         spec = parse_file(Path(path))
@@ -109,7 +113,7 @@ def find(model: str) -> Reference:
     for file in spec_files():
         text = file.read_text(encoding="utf-8")
         if model in text and key.search(text):
-            spec = _checked(read(text, shown(file)), file)
+            spec = _checked(read(text, shown(file), until=until), file)
             name = spec.aliases.get(model, model)
             if name in spec.variants:
                 return Reference(spec, name)
@@ -122,10 +126,10 @@ def spec_files() -> tuple[Path, ...]:
     return tuple(sorted(path for path in _folder().glob("*.yaml") if path.name != SHARED))
 
 
-def specs() -> Iterator[Spec]:
-    """All specs that come with archlens."""
+def specs(*, until: str | None = None) -> Iterator[Spec]:
+    """All specs that come with archlens, whole or `until` a key, as `find` reads them."""
     for file in spec_files():
-        yield parse_file(file)
+        yield _checked(read_file(file, shown(file), until=until), file)
 
 
 def model_names() -> tuple[str, ...]:

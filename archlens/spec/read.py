@@ -68,8 +68,8 @@ class Mapping:
 Data = Scalar | Sequence | Mapping
 
 
-def read_file(path: Path, name: str | None = None) -> Mapping:
-    """Read a spec file; `name` is what errors call it."""
+def read_file(path: Path, name: str | None = None, *, until: str | None = None) -> Mapping:
+    """Read a spec file; `name` is what errors call it, and `until` as for `read`."""
     shown = name or str(path)
     try:
         with path.open("rb") as file:
@@ -80,7 +80,7 @@ def read_file(path: Path, name: str | None = None) -> Mapping:
     if len(raw) > MAX_BYTES:
         raise SpecError([_too_large(shown)])
     try:
-        return read(raw.decode("utf-8-sig"), shown)
+        return read(raw.decode("utf-8-sig"), shown, until=until)
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         raise SpecError(
@@ -88,9 +88,12 @@ def read_file(path: Path, name: str | None = None) -> Mapping:
         ) from error
 
 
-def read(text: str, file: str = "<text>") -> Mapping:
-    """Read YAML text whose top level is a mapping. Raises a SpecError with file and line."""
-    data = _read(text, file)
+def read(text: str, file: str = "<text>", *, until: str | None = None) -> Mapping:
+    """Read YAML text whose top level is a mapping. Raises a SpecError with file and line.
+
+    until  a key of the top level at which reading ends: neither it nor what follows is looked at
+    """
+    data = _read(text, file, until)
     if not isinstance(data, Mapping):
         raise SpecError([Problem(file, data.line, "", "a spec is a mapping: at least input and network")])
     return data
@@ -168,7 +171,7 @@ class _Open:
             raise _RefusalError(line, f"a mapping of more than {MAX_ENTRIES} entries")
 
 
-def _read(text: str, file: str) -> Data:
+def _read(text: str, file: str, until: str | None) -> Data:
     if len(text) > MAX_BYTES:
         raise SpecError([_too_large(file)])
     if foreign := FOREIGN.search(text):
@@ -176,7 +179,7 @@ def _read(text: str, file: str) -> Data:
         character = f"the character U+{ord(foreign[0]):04X} is not part of YAML text"
         raise SpecError([Problem(file, line, "", character)])
     try:
-        return _tree(yaml.parse(text, Loader=LOADER))
+        return _tree(yaml.parse(text, Loader=LOADER), until)
     except _RefusalError as refusal:
         raise SpecError([Problem(file, refusal.line, "", str(refusal))]) from refusal
     except yaml.MarkedYAMLError as error:
@@ -201,7 +204,7 @@ def _no_yaml(error: yaml.MarkedYAMLError, text: str, file: str) -> Problem:
     return Problem(file, mark.line + 1 if mark else 0, "", reason)
 
 
-def _tree(events: Iterable[Any]) -> Data:
+def _tree(events: Iterable[Any], until: str | None) -> Data:
     """The events of one document as a tree, without recursion."""
     open_collections: list[_Open] = []
     root: Data | None = None
@@ -214,6 +217,8 @@ def _tree(events: Iterable[Any]) -> Data:
             if event.anchor is not None or event.tag is not None:
                 _no_reference(event, line)
             if open_collections and open_collections[-1].awaits_key:
+                if event.value == until and len(open_collections) == 1:
+                    return open_collections[0].close()
                 open_collections[-1].name(event.value, line)
                 continue
             data: Data = Scalar(_resolve(event, line), line)

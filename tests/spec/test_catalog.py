@@ -7,6 +7,7 @@ import pytest
 from archlens.errors import SpecError, UnknownModelError, UsageError
 from archlens.spec import find, load, model_names
 from archlens.spec.catalog import Reference, as_value, shared_blocks, shown, spec_files
+from archlens.spec.read import read_file
 from tests.spec.written import parsed
 
 TEXT = """\
@@ -110,3 +111,15 @@ def test_our_own_files() -> None:
     assert shown(spec_files()[0]) == f"specs/{spec_files()[0].name}"
     assert shown(Path("a/b.yaml")) == "a/b.yaml"
     assert all(block.shared for block in shared_blocks().values())
+
+
+@pytest.mark.parametrize("file", spec_files(), ids=lambda file: file.stem)
+def test_claims_stand_last(file: Path) -> None:
+    """`find` stops reading there."""
+    keys = list(read_file(file).entries)
+    assert "claims" not in keys[:-1]
+
+
+def test_a_network_is_found_without_its_claims_unless_they_are_asked_for() -> None:
+    assert find("resnet50").spec.claims == ()
+    assert find("resnet50", until=None).spec.claims != ()

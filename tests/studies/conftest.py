@@ -25,4 +25,4 @@ def verified() -> dict[str, tuple[Check, ...]]:
     """The checks of three small networks, by name."""
     from archlens.studies.verification import verify_model
 
-    return {model: verify_model(find(model)) for model in VERIFIED}
+    return {model: verify_model(find(model, until=None)) for model in VERIFIED}
