@@ -105,9 +105,10 @@ class _Lowering:
                the scope over instead of opening one of its own
         """
         fresh = fresh and len(chain) == 1
+        self.step(len(chain), scope)
         for item in chain:
-            self.step(1, scope)
-            self.stand(item)
+            if not self.within_shared:
+                self.line = item.line
             at = self.item(item, at, names, scope, fresh)
         return at
 
