@@ -6,7 +6,7 @@ from math import prod
 from archlens.cost import Cost
 from archlens.errors import OperatorError
 from archlens.ops.attribute import written
-from archlens.ops.normalization import resolve_axes
+from archlens.ops.normalization import resolve_axes, sample_axes
 from archlens.ops.operator import Op, Shape, Shapes, positive, register, shown, size
 
 __all__ = ["ClassToken", "PositionEmbedding", "RelativePositionBias", "Roll", "WindowMask"]
@@ -55,10 +55,7 @@ class PositionEmbedding(Op):
 
     def lengths(self, x: Shape) -> tuple[int, ...]:
         """The lengths of the axes, in the order of the tensor: the shape of the weights but for axes of 1."""
-        resolved = sorted(resolve_axes("axes", self.axes, x))
-        if 0 in resolved:
-            raise OperatorError(f"axes={written(self.axes)} includes the batch")
-        return tuple(x[axis] for axis in resolved)
+        return tuple(x[axis] for axis in sorted(sample_axes(self.axes, x)))
 
     def output(self, inputs: Shapes) -> Shape:
         (x,) = inputs

@@ -49,10 +49,7 @@ class LayerNorm(Op):
 
     def lengths(self, x: Shape) -> tuple[int, ...]:
         """The lengths of the normalised axes: the shape of the weights."""
-        resolved = resolve_axes("axes", self.axes, x)
-        if 0 in resolved:
-            raise OperatorError(f"axes={written(self.axes)} includes the batch")
-        return tuple(x[axis] for axis in resolved)
+        return tuple(x[axis] for axis in sample_axes(self.axes, x))
 
     def output(self, inputs: Shapes) -> Shape:
         (x,) = inputs
@@ -178,3 +175,11 @@ def resolve_axis(name: str, axis: int, x: Shape) -> int:
     if not -rank <= axis < rank:
         raise OperatorError(f"{name}={axis} is not an axis of {shown(x)}, 0 to {rank - 1}")
     return axis % rank
+
+
+def sample_axes(axes: tuple[int, ...], x: Shape) -> tuple[int, ...]:
+    """Axes that weights lie along, as `resolve_axes` gives them: any but the batch."""
+    resolved = resolve_axes("axes", axes, x)
+    if 0 in resolved:
+        raise OperatorError(f"axes={written(axes)} includes the batch")
+    return resolved

@@ -107,7 +107,7 @@ class _Lowering:
         fresh = fresh and len(chain) == 1
         self.step(len(chain), scope)
         for item in chain:
-            if not self.within_shared:
+            if not self.within_shared:  # `stand`, spelled out where most of the time goes
                 self.line = item.line
             at = self.item(item, at, names, scope, fresh)
         return at
