@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from archlens.cost import Cost
 from archlens.errors import GraphError, OperatorError
-from archlens.ops.layout import Input
 from archlens.ops.operator import Op, Shape
+from archlens.ops.view import Input
 
 __all__ = ["Graph", "Node", "verify"]
 

@@ -16,23 +16,9 @@ from archlens.ops.activation import (
 )
 from archlens.ops.arithmetic import Add, Gain, Maximum, Mean, Multiply, Reduction, Scale, Sum
 from archlens.ops.attention import ClassToken, PositionEmbedding, RelativePositionBias, Roll, WindowMask
+from archlens.ops.channels import Channels
 from archlens.ops.convolution import Conv, TransposedConv, WeightStandardizedConv
-from archlens.ops.layout import (
-    ChannelShuffle,
-    Concat,
-    Dropout,
-    Flatten,
-    Identity,
-    Input,
-    Pad,
-    Reshape,
-    Slice,
-    Split,
-    Transpose,
-    Unknown,
-    Upsample,
-    View,
-)
+from archlens.ops.layout import ChannelShuffle, Concat, Pad, Upsample
 from archlens.ops.normalization import BatchNorm, GroupNorm, LayerNorm, LocalResponseNorm, UnitNorm
 from archlens.ops.operator import OPERATORS, Op, Shape, Shapes, register
 from archlens.ops.pooling import (
@@ -45,6 +31,19 @@ from archlens.ops.pooling import (
 )
 from archlens.ops.product import Linear, MatrixProduct
 from archlens.ops.sampling import AffineGrid, GridSample
+from archlens.ops.span import Span
+from archlens.ops.view import (
+    Dropout,
+    Flatten,
+    Identity,
+    Input,
+    Reshape,
+    Slice,
+    Split,
+    Transpose,
+    Unknown,
+    View,
+)
 from archlens.ops.window import Window
 
 __all__ = [
@@ -59,6 +58,7 @@ __all__ = [
     "AveragePool",
     "BatchNorm",
     "ChannelShuffle",
+    "Channels",
     "ClassToken",
     "Concat",
     "Conv",
@@ -98,6 +98,7 @@ __all__ = [
     "Sigmoid",
     "Slice",
     "Softmax",
+    "Span",
     "Split",
     "Sum",
     "Tanh",

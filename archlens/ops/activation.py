@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from archlens.cost import Cost
 from archlens.errors import OperatorError
+from archlens.ops.channels import Channels, Value
 from archlens.ops.normalization import resolve_axis
 from archlens.ops.operator import Op, Shape, Shapes, register, shown, size
 
@@ -27,6 +28,10 @@ __all__ = [
 class Activation(Op):
     """A function of one element; the shape stays."""
 
+    work = "activation"
+    pointwise = True
+    saves = frozenset({"input"})
+
     def output(self, inputs: Shapes) -> Shape:
         return inputs[0]
 
@@ -44,6 +49,7 @@ class ReLU(Activation):
     """max(x, 0)"""
 
     __slots__ = ()
+    saves = frozenset({"output"})
 
 
 @register("relu6")
@@ -58,6 +64,7 @@ class Sigmoid(Activation):
     """1 / (1 + e^−x)"""
 
     __slots__ = ()
+    saves = frozenset({"output"})
 
 
 @register("hard_sigmoid")
@@ -72,6 +79,7 @@ class Tanh(Activation):
     """(e^x − e^−x) / (e^x + e^−x)"""
 
     __slots__ = ()
+    saves = frozenset({"output"})
 
 
 @register("silu")
@@ -107,12 +115,23 @@ class GELU(Activation):
 class Softmax(Op):
     """e^x over its sum along one axis."""
 
+    work = "activation"
+    saves = frozenset({"output"})
+
     axis: int = 1
 
     def output(self, inputs: Shapes) -> Shape:
         (x,) = inputs
         resolve_axis("axis", self.axis, x)
         return x
+
+    def mixes(self, inputs: Shapes) -> tuple[int, ...]:
+        return (resolve_axis("axis", self.axis, inputs[0]),)
+
+    def channels(self, inputs: Shapes, known: tuple[Channels[Value], ...]) -> Channels[Value]:
+        (x,) = inputs
+        mixed = resolve_axis("axis", self.axis, x) == 1
+        return known[0].mixed(1, x[1]) if mixed else known[0]
 
     def cost(self, inputs: Shapes, output: Shape) -> Cost:
         """One output per element; the sum along the axis is not counted apart.
@@ -127,6 +146,10 @@ class Softmax(Op):
 @dataclass(frozen=True, slots=True)
 class PReLU(Op):
     """x where positive, a learnable slope times x elsewhere (arXiv 1502.01852, Eq. 1)."""
+
+    work = "activation"
+    pointwise = True
+    saves = frozenset({"input"})
 
     per_channel: bool = True
 

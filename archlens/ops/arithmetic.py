@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from archlens.cost import Cost
 from archlens.errors import OperatorError
+from archlens.ops.channels import Channels, Value
 from archlens.ops.normalization import resolve_axes
 from archlens.ops.operator import Op, Shape, Shapes, register, shown, size
 from archlens.ops.product import broadcast
@@ -16,9 +17,13 @@ class Pairwise(Op):
     """Two or more tensors, broadcast to a common shape."""
 
     arity = None
+    work = "add"
 
     def output(self, inputs: Shapes) -> Shape:
         return broadcast(*inputs)
+
+    def kernels(self, inputs: Shapes) -> int:
+        return len(inputs) - 1
 
     def cost(self, inputs: Shapes, output: Shape) -> Cost:
         """Tensors combined two at a time, left to right, as eager frameworks do.
@@ -51,12 +56,17 @@ class Multiply(Pairwise):
     """The product of two or more tensors, broadcast to a common shape: the gate."""
 
     __slots__ = ()
+    work = "multiply"
+    saves = frozenset({"input"})
 
 
 @register("scale")
 @dataclass(frozen=True, slots=True)
 class Scale(Op):
     """Multiplication by a constant: Inception-ResNet's residual scaling."""
+
+    work = "scale"
+    pointwise = True
 
     factor: float
 
@@ -73,6 +83,10 @@ class Scale(Op):
 @dataclass(frozen=True, slots=True)
 class Gain(Op):
     """Multiplication by a learnable scalar, or by one a channel: SkipInit, layer scale."""
+
+    work = "scale"
+    pointwise = True
+    saves = frozenset({"input"})
 
     per_channel: bool = False
     initial: float = 1.0
@@ -100,6 +114,8 @@ class Gain(Op):
 class Reduction(Op):
     """One output for all elements along some axes."""
 
+    work = "pooling"
+
     axes: tuple[int, ...] = (2, 3)
     keep_axes: bool = False
 
@@ -109,6 +125,13 @@ class Reduction(Op):
         if self.keep_axes:
             return tuple(1 if axis in gone else length for axis, length in enumerate(x))
         return tuple(length for axis, length in enumerate(x) if axis not in gone)
+
+    def mixes(self, inputs: Shapes) -> tuple[int, ...] | None:
+        return resolve_axes("axes", self.axes, inputs[0]) if self.keep_axes else None
+
+    def channels(self, inputs: Shapes, known: tuple[Channels[Value], ...]) -> Channels[Value]:
+        mixed = 1 in resolve_axes("axes", self.axes, inputs[0])
+        return known[0].mixed(1, 1) if mixed else known[0]
 
     def cost(self, inputs: Shapes, output: Shape) -> Cost:
         """One output per window, the window being everything along the axes.
@@ -138,3 +161,4 @@ class Maximum(Reduction):
     """The largest element along some axes: over channels, CBAM's spatial attention (arXiv 1807.06521, §3)."""
 
     __slots__ = ()
+    saves = frozenset({"input", "output"})

@@ -20,6 +20,8 @@ class ClassToken(Op):
     The first of them is what a Vision Transformer classifies by (arXiv 2010.11929, Eq. 1).
     """
 
+    work = "concat"
+
     count: int = 1
 
     def check(self) -> None:
@@ -30,6 +32,9 @@ class ClassToken(Op):
         if len(x) != 3:
             raise OperatorError(f"a class token needs batch, tokens and features, got {shown(x)}")
         return (x[0], self.count + x[1], x[2])
+
+    def mixes(self, inputs: Shapes) -> None:
+        return None
 
     def cost(self, inputs: Shapes, output: Shape) -> Cost:
         """A copy, as a concat; a sample has the same tokens as the next.
@@ -50,6 +55,8 @@ class PositionEmbedding(Op):
 
     Along the other axes it is the same. `axes: [1, 2]` is a number for each feature of each token.
     """
+
+    work = "add"
 
     axes: tuple[int, ...] = (1, 2)
 
@@ -84,6 +91,8 @@ class RelativePositionBias(Op):
     own (Swin Transformer, arXiv 2103.14030, Eq. 4).
     """
 
+    work = "add"
+
     window: tuple[int, ...]
 
     def output(self, inputs: Shapes) -> Shape:
@@ -112,6 +121,8 @@ class WindowMask(Op):
     A map of `size` was rolled back by `shift` and cut into windows: scores are
     …×windows×heads×t×t (Swin Transformer, arXiv 2103.14030, Fig. 4).
     """
+
+    work = "add"
 
     size: tuple[int, ...]
     window: tuple[int, ...]
@@ -157,6 +168,8 @@ class WindowMask(Op):
 class Roll(Op):
     """Elements moved along the axes by `shifts`; what leaves at one end comes in at the other."""
 
+    work = "copy"
+
     shifts: tuple[int, ...]
     axes: tuple[int, ...] = (2, 3)
 
@@ -168,6 +181,9 @@ class Roll(Op):
                 f"shifts={written(self.shifts)} and axes={written(self.axes)} do not match, one an axis"
             )
         return x
+
+    def mixes(self, inputs: Shapes) -> None:
+        return None
 
     def cost(self, inputs: Shapes, output: Shape) -> Cost:
         """A copy: reads = writes = elements of the input."""

@@ -1,11 +1,13 @@
 """Convolutions over the trailing spatial axes: one, two or three of them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 
 from archlens.cost import Cost
 from archlens.errors import OperatorError
+from archlens.ops.channels import Channels, Value
 from archlens.ops.operator import Op, Shape, Shapes, positive, register, size, spatial
+from archlens.ops.span import Span
 from archlens.ops.window import PADDING_WORDS, Padding, Window, per_axis, slide, windows
 
 __all__ = ["Conv", "TransposedConv", "WeightStandardizedConv"]
@@ -23,6 +25,8 @@ class Conv(Op):
     """
 
     words = PADDING_WORDS
+    work = "convolution"
+    saves = frozenset({"input"})
 
     out: int
     kernel: Extent = 1
@@ -47,6 +51,12 @@ class Conv(Op):
         if x[1] % self.groups:
             raise OperatorError(f"{x[1]} in channels are not divisible by groups={self.groups}")
         return (x[0], self.out, *slide(x[2:], sliding))
+
+    def channels(self, inputs: Shapes, known: tuple[Channels[Value], ...]) -> Channels[Value]:
+        return known[0].mixed(self.groups, self.out)
+
+    def absorbing_scale(self, inputs: Shapes) -> "Conv":
+        return replace(self, bias=True)
 
     def label(self, inputs: Shapes) -> str:
         """The kernel, and how the channels are grouped: `conv 3×3 depthwise`."""
@@ -93,6 +103,9 @@ class TransposedConv(Op):
     Padding crops the result; `output_padding` lengthens it at the end.
     """
 
+    work = "convolution"
+    saves = frozenset({"input"})
+
     out: int
     kernel: Extent = 2
     stride: Extent = 2
@@ -133,6 +146,34 @@ class TransposedConv(Op):
             result.append(out)
         return (x[0], self.out, *result)
 
+    def spans(self, inputs: Shapes) -> tuple[Span, ...]:
+        """Input i reaches the outputs i·stride − padding + t·dilation, for each tap t of the kernel.
+
+        A period is `stride` outputs long, and moves on by one input. An output that no tap reaches
+        sees an empty stretch.
+        """
+        rank = len(inputs[0]) - 2
+        result = []
+        for k, s, p, d in zip(
+            per_axis("kernel", self.kernel, rank),
+            per_axis("stride", self.stride, rank),
+            per_axis("padding", self.padding, rank, at_least=0),
+            per_axis("dilation", self.dilation, rank),
+            strict=True,
+        ):
+            taps = []
+            for place in range(s):
+                seen = [(place + p - t * d) // s for t in range(k) if (place + p - t * d) % s == 0]
+                taps.append((min(seen), max(seen)) if seen else ((place + p) // s + 1, (place + p) // s))
+            result.append(Span.of_taps(1, taps))
+        return tuple(result)
+
+    def channels(self, inputs: Shapes, known: tuple[Channels[Value], ...]) -> Channels[Value]:
+        return known[0].mixed(self.groups, self.out)
+
+    def absorbing_scale(self, inputs: Shapes) -> "TransposedConv":
+        return replace(self, bias=True)
+
     def cost(self, inputs: Shapes, output: Shape) -> Cost:
         """One multiply-add per input element per weight that it feeds, cropped border included.
 
@@ -167,6 +208,8 @@ class WeightStandardizedConv(Op):
     """
 
     words = PADDING_WORDS
+    work = "convolution"
+    saves = frozenset({"input"})
 
     out: int
     kernel: Extent = 1
@@ -188,6 +231,9 @@ class WeightStandardizedConv(Op):
 
     def output(self, inputs: Shapes) -> Shape:
         return self.convolution().output(inputs)
+
+    def channels(self, inputs: Shapes, known: tuple[Channels[Value], ...]) -> Channels[Value]:
+        return known[0].mixed(self.groups, self.out)
 
     def cost(self, inputs: Shapes, output: Shape) -> Cost:
         """The convolution, and one pass over its weights.

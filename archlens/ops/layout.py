@@ -1,194 +1,21 @@
-"""Operators that move, join, cut or rename elements without computing any.
+"""Operators that move elements without computing any: joins, shuffles, paddings, enlargements.
 
-A view (identity, dropout at inference, reshape, flatten, transpose, split, slice) costs nothing.
-What has to copy (concat, channel shuffle, pad) reads and writes.
+They read and write; what can stay where it is (a reshape, a split) is a view and costs nothing.
 """
 
 from dataclasses import dataclass
-from math import prod
+from math import gcd
 
 from archlens.cost import Cost
 from archlens.errors import OperatorError
 from archlens.ops.attribute import written
-from archlens.ops.normalization import resolve_axes, resolve_axis
+from archlens.ops.channels import Channels, Value
+from archlens.ops.normalization import resolve_axis
 from archlens.ops.operator import Op, Shape, Shapes, positive, register, shown, size, spatial
+from archlens.ops.span import Span
 from archlens.ops.window import per_axis
 
-__all__ = [
-    "ChannelShuffle",
-    "Concat",
-    "Dropout",
-    "Flatten",
-    "Identity",
-    "Input",
-    "Pad",
-    "Reshape",
-    "Slice",
-    "Split",
-    "Transpose",
-    "Unknown",
-    "Upsample",
-    "View",
-]
-
-
-class View(Op):
-    """The same elements under another shape."""
-
-    __slots__ = ()
-
-    def cost(self, inputs: Shapes, output: Shape) -> Cost:
-        """Nothing: no element moves."""
-        return Cost()
-
-
-@register("input")
-@dataclass(frozen=True, slots=True)
-class Input(View):
-    """A tensor that the network is given."""
-
-    arity = 0
-
-    shape: Shape
-
-    def check(self) -> None:
-        if not self.shape or min(self.shape) < 1:
-            raise OperatorError(f"shape={written(self.shape)}: expected lengths, such as [1, 3, 224, 224]")
-
-    def output(self, inputs: Shapes) -> Shape:
-        return self.shape
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown(Op):
-    """An operator that archlens has no rule for: its output is known, its cost is not."""
-
-    kind = "unknown"
-    arity = None
-    costed = False
-
-    name: str
-    shape: Shape
-
-    def output(self, inputs: Shapes) -> Shape:
-        return self.shape
-
-    def cost(self, inputs: Shapes, output: Shape) -> Cost:
-        """Unknown, so zero here: whoever adds it up says that the total is a lower bound."""
-        return Cost()
-
-
-@register("identity")
-@dataclass(frozen=True, slots=True)
-class Identity(View):
-    """What comes in goes out."""
-
-    def output(self, inputs: Shapes) -> Shape:
-        return inputs[0]
-
-
-@register("dropout")
-@dataclass(frozen=True, slots=True)
-class Dropout(View):
-    """Dropout, which does nothing at inference."""
-
-    probability: float = 0.5
-
-    def check(self) -> None:
-        if not 0 <= self.probability <= 1:
-            raise OperatorError(f"probability={self.probability} is not between 0 and 1")
-
-    def output(self, inputs: Shapes) -> Shape:
-        return inputs[0]
-
-
-@register("flatten")
-@dataclass(frozen=True, slots=True)
-class Flatten(View):
-    """The axes from `start` on, as one."""
-
-    start: int = 1
-
-    def output(self, inputs: Shapes) -> Shape:
-        (x,) = inputs
-        start = resolve_axis("start", self.start, x)
-        return (*x[:start], size(x[start:]))
-
-
-@register("reshape")
-@dataclass(frozen=True, slots=True)
-class Reshape(View):
-    """The elements under a new shape, batch included: 0 keeps an axis, one −1 takes the rest."""
-
-    shape: tuple[int, ...]
-
-    def output(self, inputs: Shapes) -> Shape:
-        (x,) = inputs
-        wanted = self.shape
-        if not wanted or min(wanted) < -1 or wanted.count(-1) > 1 or 0 in wanted[len(x) :]:
-            raise OperatorError(f"shape={written(wanted)}: expected lengths, 0 to keep one, at most one -1")
-        lengths = [x[axis] if length == 0 else length for axis, length in enumerate(wanted)]
-        known = prod(length for length in lengths if length != -1)
-        if -1 in lengths:
-            lengths[lengths.index(-1)] = size(x) // known
-        if prod(lengths) != size(x):
-            raise OperatorError(f"{shown(x)} has {size(x)} elements and cannot become {shown(wanted)}")
-        return tuple(lengths)
-
-
-@register("transpose")
-@dataclass(frozen=True, slots=True)
-class Transpose(View):
-    """The axes in another order, batch included: a change of strides."""
-
-    order: tuple[int, ...]
-
-    def output(self, inputs: Shapes) -> Shape:
-        (x,) = inputs
-        order = resolve_axes("order", self.order, x)
-        if len(order) != len(x):
-            raise OperatorError(f"order={written(self.order)} does not name every axis of {shown(x)}")
-        return tuple(x[axis] for axis in order)
-
-
-@register("split")
-@dataclass(frozen=True, slots=True)
-class Split(View):
-    """Part `index` of `parts` equal ones along an axis, read in place."""
-
-    parts: int
-    index: int
-    axis: int = 1
-
-    def check(self) -> None:
-        positive(parts=self.parts)
-        if not 0 <= self.index < self.parts:
-            raise OperatorError(f"index={self.index} is not one of {self.parts} parts, 0 to {self.parts - 1}")
-
-    def output(self, inputs: Shapes) -> Shape:
-        (x,) = inputs
-        axis = resolve_axis("axis", self.axis, x)
-        if x[axis] % self.parts:
-            what = "channels" if axis == 1 else f"elements along axis {axis}"
-            raise OperatorError(f"{x[axis]} {what} cannot be split into {self.parts} equal parts")
-        return (*x[:axis], x[axis] // self.parts, *x[axis + 1 :])
-
-
-@register("slice")
-@dataclass(frozen=True, slots=True)
-class Slice(View):
-    """The elements from `start` up to, not including, `stop` along an axis, read in place."""
-
-    start: int
-    stop: int
-    axis: int = 1
-
-    def output(self, inputs: Shapes) -> Shape:
-        (x,) = inputs
-        axis = resolve_axis("axis", self.axis, x)
-        if not 0 <= self.start < self.stop <= x[axis]:
-            raise OperatorError(f"start={self.start}, stop={self.stop}: no part of axis {axis} of {shown(x)}")
-        return (*x[:axis], self.stop - self.start, *x[axis + 1 :])
+__all__ = ["ChannelShuffle", "Concat", "Pad", "Upsample"]
 
 
 @register("concat")
@@ -197,6 +24,7 @@ class Concat(Op):
     """Two or more tensors joined along an axis, channels unless given."""
 
     arity = None
+    work = "concat"
 
     axis: int = 1
 
@@ -208,6 +36,13 @@ class Concat(Op):
             raise OperatorError(f"maps of {maps} cannot be joined along axis {axis}: the other axes differ")
         return (*first[:axis], sum(x[axis] for x in inputs), *first[axis + 1 :])
 
+    def mixes(self, inputs: Shapes) -> tuple[int, ...] | None:
+        """Along another axis than the channels, the places of the second tensor move."""
+        return () if resolve_axis("axis", self.axis, inputs[0]) == 1 else None
+
+    def channels(self, inputs: Shapes, known: tuple[Channels[Value], ...]) -> Channels[Value]:
+        return known[0].beside(known[1:])
+
     def cost(self, inputs: Shapes, output: Shape) -> Cost:
         """A copy: reads = writes = elements of the output."""
         return Cost(reads=size(output), writes=size(output))
@@ -217,6 +52,8 @@ class Concat(Op):
 @dataclass(frozen=True, slots=True)
 class ChannelShuffle(Op):
     """Channels dealt out to `groups` in turn (ShuffleNet, arXiv 1707.01083, §3.1)."""
+
+    work = "shuffle"
 
     groups: int
 
@@ -230,6 +67,9 @@ class ChannelShuffle(Op):
             raise OperatorError(f"{x[1]} channels are not divisible by groups={self.groups}")
         return x
 
+    def channels(self, inputs: Shapes, known: tuple[Channels[Value], ...]) -> Channels[Value]:
+        return known[0].dealt(self.groups)
+
     def cost(self, inputs: Shapes, output: Shape) -> Cost:
         """A copy: reads = writes = elements of the input."""
         return Cost(reads=size(output), writes=size(output))
@@ -242,6 +82,8 @@ class Pad(Op):
 
     Two pairs pad height and width, three pad the channels too.
     """
+
+    work = "copy"
 
     padding: tuple[tuple[int, int], ...]
 
@@ -257,6 +99,15 @@ class Pad(Op):
         grown = (length + sum(pair) for length, pair in zip(x[kept:], pairs, strict=True))
         return (*x[:kept], *grown)
 
+    def spans(self, inputs: Shapes) -> tuple[Span, ...]:
+        axes = len(inputs[0]) - 2
+        before = [0] * axes + [pair[0] for pair in self.padding]
+        return tuple(Span(1, (-more,), (-more,)) for more in before[len(before) - axes :])
+
+    def channels(self, inputs: Shapes, known: tuple[Channels[Value], ...]) -> Channels[Value]:
+        axes = len(inputs[0]) - 2
+        return known[0].padded(*self.padding[-axes - 1]) if len(self.padding) > axes else known[0]
+
     def cost(self, inputs: Shapes, output: Shape) -> Cost:
         """A copy into a larger map: reads = elements of the input, writes = of the output."""
         return Cost(reads=size(inputs[0]), writes=size(output))
@@ -268,6 +119,7 @@ class Upsample(Op):
     """A larger map: every spatial axis `scale` times as long, or `size` elements."""
 
     words = frozenset({"nearest", "bilinear"})
+    work = "copy"
 
     scale: int | None = None
     size: int | tuple[int, ...] | None = None
@@ -288,6 +140,21 @@ class Upsample(Op):
             return (*x[:2], *per_axis("size", self.size, len(axes)))
         assert self.scale is not None
         return (*x[:2], *(length * self.scale for length in axes))
+
+    def spans(self, inputs: Shapes) -> tuple[Span, ...]:
+        """Of n elements made m, output o sees ⌊o·n / m⌋ (nearest) or the neighbours of (o + ½)·n / m − ½."""
+        (x,) = inputs
+        result = []
+        for length, wanted in zip(x[2:], self.output(inputs)[2:], strict=True):
+            common = gcd(length, wanted)
+            advance, period = length // common, wanted // common
+            if self.mode == "nearest":
+                taps = [(o * advance // period,) * 2 for o in range(period)]
+            else:
+                twice = [(2 * o + 1) * advance - period for o in range(period)]
+                taps = [(at // (2 * period), -(-at // (2 * period))) for at in twice]
+            result.append(Span.of_taps(advance, taps))
+        return tuple(result)
 
     def cost(self, inputs: Shapes, output: Shape) -> Cost:
         """Nearest copies elements; bilinear computes each output from its four neighbours.

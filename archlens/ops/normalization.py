@@ -15,6 +15,10 @@ __all__ = ["BatchNorm", "GroupNorm", "LayerNorm", "LocalResponseNorm", "UnitNorm
 class BatchNorm(Op):
     """Batch normalisation with running statistics, as at inference."""
 
+    work = "normalization"
+    saves = frozenset({"input"})
+    scales_channels = True
+
     affine: bool = True
     epsilon: float = 1e-5
 
@@ -42,6 +46,9 @@ class BatchNorm(Op):
 @dataclass(frozen=True, slots=True)
 class LayerNorm(Op):
     """Layer normalisation over the given axes; negative ones count from the end."""
+
+    work = "normalization"
+    saves = frozenset({"input"})
 
     axes: tuple[int, ...] = (-1,)
     affine: bool = True
@@ -74,6 +81,9 @@ class LayerNorm(Op):
 @dataclass(frozen=True, slots=True)
 class GroupNorm(Op):
     """Group normalisation: statistics of each sample's `groups` groups of channels."""
+
+    work = "normalization"
+    saves = frozenset({"input"})
 
     groups: int
     affine: bool = True
@@ -109,6 +119,9 @@ class GroupNorm(Op):
 class LocalResponseNorm(Op):
     """AlexNet's normalisation over `size` neighbouring channels (NIPS 2012, §3.3)."""
 
+    work = "normalization"
+    saves = frozenset({"input"})
+
     size: int = 5
     alpha: float = 1e-4
     beta: float = 0.75
@@ -139,6 +152,9 @@ class UnitNorm(Op):
 
     This is the channel attention of the Residual Attention Network (arXiv 1704.06904, Eq. 7).
     """
+
+    work = "normalization"
+    saves = frozenset({"input"})
 
     axis: int = 1
 

@@ -10,6 +10,8 @@ from typing import Any, ClassVar, TypeVar
 from archlens.cost import Cost
 from archlens.errors import OperatorError
 from archlens.ops.attribute import attributes_of
+from archlens.ops.channels import Channels, Value
+from archlens.ops.span import HERE, Span
 from archlens.ops.window import Window
 
 __all__ = ["OPERATORS", "Op", "Shape", "Shapes", "positive", "register"]
@@ -35,6 +37,18 @@ class Op(ABC):
     """The words that its attributes may hold, such as `same` for a padding."""
     costed: ClassVar[bool] = True
     """False where no rule tells the cost: totals that include it are lower bounds."""
+    work: ClassVar[str] = ""
+    """What it spends its time on, in a word: convolution, linear, product, pooling, reduction, normalization,
+    activation, add, multiply, scale, concat, shuffle, copy or view."""
+    alias: ClassVar[bool] = False
+    """Whether its output is its input under another shape: nothing is computed, moved or kept for it."""
+    pointwise: ClassVar[bool] = False
+    """Whether it is a function of each element by itself: it can write over its input, or be computed by
+    whoever makes that."""
+    scales_channels: ClassVar[bool] = False
+    """Whether it scales and shifts each channel by constants, which the weights before it can take over."""
+    saves: ClassVar[frozenset[str]] = frozenset()
+    """What its gradient needs of the forward pass: `input` (all of them), `output`, both or neither."""
 
     def __post_init__(self) -> None:
         for attribute in attributes_of(type(self), self.words):
@@ -55,6 +69,46 @@ class Op(ABC):
     def windows(self, inputs: Shapes) -> tuple[Window, ...]:
         """The window that slides along each spatial axis; none for operators without one."""
         return ()
+
+    def spans(self, inputs: Shapes) -> tuple[Span, ...] | None:
+        """What each output sees along each spatial axis; None where it may see every place there is.
+
+        Unless an operator says otherwise: its windows, or the very place where the output stands, or
+        everything along axes that it mixes.
+        """
+        if sliding := self.windows(inputs):
+            return tuple(map(Span.of_window, sliding))
+        mixed = self.mixes(inputs)
+        if mixed is None or any(axis > 1 for axis in mixed):
+            return None
+        return (HERE,) * max(0, len(inputs[0]) - 2) if inputs else ()
+
+    def mixes(self, inputs: Shapes) -> tuple[int, ...] | None:
+        """The axes along which each output sees everything; None where places do not stay what they were.
+
+        Windows do not count, nor the statistics of a normalisation. Unless an operator says otherwise:
+        no axis.
+        """
+        return ()
+
+    def moved(self, inputs: Shapes) -> tuple[int, ...] | None:
+        """Where the output's axes were in the input, in their order, if it does nothing but move axes."""
+        return None
+
+    def channels(self, inputs: Shapes, known: tuple[Channels[Value], ...]) -> Channels[Value]:
+        """What is known about each output channel, from what is known about those of the inputs.
+
+        Unless an operator says otherwise: the same as about the input's, or about their sum's.
+        """
+        return known[0].onto(known[1:]) if len(known) > 1 else known[0]
+
+    def kernels(self, inputs: Shapes) -> int:
+        """How many kernels an eager framework launches for it."""
+        return 0 if self.alias else 1
+
+    def absorbing_scale(self, inputs: Shapes) -> "Op | None":
+        """The same operator with weights that also scale and shift its output channels, if it has such."""
+        return None
 
     def label(self, inputs: Shapes) -> str:
         """What a table by operator calls it: its kind, finer where one kind has cheap and dear forms."""

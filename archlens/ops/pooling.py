@@ -1,11 +1,13 @@
 """Pooling: one output per window."""
 
 from dataclasses import dataclass
+from math import gcd
 
 from archlens.cost import Cost
 from archlens.errors import OperatorError
 from archlens.ops.attribute import written
 from archlens.ops.operator import Op, Shape, Shapes, register, size, spatial
+from archlens.ops.span import Span
 from archlens.ops.window import PADDING_WORDS, Padding, Window, per_axis, slide, windows
 
 __all__ = [
@@ -50,6 +52,8 @@ class MaxPool(Op):
     """The largest element of each window. The stride is the kernel unless given."""
 
     words = PADDING_WORDS
+    work = "pooling"
+    saves = frozenset({"input"})
 
     kernel: Extent
     stride: Extent | None = None
@@ -79,6 +83,8 @@ class AveragePool(Op):
     """
 
     words = PADDING_WORDS
+    work = "pooling"
+    saves = frozenset({"input"})
 
     kernel: Extent
     stride: Extent | None = None
@@ -102,11 +108,27 @@ class AveragePool(Op):
 class AdaptivePool(Op):
     """Windows chosen so that the map comes out at `size`."""
 
+    work = "pooling"
+    saves = frozenset({"input"})
+
     size: Extent
 
     def output(self, inputs: Shapes) -> Shape:
         (x,) = inputs
         return (*x[:2], *per_axis("size", self.size, len(spatial("a pooling", x))))
+
+    def spans(self, inputs: Shapes) -> tuple[Span, ...] | None:
+        """Output o of m sees the inputs ⌊o·n / m⌋ … ⌈(o + 1)·n / m⌉ − 1 of n; a single one sees them all."""
+        (x,) = inputs
+        result = []
+        for length, wanted in zip(x[2:], self.output(inputs)[2:], strict=True):
+            if wanted == 1 < length:
+                return None
+            common = gcd(length, wanted)
+            advance, period = length // common, wanted // common
+            taps = [(o * advance // period, -(-(o + 1) * advance // period) - 1) for o in range(period)]
+            result.append(Span.of_taps(advance, taps))
+        return tuple(result)
 
     def cost(self, inputs: Shapes, output: Shape) -> Cost:
         """See `pooling_cost`."""
@@ -131,12 +153,17 @@ class AdaptiveMaxPool(AdaptivePool):
 class GlobalPool(Op):
     """One window over each channel."""
 
+    work = "pooling"
+
     keep_axes: bool = False
 
     def output(self, inputs: Shapes) -> Shape:
         (x,) = inputs
         axes = spatial("a pooling", x)
         return (*x[:2], *(1 for _ in axes)) if self.keep_axes else x[:2]
+
+    def mixes(self, inputs: Shapes) -> tuple[int, ...]:
+        return tuple(range(2, len(inputs[0])))
 
     def cost(self, inputs: Shapes, output: Shape) -> Cost:
         """See `pooling_cost`: the one window is the whole map."""
@@ -155,3 +182,4 @@ class GlobalMaxPool(GlobalPool):
     """The largest element of each channel: n×c, or n×c×1×1 with `keep_axes`."""
 
     __slots__ = ()
+    saves = frozenset({"input", "output"})

@@ -1,9 +1,10 @@
 """Dot products without a window: linear layers and matrix products."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from archlens.cost import Cost
 from archlens.errors import OperatorError
+from archlens.ops.channels import Channels, Value
 from archlens.ops.operator import Op, Shape, Shapes, positive, register, shown, size
 
 __all__ = ["Linear", "MatrixProduct"]
@@ -13,6 +14,9 @@ __all__ = ["Linear", "MatrixProduct"]
 @dataclass(frozen=True, slots=True)
 class Linear(Op):
     """Fully connected layer over the last axis."""
+
+    work = "linear"
+    saves = frozenset({"input"})
 
     out: int
     bias: bool = True
@@ -25,6 +29,15 @@ class Linear(Op):
         if len(x) < 2:
             raise OperatorError(f"a linear layer needs a batch and a feature axis, got {shown(x)}")
         return (*x[:-1], self.out)
+
+    def mixes(self, inputs: Shapes) -> tuple[int, ...]:
+        return (len(inputs[0]) - 1,)
+
+    def channels(self, inputs: Shapes, known: tuple[Channels[Value], ...]) -> Channels[Value]:
+        return known[0].mixed(1, self.out)
+
+    def absorbing_scale(self, inputs: Shapes) -> "Linear | None":
+        return replace(self, bias=True) if len(inputs[0]) == 2 else None
 
     def cost(self, inputs: Shapes, output: Shape) -> Cost:
         """One multiply-add per output per input feature; rows are all axes but the last.
@@ -53,12 +66,17 @@ class MatrixProduct(Op):
     """Product of two tensors over their last two axes; the axes before them broadcast."""
 
     arity = 2
+    work = "product"
+    saves = frozenset({"input"})
 
     def output(self, inputs: Shapes) -> Shape:
         a, b = inputs
         if len(a) < 2 or len(b) < 2 or a[-1] != b[-2]:
             raise OperatorError(f"{shown(a)} and {shown(b)} cannot be multiplied: (…×m×k) and (…×k×n) can")
         return (*broadcast(a[:-2], b[:-2]), a[-2], b[-1])
+
+    def mixes(self, inputs: Shapes) -> None:
+        return None
 
     def cost(self, inputs: Shapes, output: Shape) -> Cost:
         """One multiply-add per output per element of the shared axis k.

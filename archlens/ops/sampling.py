@@ -15,6 +15,8 @@ __all__ = ["AffineGrid", "GridSample"]
 class AffineGrid(Op):
     """The places in a map that an affine transformation sends a regular grid to: n×6 in, n×h×w×2 out."""
 
+    work = "product"
+
     size: int | tuple[int, ...]
 
     def output(self, inputs: Shapes) -> Shape:
@@ -22,6 +24,9 @@ class AffineGrid(Op):
         if len(x) != 2 or x[1] != 6:
             raise OperatorError(f"an affine grid needs six numbers a sample, n×6, got {shown(x)}")
         return (x[0], *per_axis("size", self.size, 2), 2)
+
+    def mixes(self, inputs: Shapes) -> None:
+        return None
 
     def cost(self, inputs: Shapes, output: Shape) -> Cost:
         """A 2×3 matrix times (x, y, 1) at every place (Jaderberg et al., arXiv 1506.02025, Eq. 1).
@@ -49,6 +54,8 @@ class GridSample(Op):
 
     arity = 2
     words = frozenset({"bilinear", "nearest"})
+    work = "copy"
+    saves = frozenset({"input"})
 
     mode: str = "bilinear"
 
@@ -61,6 +68,9 @@ class GridSample(Op):
                 f"{shown(x)} cannot be sampled at {shown(grid)}: a map n×c×h×w can at a grid n×a×b×2"
             )
         return (*x[:2], *grid[1:3])
+
+    def mixes(self, inputs: Shapes) -> None:
+        return None
 
     def cost(self, inputs: Shapes, output: Shape) -> Cost:
         """Bilinear computes each output from its four neighbours, nearest copies one (Jaderberg et al.,

@@ -1,0 +1,121 @@
+"""Something known about each channel of a tensor, and how operators pass it on."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Generic, TypeVar
+
+__all__ = ["Channels"]
+
+Value = TypeVar("Value")
+Join = Callable[[Value | None, Value | None], Value | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Channels(Generic[Value]):
+    """A value for each channel, kept as runs of neighbours with the same one.
+
+    runs  (how many channels, their value) in order; None is the value of a channel of zeros
+    join  what a sum of two channels has for a value, given theirs
+
+    >>> halves = Channels(((2, "a"), (2, "b")), max)
+    >>> halves.dealt(2).runs
+    ((1, 'a'), (1, 'b'), (1, 'a'), (1, 'b'))
+    >>> halves.mixed(1, 8).runs
+    ((8, 'b'),)
+    """
+
+    runs: tuple[tuple[int, Value | None], ...]
+    join: Join[Value]
+
+    @property
+    def values(self) -> tuple[Value, ...]:
+        """The different values, in the order in which they first stand."""
+        return tuple(dict.fromkeys(value for _, value in self.runs if value is not None))
+
+    @property
+    def count(self) -> int:
+        """How many channels there are."""
+        return sum(count for count, _ in self.runs)
+
+    def mixed(self, groups: int, out: int) -> "Channels[Value]":
+        """`out` channels in equal groups, each from all channels of the group at its place."""
+        if len(self.runs) == 1:
+            return Channels(((out, self.runs[0][1]),), self.join)
+        if groups == 1:
+            return Channels(((out, self._joined(value for _, value in self.runs)),), self.join)
+        wide, made = self.count // groups, out // groups
+        every = self._each()
+        return self._of(
+            value
+            for group in range(groups)
+            for value in [self._joined(every[group * wide : (group + 1) * wide])] * made
+        )
+
+    def taken(self, start: int, stop: int) -> "Channels[Value]":
+        """The channels from `start` up to, not including, `stop`."""
+        if len(self.runs) == 1:
+            return Channels(((stop - start, self.runs[0][1]),), self.join)
+        runs, at = [], 0
+        for count, value in self.runs:
+            inside = min(at + count, stop) - max(at, start)
+            if inside > 0:
+                runs.append((inside, value))
+            at += count
+        return Channels(tuple(runs), self.join)
+
+    def dealt(self, groups: int) -> "Channels[Value]":
+        """A shuffle: channel i of group g goes to place i · groups + g."""
+        if len(self.runs) == 1:
+            return self
+        every = self._each()
+        wide = len(every) // groups
+        return self._of(every[group * wide + at] for at in range(wide) for group in range(groups))
+
+    def padded(self, before: int, after: int) -> "Channels[Value]":
+        """Channels of zeros on both sides."""
+        sides = (((before, None),), self.runs, ((after, None),))
+        return self._of_runs(run for side in sides for run in side if run[0])
+
+    def beside(self, others: "Sequence[Channels[Value]]") -> "Channels[Value]":
+        """These channels, then those of the others: a concat."""
+        return self._of_runs(run for each in (self, *others) for run in each.runs)
+
+    def onto(self, others: "Sequence[Channels[Value]]") -> "Channels[Value]":
+        """Channel by channel with the others, a single channel with all: an addition."""
+        result = self
+        for other in others:
+            if result.runs == other.runs:
+                continue
+            if len(result.runs) == 1 and len(other.runs) == 1:
+                count = max(result.runs[0][0], other.runs[0][0])
+                result = Channels(((count, self.join(result.runs[0][1], other.runs[0][1])),), self.join)
+                continue
+            count = max(result.count, other.count)
+            ours, theirs = (each._each() * (count if each.count == 1 else 1) for each in (result, other))
+            result = self._of(map(self.join, ours, theirs))
+        return result
+
+    def mapped(self, change: Callable[[Value], Value]) -> "Channels[Value]":
+        """The same channels with their values changed."""
+        if len(self.runs) == 1:
+            ((count, value),) = self.runs
+            return self if value is None else Channels(((count, change(value)),), self.join)
+        changed = {value: change(value) for value in self.values}
+        return self._of_runs((count, None if value is None else changed[value]) for count, value in self.runs)
+
+    def _each(self) -> list[Value | None]:
+        return [value for count, value in self.runs for _ in range(count)]
+
+    def _joined(self, values: Iterable[Value | None]) -> Value | None:
+        result = None
+        for value in dict.fromkeys(values):
+            result = self.join(result, value)
+        return result
+
+    def _of(self, values: Iterable[Value | None]) -> "Channels[Value]":
+        return Channels(tuple((len(list(run)), value) for value, run in groupby(values)), self.join)
+
+    def _of_runs(self, runs: Iterable[tuple[int, Value | None]]) -> "Channels[Value]":
+        grouped = groupby(runs, key=lambda run: run[1])
+        return Channels(tuple((sum(count for count, _ in run), value) for value, run in grouped), self.join)
