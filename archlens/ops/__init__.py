@@ -18,6 +18,7 @@ from archlens.ops.arithmetic import Add, Gain, Maximum, Mean, Multiply, Reductio
 from archlens.ops.attention import ClassToken, PositionEmbedding, RelativePositionBias, Roll, WindowMask
 from archlens.ops.channels import Channels
 from archlens.ops.convolution import Conv, TransposedConv, WeightStandardizedConv
+from archlens.ops.fused import Fused
 from archlens.ops.layout import ChannelShuffle, Concat, Pad, Upsample
 from archlens.ops.normalization import BatchNorm, GroupNorm, LayerNorm, LocalResponseNorm, UnitNorm
 from archlens.ops.operator import OPERATORS, Op, Shape, Shapes, register
@@ -64,6 +65,7 @@ __all__ = [
     "Conv",
     "Dropout",
     "Flatten",
+    "Fused",
     "Gain",
     "GlobalAveragePool",
     "GlobalMaxPool",

@@ -126,8 +126,14 @@ class Reduction(Op):
             return tuple(1 if axis in gone else length for axis, length in enumerate(x))
         return tuple(length for axis, length in enumerate(x) if axis not in gone)
 
-    def mixes(self, inputs: Shapes) -> tuple[int, ...] | None:
-        return resolve_axes("axes", self.axes, inputs[0]) if self.keep_axes else None
+    def mixes(self, inputs: Shapes) -> tuple[int, ...]:
+        return resolve_axes("axes", self.axes, inputs[0])
+
+    def moved(self, inputs: Shapes) -> tuple[tuple[int, ...], ...] | None:
+        if self.keep_axes:
+            return None
+        gone = self.mixes(inputs)
+        return tuple((axis,) for axis in range(len(inputs[0])) if axis not in gone)
 
     def channels(self, inputs: Shapes, known: tuple[Channels[Value], ...]) -> Channels[Value]:
         mixed = 1 in resolve_axes("axes", self.axes, inputs[0])

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 __all__ = ["Channels"]
 
 Value = TypeVar("Value")
-Join = Callable[[Value | None, Value | None], Value | None]
+Join = Callable[[Sequence[Value]], Value]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class Channels(Generic[Value]):
     """A value for each channel, kept as runs of neighbours with the same one.
 
     runs  (how many channels, their value) in order; None is the value of a channel of zeros
-    join  what a sum of two channels has for a value, given theirs
+    join  the value of a sum of channels, given theirs: two or more different ones
 
     >>> halves = Channels(((2, "a"), (2, "b")), max)
     >>> halves.dealt(2).runs
@@ -89,11 +89,13 @@ class Channels(Generic[Value]):
                 continue
             if len(result.runs) == 1 and len(other.runs) == 1:
                 count = max(result.runs[0][0], other.runs[0][0])
-                result = Channels(((count, self.join(result.runs[0][1], other.runs[0][1])),), self.join)
+                result = Channels(((count, self._joined((result.runs[0][1], other.runs[0][1]))),), self.join)
                 continue
             count = max(result.count, other.count)
             ours, theirs = (each._each() * (count if each.count == 1 else 1) for each in (result, other))
-            result = self._of(map(self.join, ours, theirs))
+            pairs = list(zip(ours, theirs, strict=True))
+            sums = {pair: self._joined(pair) for pair in set(pairs)}
+            result = self._of(sums[pair] for pair in pairs)
         return result
 
     def mapped(self, change: Callable[[Value], Value]) -> "Channels[Value]":
@@ -108,10 +110,8 @@ class Channels(Generic[Value]):
         return [value for count, value in self.runs for _ in range(count)]
 
     def _joined(self, values: Iterable[Value | None]) -> Value | None:
-        result = None
-        for value in dict.fromkeys(values):
-            result = self.join(result, value)
-        return result
+        known = [value for value in dict.fromkeys(values) if value is not None]
+        return self.join(known) if len(known) > 1 else known[0] if known else None
 
     def _of(self, values: Iterable[Value | None]) -> "Channels[Value]":
         return Channels(tuple((len(list(run)), value) for value, run in groupby(values)), self.join)

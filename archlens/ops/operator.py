@@ -91,8 +91,8 @@ class Op(ABC):
         """
         return ()
 
-    def moved(self, inputs: Shapes) -> tuple[int, ...] | None:
-        """Where the output's axes were in the input, in their order, if it does nothing but move axes."""
+    def moved(self, inputs: Shapes) -> tuple[tuple[int, ...], ...] | None:
+        """The axes of the input that each axis of the output is made of; None where they stay as they are."""
         return None
 
     def channels(self, inputs: Shapes, known: tuple[Channels[Value], ...]) -> Channels[Value]:

@@ -1,17 +1,16 @@
 """Which places of an input a place of the output sees, along one axis."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 from math import gcd
+from typing import NamedTuple
 
 from archlens.ops.window import Window
 
 __all__ = ["HERE", "Span"]
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """The stretch of places that place o of an output sees, which moves on as o does.
 
     first(o) = lows[o mod p] + ⌊o / p⌋ · advance
@@ -50,8 +49,12 @@ class Span:
 
     @property
     def centre(self) -> Fraction:
-        """The middle of what the first output sees: half a place where the size is even."""
-        return Fraction(self.lows[0] + self.highs[0], 2)
+        """The middle of what the first output sees, on average over a period.
+
+        Half a place where the size is even, a quarter to the left behind an up-sampling by two.
+        """
+        period = len(self.lows)
+        return Fraction(sum(self.lows) + sum(self.highs) - (period - 1) * self.advance, 2 * period)
 
     def low(self, place: int) -> int:
         """The first place that a place of the output sees."""
