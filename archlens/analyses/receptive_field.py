@@ -74,6 +74,9 @@ class ReceptiveField:
     local: bool
     aligned: bool
 
+    def __str__(self) -> str:
+        return "x".join(map(str, self.size))
+
     def as_dict(self) -> dict[str, Any]:
         """The field as JSON: whole numbers wherever they are."""
         return {
@@ -137,6 +140,10 @@ class ReceptiveFields:
     def of(self, position: int) -> ReceptiveField | None:
         """The field of a node; None where it has none."""
         return self.states[position].receptive_field()
+
+    def whole(self, position: int) -> Field:
+        """What all channels of a node see together, which must see something."""
+        return joined(self.states[position].channels.values)
 
     @property
     def network(self) -> ReceptiveField | None:

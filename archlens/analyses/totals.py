@@ -1,6 +1,6 @@
 """What a network costs in all, by stage, and by kind of operator."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from archlens.cost import Cost, total
@@ -14,20 +14,25 @@ __all__ = ["Row", "rows_by_operator", "rows_by_stage", "totals"]
 class Row:
     """Some nodes of a graph, added up.
 
-    name      the part of their path that they share, or their kind of operator
-    kind      the operator where the row is a single node, else `group`
-    output    the shape that the last of them puts out; None where they are no part of the network
-    cost      their sum
-    nodes     how many they are
-    complete  whether the cost of each of them is known
+    name       the part of their path that they share, or what they do
+    kind       the operator where the row is a single node or a single kind, else `group`
+    output     the shape that the last of them puts out; None where they are no part of the network
+    cost       their sum
+    positions  where they stand in the graph, in its order
+    complete   whether the cost of each of them is known
     """
 
     name: str
     kind: str
     output: Shape | None
     cost: Cost
-    nodes: int
+    positions: tuple[int, ...]
     complete: bool
+
+    @property
+    def nodes(self) -> int:
+        """How many they are."""
+        return len(self.positions)
 
 
 def totals(graph: Graph) -> Cost:
@@ -45,17 +50,12 @@ def rows_by_stage(graph: Graph, depth: int = 1) -> tuple[Row, ...]:
     def stage(node: Node) -> str:
         return ".".join(node.name.split(".")[:depth])
 
-    return tuple(
-        Row(
-            name=name,
-            kind=nodes[0].op.kind if len(nodes) == 1 and nodes[0].name == name else "group",
-            output=nodes[-1].shape,
-            cost=total(node.cost for node in nodes),
-            nodes=len(nodes),
-            complete=all(node.op.costed for node in nodes),
-        )
-        for name, nodes in _grouped(graph, stage).items()
-    )
+    rows = []
+    for name, positions in grouped(graph, stage).items():
+        last = graph.nodes[positions[-1]]
+        alone = len(positions) == 1 and last.name == name
+        rows.append(added_up(graph, name, last.op.kind if alone else "group", last.shape, positions))
+    return tuple(rows)
 
 
 def rows_by_operator(graph: Graph) -> tuple[Row, ...]:
@@ -65,23 +65,34 @@ def rows_by_operator(graph: Graph) -> tuple[Row, ...]:
         return node.op.label(tuple(graph.nodes[feeding].shape for feeding in node.inputs))
 
     rows = [
-        Row(
-            name=name,
-            kind=nodes[0].op.kind,
-            output=None,
-            cost=total(node.cost for node in nodes),
-            nodes=len(nodes),
-            complete=all(node.op.costed for node in nodes),
-        )
-        for name, nodes in _grouped(graph, label).items()
+        added_up(graph, name, graph.nodes[positions[0]].op.kind, None, positions)
+        for name, positions in grouped(graph, label).items()
     ]
-    return tuple(sorted(rows, key=lambda row: (-row.cost.multiply_adds, -row.cost.memory_access, row.name)))
+    return heaviest_first(rows)
 
 
-def _grouped(graph: Graph, key: Callable[[Node], str]) -> dict[str, list[Node]]:
-    """The nodes that compute something by the given key, in the order of the graph."""
-    groups: dict[str, list[Node]] = {}
-    for node in graph.nodes:
+def grouped(graph: Graph, key: Callable[[Node], str]) -> dict[str, list[int]]:
+    """The positions of the nodes that are no inputs by the given key, in the order of the graph."""
+    groups: dict[str, list[int]] = {}
+    for position, node in enumerate(graph.nodes):
         if node.inputs:
-            groups.setdefault(key(node), []).append(node)
+            groups.setdefault(key(node), []).append(position)
     return groups
+
+
+def added_up(graph: Graph, name: str, kind: str, output: Shape | None, positions: Sequence[int]) -> Row:
+    """A row of the nodes at these positions."""
+    nodes = [graph.nodes[position] for position in positions]
+    return Row(
+        name=name,
+        kind=kind,
+        output=output,
+        cost=total(node.cost for node in nodes),
+        positions=tuple(positions),
+        complete=all(node.op.costed for node in nodes),
+    )
+
+
+def heaviest_first(rows: Iterable[Row]) -> tuple[Row, ...]:
+    """Rows by how much they compute, then move."""
+    return tuple(sorted(rows, key=lambda row: (-row.cost.multiply_adds, -row.cost.memory_access, row.name)))

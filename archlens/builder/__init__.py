@@ -14,12 +14,14 @@ from archlens.builder import (  # noqa: F401
     arithmetic,
     attention,
     convolution,
+    fused,
     layout,
     normalization,
     pooling,
     sampling,
 )
+from archlens.builder.folding import folded
 from archlens.builder.network import build
 from archlens.builder.rule import module_for
 
-__all__ = ["build", "module_for"]
+__all__ = ["build", "folded", "module_for"]

@@ -4,9 +4,20 @@ from typing import Annotated
 
 import typer
 
-from archlens.cli.options import Batch, Dtype, FormatOption, Output, Settings, load_graph
+from archlens.cli.options import (
+    Batch,
+    Columns,
+    Dtype,
+    FormatOption,
+    Fused,
+    Output,
+    Settings,
+    load_graph,
+    parse_columns,
+)
 from archlens.cli.output import Format, emit
 from archlens.errors import UsageError
+from archlens.passes import fold
 from archlens.report.comparison import compare as make_comparison
 
 __all__ = ["compare"]
@@ -28,6 +39,8 @@ def compare(
         ),
     ] = None,
     dtype: Dtype = "float32",
+    columns: Columns = None,
+    fused: Fused = False,
     format: FormatOption = Format.text,
     output: Output = None,
 ) -> None:
@@ -44,5 +57,7 @@ def compare(
     graphs = [load_graph(model, settings, each, batch) for model, each in zip(models, inputs, strict=True)]
     names = dict(zip(models, (graph.model for graph in graphs), strict=True))
     reference = names.get(baseline, baseline) if baseline else None
+    if fused:
+        graphs = [fold(graph) for graph in graphs]
     result = make_comparison(*graphs, baseline=reference, dtype=dtype)
-    emit(result.table, result.as_dict, format, output)
+    emit(lambda: result.table(parse_columns(columns)), result.as_dict, format, output)

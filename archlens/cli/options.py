@@ -12,10 +12,26 @@ from archlens.graph import Graph
 from archlens.spec.catalog import find
 from archlens.spec.read import Value, plain, read
 
-__all__ = ["Batch", "Dtype", "FormatOption", "Model", "Output", "Settings", "load_graph", "parse_input"]
+__all__ = [
+    "Batch",
+    "Columns",
+    "Dtype",
+    "FormatOption",
+    "Fused",
+    "Model",
+    "Output",
+    "Settings",
+    "load_graph",
+    "parse_columns",
+    "parse_input",
+    "parse_named_inputs",
+]
 
 Model = Annotated[
-    str, typer.Argument(metavar="MODEL", help="A name (resnet50) or a spec (my.yaml, my.yaml:variant).")
+    str,
+    typer.Argument(
+        metavar="MODEL", help="A name (resnet50), a spec (my.yaml, my.yaml:variant), or a file (my.onnx)."
+    ),
 ]
 Settings = Annotated[
     list[str] | None,
@@ -23,6 +39,19 @@ Settings = Annotated[
 ]
 Batch = Annotated[int, typer.Option(min=1, max=10**9, help="Images at once.")]
 Dtype = Annotated[str, typer.Option(help="What turns elements into bytes: float32, float16, bfloat16, …")]
+Columns = Annotated[
+    str | None,
+    typer.Option(
+        "--columns",
+        "-c",
+        metavar="A,B,…",
+        help="What to show: all, costs, memory, element_wise, fragmentation, peak, receptive_field, or "
+        "single columns such as params,kernels.",
+    ),
+]
+Fused = Annotated[
+    bool, typer.Option("--fused", help="As it runs: batch normalisations and activations folded away.")
+]
 FormatOption = Annotated[Format, typer.Option("--format", "-f", help="How to write the result.")]
 Output = Annotated[
     Path | None,
@@ -37,6 +66,17 @@ def parse_input(text: str) -> tuple[int, ...]:
     if not SHAPE.fullmatch(text) or "0" in re.split("[x×,]", text):
         raise UsageError(f"--input {text}: expected channels, height and width, such as 3x224x224")
     return tuple(int(length) for length in re.split("[x×,]", text))
+
+
+def parse_named_inputs(text: str | None) -> dict[str, tuple[int, ...]]:
+    """`image=1x3x224x224,scale=1x2` → shapes by name; a shape alone is that of "". Raises a UsageError."""
+    shapes: dict[str, tuple[int, ...]] = {}
+    for given in re.split(r",(?=[^,=]*=)", text) if text else ():  # commas may stand in shapes, too
+        name, _, shape = given.rpartition("=")
+        if name in shapes:
+            raise UsageError(f"--input {text}: {name or 'the input'} is given twice")
+        shapes[name] = parse_input(shape)
+    return shapes
 
 
 def parse_settings(settings: list[str] | None) -> dict[str, Value]:
@@ -61,8 +101,14 @@ def load_graph(
 ) -> Graph:
     """The graph of a model under the options given on the command line.
 
-    Raises a UsageError for an input with other axes than the spec's, which is a slip: `224x224`.
+    Raises a UsageError for options that the model does not take, and for an input with other axes than the spec's, which is a slip: `224x224`.
     """
+    if model.endswith(".onnx"):
+        if settings:
+            raise UsageError(f"-s {settings[0]}: an ONNX file has no settings")
+        from archlens.record.onnx import import_onnx  # imports onnx and numpy
+
+        return import_onnx(model, parse_named_inputs(input), batch=batch)
     overrides = parse_settings(settings)
     reference = find(model)
     if input is not None:
@@ -72,3 +118,8 @@ def load_graph(
             shown = "x".join(map(str, own))
             raise UsageError(f"--input {input}: {reference.model} takes {len(own)} axes, such as {shown}")
     return reference.lower(overrides, batch=batch)
+
+
+def parse_columns(columns: str | None) -> tuple[str, ...]:
+    """`params,kernels` → ("params", "kernels")."""
+    return tuple(name.strip() for name in (columns or "").split(",") if name.strip())

@@ -5,8 +5,20 @@ from typing import Annotated
 
 import typer
 
-from archlens.cli.options import Batch, Dtype, FormatOption, Model, Output, Settings, load_graph
+from archlens.cli.options import (
+    Batch,
+    Columns,
+    Dtype,
+    FormatOption,
+    Fused,
+    Model,
+    Output,
+    Settings,
+    load_graph,
+    parse_columns,
+)
 from archlens.cli.output import Format, emit
+from archlens.passes import fold
 from archlens.report.profile import profile as make_profile
 
 __all__ = ["profile"]
@@ -17,22 +29,25 @@ class By(StrEnum):
 
     stage = "stage"
     operator = "operator"
+    work = "work"
 
 
 def profile(
     model: Model,
     settings: Settings = None,
     depth: Annotated[int, typer.Option(min=1, help="1: a row a stage; 2: a row a block; and so on.")] = 1,
-    by: Annotated[By, typer.Option(help="Rows by stage, or by kind of operator.")] = By.stage,
+    by: Annotated[By, typer.Option(help="Rows by stage, operator or kind of work.")] = By.stage,
     batch: Batch = 1,
     input: Annotated[
         str | None, typer.Option(metavar="3x224x224", help="Input of one image; the spec's own unless given.")
     ] = None,
     dtype: Dtype = "float32",
+    columns: Columns = None,
+    fused: Fused = False,
     format: FormatOption = Format.text,
     output: Output = None,
 ) -> None:
     """What a network costs, stage by stage."""
     graph = load_graph(model, settings, input, batch)
-    result = make_profile(graph, depth=depth, by=by.value, dtype=dtype)
-    emit(result.table, result.as_dict, format, output)
+    result = make_profile(fold(graph) if fused else graph, depth=depth, by=by.value, dtype=dtype)
+    emit(lambda: result.table(parse_columns(columns)), result.as_dict, format, output)

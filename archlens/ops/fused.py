@@ -104,6 +104,9 @@ class Fused(Op):
     def mixes(self, inputs: Shapes) -> tuple[int, ...] | None:
         return self.operator.mixes(inputs)
 
+    def moved(self, inputs: Shapes) -> tuple[tuple[int, ...], ...] | None:
+        return self.operator.moved(inputs)
+
     def channels(self, inputs: Shapes, known: tuple[Channels[Value], ...]) -> Channels[Value]:
         return self.operator.channels(inputs, known)
 

@@ -1,27 +1,24 @@
 """Networks side by side: the metrics as rows, the models as columns, ratios against one of them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from archlens.errors import UsageError
 from archlens.graph import Graph
-from archlens.report.profile import METRICS, Profile, profile
+from archlens.report.metric import BY_KEY, METRICS, columns_named
+from archlens.report.profile import Profile, profile
 from archlens.report.render import render_html, render_text
-from archlens.report.table import AtLeast, Column, Table, count, plural, ratio, shape
+from archlens.report.table import AtLeast, Column, Shown, Table, plural, ratio, shape
 
 __all__ = ["Comparison", "compare"]
 
-LABELS = {
-    "params": "params",
-    "multiply_adds": "multiply-adds",
-    "memory_access": "memory access",
-    "memory_access_bytes": "  in bytes",
-    "reads": "  reads",
-    "writes": "  writes",
-    "elementwise": "element-wise",
-    "activations": "activations",
-}
+DEFAULT = (
+    "params", "multiply_adds", "memory_access", "memory_access_bytes", "reads", "writes",
+    "memory_access_over_bound", "elementwise", "access_without_products", "activations", "peak_activations",
+    "fragments", "parallel_width", "serial_depth", "kernels", "fused_kernels", "receptive_field",
+)  # fmt: skip
+"""The rows that people see unless they ask for others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +33,15 @@ class Comparison:
     baseline: int = 0
 
     def ratios(self, profile: Profile) -> dict[str, float | None]:
-        """Each metric over the baseline's; None where that is zero or not known completely."""
+        """Each count over the baseline's; None where that is zero or not known completely."""
         reference = self.profiles[self.baseline]
+        ours, base = profile.numbers(profile.whole), reference.numbers(reference.whole)
         return {
-            metric: getattr(profile.totals, metric) / base
-            if (base := getattr(reference.totals, metric)) and reference.complete
+            metric.key: ours[metric.key] / base[metric.key]
+            if metric.bounded and reference.complete and base[metric.key]
             else None
             for metric in METRICS
+            if metric.bounded and not metric.key.endswith("_bytes")
         }
 
     @property
@@ -63,17 +62,23 @@ class Comparison:
             models.append({**shown, "ratios": self.ratios(each)})
         return {"baseline": self.labels[self.baseline], "models": models}
 
-    def table(self) -> Table:
-        """The comparison as a table: a row a metric, and a ratio beside each model but the baseline."""
+    def table(self, rows: Iterable[str] = ()) -> Table:
+        """The comparison as a table: a row a metric, and a ratio beside each model but the baseline.
+
+        rows  the metrics; those that people ask for most unless given
+
+        Raises a UsageError for a metric that does not exist.
+        """
         columns = [Column("metric", "metric", machine=True), Column("label", "", right=False, derived=True)]
         for i, label in enumerate(self.labels):
-            columns.append(Column(label, label, _shown))
+            columns.append(Column(label, label))
             if i != self.baseline:
                 columns.append(Column(f"{label} ratio", "ratio", ratio, follows=True))
-        rows = [tuple(self._cells("input", "input", [each.input for each in self.profiles]))]
-        for metric, label in LABELS.items():
-            values = [each.metrics(each.totals)[metric] for each in self.profiles]
-            rows.append(tuple(self._cells(metric, label, values)))
+        asked = [key for key in columns_named(rows) if key in BY_KEY] or DEFAULT
+        cells = [self._cells("input", "input", [each.input for each in self.profiles])]
+        for key in asked:
+            values = [each.told(each.whole, each.complete)[key] for each in self.profiles]
+            cells.append(self._cells(key, BY_KEY[key].label, values))
         against = f"ratios against {self.labels[self.baseline]}"
         footer = [f"{against}; {self.profiles[0].dtype}; 1 multiply-add = 1 multiply-accumulate"]
         footer += [
@@ -81,17 +86,16 @@ class Comparison:
             for label, each in zip(self.labels, self.profiles, strict=True)
             if not each.complete
         ]
-        return Table(tuple(columns), tuple(rows), footer=tuple(footer))
+        return Table(tuple(columns), tuple(cells), footer=tuple(footer))
 
-    def _cells(self, metric: str, label: str, values: Sequence[Any]) -> list[Any]:
-        cells: list[Any] = [metric, label]
+    def _cells(self, key: str, label: str, values: Sequence[Any]) -> tuple[Any, ...]:
+        cells: list[Any] = [key, label]
         for i, (each, value) in enumerate(zip(self.profiles, values, strict=True)):
-            bounded = not each.complete and metric != "input"
-            cells.append(AtLeast(value) if bounded else value)
+            cells.append(Shown(value, shape if key == "input" else BY_KEY[key].show))
             if i != self.baseline:
-                over = self.ratios(each).get(metric.removesuffix("_bytes"))
-                cells.append(AtLeast(over) if bounded and over is not None else over)
-        return cells
+                over = self.ratios(each).get(key.removesuffix("_bytes"))
+                cells.append(over if each.complete or over is None else AtLeast(over))
+        return tuple(cells)
 
     def __str__(self) -> str:
         return render_text(self.table())
@@ -99,10 +103,6 @@ class Comparison:
     def _repr_html_(self) -> str:
         """What a notebook shows."""
         return render_html(self.table())
-
-
-def _shown(value: Any) -> str:
-    return shape(value) if isinstance(value, tuple) else count(value)
 
 
 def compare(*graphs: Graph, baseline: str | None = None, dtype: str = "float32") -> Comparison:

@@ -1,46 +1,40 @@
 """The profile of one network: totals, rows, and how they look."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from archlens.analyses import Row, rows_by_operator, rows_by_stage, totals
+from archlens.analyses import Measures, Row, analyse, rows_by_operator, rows_by_stage, rows_by_work
 from archlens.cost import Cost
 from archlens.errors import MissingDependencyError, UsageError
 from archlens.graph import Graph
 from archlens.ops import Shape
+from archlens.report.metric import BY_KEY, GROUPS, METRICS, columns_named
 from archlens.report.render import render_html, render_text
-from archlens.report.table import AtLeast, Column, Table, count, count_bytes, plural, shape, share, text
+from archlens.report.table import AtLeast, Column, Table, count, plural, shape, share, text
 
 if TYPE_CHECKING:
     import pandas
 
-__all__ = ["DTYPES", "METRICS", "Profile", "profile"]
+__all__ = ["DTYPES", "Profile", "profile"]
 
 DTYPES = {"float64": 8, "float32": 4, "tfloat32": 4, "bfloat16": 2, "float16": 2, "float8": 1, "int8": 1}
 """Bytes an element takes."""
 
-METRICS = ("params", "multiply_adds", "elementwise", "reads", "writes", "memory_access", "activations")
-
-COLUMNS = (
-    "params", "multiply_adds", "reads", "writes", "memory_access", "memory_access_bytes", "elementwise",
-    "activations",
+BY_STAGE = (
+    "params", "multiply_adds", "multiply_adds_share", "memory_access", "memory_access_share",
+    "receptive_field",
 )  # fmt: skip
-"""The metrics in the order of a table."""
+BY_OPERATOR = (
+    "params", "multiply_adds", "multiply_adds_share", "memory_access", "memory_access_share", "elementwise",
+)  # fmt: skip
+"""The columns that people see unless they ask for others: they fit 80 columns."""
 
-HEADERS = {
-    "params": "params",
-    "multiply_adds": "multiply-\nadds",
-    "memory_access": "memory\naccess",
-    "memory_access_bytes": "bytes",
-    "elementwise": "element-\nwise",
-    "activations": "activations",
-}
-"""The metrics that people see, and their headings."""
+ALWAYS_SHOWN = ("params", "multiply_adds", "memory_access")
+"""What is never dropped to fit a terminal."""
 
-DROPPED_FIRST = {
-    "activations_share": 9, "elementwise_share": 8, "activations": 7, "params_share": 6,
-    "memory_access_bytes": 5, "memory_access_share": 4, "elementwise": 3, "multiply_adds_share": 2,
-}  # fmt: skip
+WORST = 3
+"""How many of the layers with most memory access above their bound are named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +46,9 @@ class Profile:
     dtype     what turns elements into bytes
     totals    the cost of the whole network
     rows      a part of it each
+    whole     every analysis of the whole network; `parts` of each row
+    peak      name of the node at which most activations are alive
+    worst     layers with the most memory access above their bound, and how much that is
     uncosted  names of the nodes without a rule: with any, totals are lower bounds
     """
 
@@ -62,6 +59,10 @@ class Profile:
     dtype: str
     totals: Cost
     rows: tuple[Row, ...]
+    whole: Measures
+    parts: tuple[Measures, ...]
+    peak: str
+    worst: tuple[tuple[str, int], ...]
     uncosted: tuple[str, ...] = ()
 
     @property
@@ -75,13 +76,16 @@ class Profile:
 
     def as_dict(self) -> dict[str, Any]:
         """The profile as `--format json` prints it."""
+        field = self.whole.receptive_field
         result: dict[str, Any] = {
             "model": self.model,
             "family": self.family,
             "input": list(self.input),
             "dtype": self.dtype,
             "complete": self.complete,
-            "totals": self.metrics(self.totals),
+            "totals": self.numbers(self.whole),
+            "receptive_field": None if field is None else field.as_dict(),
+            "peak_node": self.peak,
             "rows": [
                 {
                     "name": row.name,
@@ -89,54 +93,69 @@ class Profile:
                     "output": None if row.output is None else list(row.output),
                     "nodes": row.nodes,
                     "complete": row.complete,
-                    **self.metrics(row.cost),
+                    **self.numbers(part),
+                    "receptive_field": part.receptive_field and part.receptive_field.as_dict(),
                 }
-                for row in self.rows
+                for row, part in zip(self.rows, self.parts, strict=True)
             ],
         }
         return result if self.complete else {**result, "uncosted": list(self.uncosted)}
 
-    def metrics(self, cost: Cost) -> dict[str, int]:
-        """A cost as raw integers by metric, with the bytes of its memory access."""
-        values = {metric: getattr(cost, metric) for metric in METRICS}
-        return {**values, "memory_access_bytes": self.bytes(cost.memory_access)}
+    def metrics(self, measures: Measures) -> dict[str, Any]:
+        """Every metric by its key: raw numbers, a field as it is."""
+        return {metric.key: metric.value(measures, DTYPES[self.dtype]) for metric in METRICS}
+
+    def told(self, measures: Measures, complete: bool) -> dict[str, Any]:
+        """Every metric as far as it is known: lower bounds where something could not be costed."""
+        found = self.metrics(measures)
+        if complete:
+            return found
+        return {
+            key: AtLeast(value) if BY_KEY[key].bounded and value is not None else None
+            for key, value in found.items()
+        } | {"receptive_field": measures.receptive_field}
+
+    def numbers(self, measures: Measures) -> dict[str, Any]:
+        """The metrics that are plain numbers and known; the receptive field's stand by themselves."""
+        return {
+            key: value
+            for key, value in self.metrics(measures).items()
+            if value is not None and key not in GROUPS["receptive_field"]
+        }
 
     def frame(self) -> "pandas.DataFrame":
-        """The rows as a pandas DataFrame, raw integers. Needs pandas."""
+        """The rows as a pandas DataFrame, raw numbers. Needs pandas."""
         try:
             import pandas
         except ImportError as error:
             raise MissingDependencyError("a frame needs pandas: pip install 'archlens[pandas]'") from error
         return pandas.DataFrame(self.as_dict()["rows"])
 
-    def table(self) -> Table:
-        """The profile as a table: raw values, with each metric's share of its total."""
-        columns = [Column("name", "", text, right=False), Column("kind", "kind", machine=True)]
-        if any(row.output for row in self.rows):
-            columns.append(Column("output", "output", shape))
-        else:
-            columns.append(Column("nodes", "nodes", text))
-        for metric in COLUMNS:
-            header, priority = HEADERS.get(metric, metric), DROPPED_FIRST.get(metric, 0)
-            show = count_bytes if metric == "memory_access_bytes" else count
-            columns.append(Column(metric, header, show, priority=priority, machine=metric not in HEADERS))
-            if metric in HEADERS and metric != "memory_access_bytes":
-                key = f"{metric}_share"
-                columns.append(Column(key, "%", share, priority=DROPPED_FIRST.get(key, 0), derived=True))
-        columns.append(Column("complete", "complete", machine=True))
-        nodes = sum(row.nodes for row in self.rows)
+    def table(self, columns: Iterable[str] = ()) -> Table:
+        """The profile as a table of the columns named, or of those that people ask for most.
+
+        Raises a UsageError for a column that does not exist.
+        """
+        by_stage = any(row.output for row in self.rows)
+        asked = columns_named(columns)
+        seen = asked or (BY_STAGE if by_stage else BY_OPERATOR)
+        made = [Column("name", "", text, right=False), Column("kind", "kind", machine=True)]
+        made.append(Column("output", "output", shape) if by_stage else Column("nodes", "nodes", text))
+        made += [_column(key, place) for place, key in enumerate(seen)]
+        if not asked:
+            made += [Column(key, key, machine=True) for key in BY_KEY if key not in seen]
+        made.append(Column("complete", "complete", machine=True))
+        nodes = tuple(position for row in self.rows for position in row.positions)
         everything = Row("total", "", self.output, self.totals, nodes, self.complete)
         return Table(
-            tuple(columns),
-            tuple(self._cells(columns, row) for row in self.rows),
-            self._cells(columns, everything),
+            tuple(made),
+            tuple(self._cells(made, row, part) for row, part in zip(self.rows, self.parts, strict=True)),
+            self._cells(made, everything, self.whole),
             self._title(),
-            self._footer(),
+            self._footer(seen),
         )
 
-    def _cells(self, columns: list[Column], row: Row) -> tuple[Any, ...]:
-        metrics = self.metrics(row.cost)
-        whole = self.metrics(self.totals)
+    def _cells(self, columns: list[Column], row: Row, measures: Measures) -> tuple[Any, ...]:
         values: dict[str, Any] = {
             "name": row.name,
             "kind": row.kind,
@@ -144,16 +163,31 @@ class Profile:
             "nodes": row.nodes,
             "complete": row.complete,
         }
-        for metric, value in metrics.items():
-            values[metric] = value if row.complete else AtLeast(value)
-            values[f"{metric}_share"] = value / whole[metric] if whole[metric] else None
+        whole, part = self.metrics(self.whole), self.metrics(measures)
+        for metric in METRICS:
+            if metric.summed:
+                share_of = whole[metric.key]
+                values[f"{metric.key}_share"] = part[metric.key] / share_of if share_of else None
+        values |= self.told(measures, row.complete)
         return tuple(values[column.key] for column in columns)
 
     def _title(self) -> str:
         return f"{self.model}, input {'×'.join(map(str, self.input))}, {self.dtype}"
 
-    def _footer(self) -> tuple[str, ...]:
+    def _footer(self, seen: tuple[str, ...]) -> tuple[str, ...]:
         lines = ["1 multiply-add = 1 multiply-accumulate; memory access = elements read + written"]
+        field = self.whole.receptive_field
+        if "receptive_field" in seen and field is not None:
+            fields = (field, *(part.receptive_field for part in self.parts))
+            if any(each is not None and each.everything for each in fields):
+                lines.append("all: some path sees every place; in brackets, what the local paths see")
+            if not field.aligned:
+                lines.append("*: paths whose fields have different centres or strides")
+        if "memory_access_excess" in seen and self.worst:
+            named = ", ".join(f"{name} {count(excess)}" for name, excess in self.worst)
+            lines.append(f"most memory access above the bound of equal widths: {named}")
+        if "peak_activations" in seen:
+            lines.append(f"most activations are alive at {self.peak}")
         if not self.complete:
             names = ", ".join(self.uncosted[:5]) + (", …" if len(self.uncosted) > 5 else "")
             lines.append(f"≥ is a lower bound, without {plural(len(self.uncosted), 'operator')}: {names}")
@@ -168,13 +202,25 @@ class Profile:
         return render_html(self.table())
 
 
+def _column(key: str, place: int) -> Column:
+    """A column of a metric, or of its share; those further right are dropped first to fit a terminal."""
+    if key in BY_KEY:
+        metric = BY_KEY[key]
+        return Column(key, metric.header, metric.show, priority=0 if key in ALWAYS_SHOWN else place + 1)
+    return Column(key, "%", share, priority=place + 50, derived=True)
+
+
 def profile(
-    graph: Graph, *, depth: int = 1, by: Literal["stage", "operator"] = "stage", dtype: str = "float32"
+    graph: Graph,
+    *,
+    depth: int = 1,
+    by: Literal["stage", "operator", "work"] = "stage",
+    dtype: str = "float32",
 ) -> Profile:
     """Add up what a graph costs.
 
     depth  how fine the rows by stage are: 1 for stages, 2 for the blocks in them, and so on
-    by     rows by `stage`, or by kind of `operator`
+    by     rows by `stage`, by kind of `operator`, or by kind of `work`: convolution, activation, add, …
     dtype  float32, float16, …: turns memory access into bytes, nothing else
 
     >>> import archlens
@@ -185,21 +231,26 @@ def profile(
     """
     if dtype not in DTYPES:
         raise UsageError(f"dtype {dtype} is not one of {', '.join(DTYPES)}")
-    if by not in ("stage", "operator"):
-        raise UsageError(f"by={by}: rows are by stage or by operator")
+    groupings = {"stage": rows_by_stage, "operator": rows_by_operator, "work": rows_by_work}
+    if by not in groupings:
+        raise UsageError(f"by={by}: rows are by stage, by operator or by work")
     if depth < 1:
         raise UsageError(f"depth={depth}: rows are at depth 1 or deeper")
-    if by == "operator" and depth != 1:
-        raise UsageError(f"depth={depth} is for rows by stage, not for rows by operator")
-    rows = rows_by_stage(graph, depth) if by == "stage" else rows_by_operator(graph)
-    uncosted = tuple(node.name for node in graph.uncosted)
+    if by != "stage" and depth != 1:
+        raise UsageError(f"depth={depth} is for rows by stage, not for rows by {by}")
+    rows = rows_by_stage(graph, depth) if by == "stage" else groupings[by](graph)
+    analysis = analyse(graph, rows)
     return Profile(
         model=graph.model,
         family=graph.family,
         input=graph.input_shape,
         output=graph.nodes[graph.outputs[0]].shape,
         dtype=dtype,
-        totals=totals(graph),
+        totals=analysis.whole.cost,
         rows=rows,
-        uncosted=uncosted,
+        whole=analysis.whole,
+        parts=analysis.parts,
+        peak=graph.nodes[analysis.peak.inference.node].name,
+        worst=tuple((layer.name, layer.excess) for layer in analysis.access.worst(WORST)),
+        uncosted=tuple(node.name for node in graph.uncosted),
     )

@@ -5,7 +5,7 @@ import io
 import textwrap
 from itertools import takewhile
 
-from archlens.report.table import AtLeast, Column, Table
+from archlens.report.table import AtLeast, Column, Shown, Table
 
 __all__ = ["render_csv", "render_html", "render_markdown", "render_text", "to_ascii"]
 
@@ -137,8 +137,8 @@ def render_html(table: Table) -> str:
 
 
 def _raw(value: object) -> object:
-    if isinstance(value, AtLeast):
-        return value.value
+    if isinstance(value, AtLeast | Shown):
+        return _raw(value.value)
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, tuple):  # a shape, or several

@@ -6,7 +6,19 @@ from typing import Any
 
 from archlens.quantity import human
 
-__all__ = ["AtLeast", "Column", "Table", "count", "count_bytes", "plural", "ratio", "shape", "share", "text"]
+__all__ = [
+    "AtLeast",
+    "Column",
+    "Shown",
+    "Table",
+    "count",
+    "count_bytes",
+    "plural",
+    "ratio",
+    "shape",
+    "share",
+    "text",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +26,17 @@ class AtLeast:
     """A number known from below only, because some part of it could not be counted: ≥25.56M."""
 
     value: int | float
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A value that brings the way it looks, for tables whose rows are of different kinds."""
+
+    value: Any
+    show: Callable[[Any], str]
+
+    def __str__(self) -> str:
+        return self.show(self.value)
 
 
 def _bounded(value: Any, show: Callable[[Any], str]) -> str:

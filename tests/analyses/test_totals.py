@@ -24,31 +24,31 @@ def test_totals_by_hand() -> None:
 
 def test_rows_by_stage_by_hand() -> None:
     assert rows_by_stage(three_nodes()) == (
-        Row("stem", "group", (1, 3, 4, 4), STEM, 2, True),
-        Row("pool", "global_average_pool", (1, 3), POOL, 1, True),
+        Row("stem", "group", (1, 3, 4, 4), STEM, (1, 2), True),
+        Row("pool", "global_average_pool", (1, 3), POOL, (3,), True),
     )
 
 
 @pytest.mark.parametrize("depth", [2, 3, 10**9])
 def test_finer_rows_by_hand(depth: int) -> None:
     assert rows_by_stage(three_nodes(), depth) == (
-        Row("stem.conv1", "conv", (1, 3, 4, 4), CONV, 1, True),
-        Row("stem.relu1", "relu", (1, 3, 4, 4), RELU, 1, True),
-        Row("pool", "global_average_pool", (1, 3), POOL, 1, True),
+        Row("stem.conv1", "conv", (1, 3, 4, 4), CONV, (1,), True),
+        Row("stem.relu1", "relu", (1, 3, 4, 4), RELU, (2,), True),
+        Row("pool", "global_average_pool", (1, 3), POOL, (3,), True),
     )
 
 
 def test_a_stage_of_one_node_is_a_group() -> None:
     graph = three_nodes()
     short = dataclasses.replace(graph, nodes=graph.nodes[:2], outputs=(1,))
-    assert rows_by_stage(short) == (Row("stem", "group", (1, 3, 4, 4), CONV, 1, True),)
+    assert rows_by_stage(short) == (Row("stem", "group", (1, 3, 4, 4), CONV, (1,), True),)
 
 
 def test_rows_by_operator_by_hand() -> None:
     assert rows_by_operator(three_nodes()) == (
-        Row("conv 3×3", "conv", None, CONV, 1, True),
-        Row("relu", "relu", None, RELU, 1, True),
-        Row("global_average_pool", "global_average_pool", None, POOL, 1, True),
+        Row("conv 3×3", "conv", None, CONV, (1,), True),
+        Row("relu", "relu", None, RELU, (2,), True),
+        Row("global_average_pool", "global_average_pool", None, POOL, (3,), True),
     )
 
 

@@ -23,13 +23,25 @@ def as_json(run: Run, *arguments: str) -> Any:
 
 def test_the_contract(run: Run) -> None:
     shown = as_json(run, "resnet50")
-    assert list(shown) == ["model", "family", "input", "dtype", "complete", "totals", "rows"]
+    assert list(shown) == [
+        "model", "family", "input", "dtype", "complete", "totals", "receptive_field", "peak_node", "rows",
+    ]  # fmt: skip
     assert shown["model"] == "resnet50"
     assert shown["family"] == "resnet"
     assert shown["input"] == [1, 3, 224, 224]
     assert shown["dtype"] == "float32"
     assert shown["complete"] is True
-    assert list(shown["totals"]) == [*METRICS, "memory_access_bytes"]
+    assert list(shown["totals"])[:8] == [*METRICS, "memory_access_bytes"]
+    assert {
+        "fragments", "parallel_width", "serial_depth", "kernels", "peak_activations", "memory_access_bound",
+    } <= set(shown["totals"])  # fmt: skip
+    assert {key: shown["receptive_field"][key] for key in ("size", "stride", "padding", "global")} == {
+        "size": [427, 427],
+        "stride": [32, 32],
+        "padding": [213, 213],
+        "global": False,
+    }
+    assert shown["rows"][-1]["receptive_field"]["global"] is True
     assert shown["totals"]["params"] == 25557032
     assert shown["totals"]["multiply_adds"] == 4089184256
     assert shown["totals"]["memory_access"] == shown["totals"]["reads"] + shown["totals"]["writes"]
@@ -53,6 +65,11 @@ def test_the_contract(run: Run) -> None:
         ("profile_resnet50_depth_2.txt", ["--depth", "2"]),
         ("profile_resnet50_by_operator.txt", ["--by", "operator"]),
         ("profile_resnet50_by_operator.csv", ["--by", "operator", "--format", "csv"]),
+        ("profile_resnet50_by_work.txt", ["--by", "work"]),
+        ("profile_resnet50_by_work_fused.txt", ["--by", "work", "--fused"]),
+        ("profile_resnet50_receptive_field.txt", ["--columns", "receptive_field"]),
+        ("profile_resnet50_all_columns.txt", ["--columns", "all"]),
+        ("profile_resnet50_all_columns.csv", ["--columns", "fragmentation,peak", "--format", "csv"]),
         ("profile_resnet50_batch_8.txt", ["--batch", "8", "--dtype", "float16", "--input", "3x160x160"]),
     ],
 )
@@ -171,6 +188,7 @@ def test_huge_numbers_are_no_problem(run: Run) -> None:
             2,
             "dtype float31 is not one of float64, float32, tfloat32, bfloat16, float16, float8, int8",
         ),
+        (["resnet50", "-c", "parms"], 2, "--columns parms: no such column; did you mean params?"),
         (
             ["resnet50", "--by", "operator", "--depth", "2"],
             2,

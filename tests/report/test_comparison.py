@@ -10,7 +10,8 @@ import archlens
 from archlens.errors import UsageError
 from archlens.ops import Conv, GlobalAveragePool, Input, ReLU
 from archlens.report.comparison import compare
-from archlens.report.render import render_csv
+from archlens.report.metric import GROUPS
+from archlens.report.render import render_csv, render_text
 from tests.wiring import incomplete, three_nodes, wire
 
 
@@ -49,8 +50,21 @@ def test_the_table_by_hand() -> None:
     assert lines[3].split() == ["params", "54", "108", "2.00×"]
     assert lines[4].split() == ["multiply-adds", "864", "1.728k", "2.00×"]
     assert lines[5].split() == ["memory", "access", "281", "530", "1.89×"]
-    assert lines[6].split() == ["in", "bytes", "1.124k", "2.120k", "1.89×"]
+    assert lines[6].split() == ["memory", "access", "in", "bytes", "1.124kB", "2.120kB", "1.89×"]
     assert lines[-1] == "ratios against wired; float32; 1 multiply-add = 1 multiply-accumulate"
+
+
+def test_rows_asked_for() -> None:
+    lines = render_text(
+        compare(three_nodes(), wider()).table(["receptive_field", "kernels_share", "kernels"])
+    )
+    assert [line.split() for line in lines.splitlines()[3:8]] == [
+        ["receptive", "field", "3", "3"],
+        ["field's", "stride", "1", "1"],
+        ["field's", "padding", "1", "1"],
+        ["field's", "centre", "0", "0"],
+        ["kernels", "3", "3", "1.00×"],
+    ]
 
 
 def test_another_baseline() -> None:
@@ -64,7 +78,9 @@ def test_as_a_dictionary() -> None:
     shown = compare(three_nodes(), wider(), dtype="float16").as_dict()
     assert list(shown) == ["baseline", "models"]
     first, second = shown["models"]
-    assert list(first) == ["model", "family", "input", "dtype", "complete", "totals", "ratios"]
+    assert list(first) == [
+        "model", "family", "input", "dtype", "complete", "totals", "receptive_field", "peak_node", "ratios",
+    ]  # fmt: skip
     assert first["totals"]["memory_access_bytes"] == 562
     assert second["ratios"]["params"] == 2
 
@@ -80,8 +96,9 @@ def test_the_same_model_twice() -> None:
 
 def test_csv_names_metrics_as_json_does() -> None:
     both = compare(three_nodes(), wider())
-    rows = list(csv.DictReader(io.StringIO(render_csv(both.table()))))
-    assert {row["metric"] for row in rows} == {"input", *both.as_dict()["models"][0]["totals"]}
+    rows = list(csv.DictReader(io.StringIO(render_csv(both.table(["all"])))))
+    names = {"input", *GROUPS["receptive_field"], *both.as_dict()["models"][0]["totals"]}
+    assert {row["metric"] for row in rows} == names
     by_metric = {row["metric"]: row for row in rows}
     assert by_metric["params"] == {"metric": "params", "wired": "54", "wider": "108", "wider ratio": "2.0"}
     assert by_metric["input"]["wired"] == "1x2x4x4"

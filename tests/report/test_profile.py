@@ -12,9 +12,16 @@ import archlens
 from archlens.errors import MissingDependencyError, UsageError
 from archlens.graph import Graph
 from archlens.ops import Conv, GlobalAveragePool, Input, Linear
-from archlens.report.profile import DTYPES, METRICS, profile
-from archlens.report.render import render_csv
+from archlens.report.metric import COSTS
+from archlens.report.profile import DTYPES, profile
+from archlens.report.render import render_csv, render_text
 from tests.wiring import incomplete, three_nodes, wire
+
+SEES_3 = {
+    "size": [3, 3], "stride": [1, 1], "padding": [1, 1], "global": False, "smallest": [3, 3],
+    "centre": [0, 0], "aligned": True,
+}  # fmt: skip
+COUNTS = [metric.key for metric in COSTS]
 
 
 def test_the_three_nodes_as_a_dictionary() -> None:
@@ -33,7 +40,27 @@ def test_the_three_nodes_as_a_dictionary() -> None:
             "memory_access": 281,
             "activations": 48,
             "memory_access_bytes": 1124,
+            # 2·√(32 · 48) = 78.4 and 54 weights
+            "memory_access_bound": 133,
+            "memory_access_excess": 1,
+            "memory_access_over_bound": 134 / 133,
+            "multiply_adds_per_byte": 864 / 1124,
+            "access_without_products": pytest.approx((96 + 51) / 281),
+            "fragments": 1,
+            "parallel_width": 1,
+            "serial_depth": 1,
+            "parallelism": 1.0,
+            "kernels": 3,
+            "fused_kernels": 2,
+            "multiply_adds_per_kernel": 288.0,
+            "peak_activations": 96,  # what the ReLU reads and writes
+            "peak_activations_bytes": 384,
+            "peak_activations_in_place": 80,  # what the convolution reads and writes
+            "training_activations": 128,  # and the input, for the weights' gradient
+            "training_activations_in_place": 83,  # the input, what the pool reads and writes
         },
+        "receptive_field": SEES_3,
+        "peak_node": "stem.relu1",
         "rows": [
             {
                 "name": "stem",
@@ -49,6 +76,21 @@ def test_the_three_nodes_as_a_dictionary() -> None:
                 "memory_access": 230,
                 "activations": 48,
                 "memory_access_bytes": 920,
+                "memory_access_bound": 133,
+                "memory_access_excess": 1,
+                "memory_access_over_bound": 134 / 133,
+                "multiply_adds_per_byte": 864 / 920,
+                "access_without_products": pytest.approx(96 / 230),
+                "fragments": 1,
+                "parallel_width": 1,
+                "serial_depth": 1,
+                "parallelism": 1.0,
+                "kernels": 2,
+                "fused_kernels": 1,
+                "multiply_adds_per_kernel": 432.0,
+                "peak_activations": 96,
+                "peak_activations_bytes": 384,
+                "receptive_field": SEES_3,
             },
             {
                 "name": "pool",
@@ -64,6 +106,19 @@ def test_the_three_nodes_as_a_dictionary() -> None:
                 "memory_access": 51,
                 "activations": 0,
                 "memory_access_bytes": 204,
+                "memory_access_bound": 0,
+                "memory_access_excess": 0,
+                "multiply_adds_per_byte": 0.0,
+                "access_without_products": 1.0,
+                "fragments": 0,
+                "parallel_width": 0,
+                "serial_depth": 0,
+                "kernels": 1,
+                "fused_kernels": 1,
+                "multiply_adds_per_kernel": 0.0,
+                "peak_activations": 51,
+                "peak_activations_bytes": 204,
+                "receptive_field": {**SEES_3, "global": True},
             },
         ],
     }
@@ -73,11 +128,42 @@ def test_the_three_nodes_as_text() -> None:
     lines = str(profile(three_nodes())).splitlines()
     assert lines[0] == "wired, input 1×2×4×4, float32"
     cells = [" ".join(line.split()) for line in lines]
-    # 230/281, 51/281 of the memory access; 48/51, 3/51 of the element-wise work
-    assert cells[5] == "stem 3×4×4 54 100.0% 864 100.0% 230 81.9% 920B 48 94.1% 48 100.0%"
-    assert cells[6] == "pool 3 0 0.0% 0 0.0% 51 18.1% 204B 3 5.9% 0 0.0%"
-    assert cells[8] == "total 3 54 100.0% 864 100.0% 281 100.0% 1.124kB 51 100.0% 48 100.0%"
-    assert lines[-1] == "1 multiply-add = 1 multiply-accumulate; memory access = elements read + written"
+    # 230/281, 51/281 of the memory access
+    assert cells[5] == "stem 3×4×4 54 864 100.0% 230 81.9% 3"
+    assert cells[6] == "pool 3 0 0 0.0% 51 18.1% all (3)"
+    assert cells[8] == "total 3 54 864 100.0% 281 100.0% 3"
+    assert lines[-2] == "1 multiply-add = 1 multiply-accumulate; memory access = elements read + written"
+    assert lines[-1] == "all: some path sees every place; in brackets, what the local paths see"
+
+
+def test_columns_and_groups_of_them() -> None:
+    result = profile(three_nodes())
+    lines = render_text(result.table(["kernels", "peak", "kernels", "params_share"])).splitlines()
+    assert lines[3].split()[-1] == "%"
+    assert lines[5].split() == ["stem", "3×4×4", "2", "96", "384B", "100.0%"]
+    assert lines[8].split() == ["total", "3", "3", "96", "384B", "80", "128", "83", "100.0%"]
+    assert lines[-1] == "most activations are alive at stem.relu1"
+    names = render_csv(result.table(["kernels"])).splitlines()[0]
+    assert names == "name,kind,output,kernels,complete"
+
+
+def test_the_layers_furthest_above_their_bound_are_named() -> None:
+    lines = render_text(profile(three_nodes()).table(["memory"])).splitlines()
+    assert lines[-1] == "most memory access above the bound of equal widths: stem.conv1 1"
+
+
+@pytest.mark.parametrize(
+    ("name", "rest"),
+    [
+        ("kernel", "; did you mean kernels?"),
+        ("padding", "; did you mean field_padding?"),
+        ("zzz", ": costs, "),
+    ],
+)
+def test_a_column_that_does_not_exist(name: str, rest: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        profile(three_nodes()).table([name])
+    assert str(caught.value).startswith(f"--columns {name}: no such column{rest}")
 
 
 @pytest.mark.parametrize(("dtype", "size"), DTYPES.items())
@@ -105,11 +191,10 @@ def test_what_an_incomplete_graph_says() -> None:
     assert shown["complete"] is False
     assert shown["uncosted"] == ["head.odd1"]
     assert [row["complete"] for row in shown["rows"]] == [True, False]
-    lines = str(result).splitlines()
-    assert lines[5].split()[2] == "54"
-    assert lines[6].split()[2] == "≥0"
-    assert lines[8].split()[:3] == ["total", "7", "≥54"]
-    assert "≥536B" in lines[8]
+    lines = render_text(result.table(["params", "memory_access_bytes", "parallelism"])).splitlines()
+    assert lines[5].split() == ["stem", "3×4×4", "54", "536B", "1.00×"]
+    assert lines[6].split() == ["head", "7", "≥0", "≥0B"]
+    assert lines[8].split() == ["total", "7", "≥54", "≥536B"]  # a ratio of what was counted says nothing
     assert lines[-2:] == [
         "≥ is a lower bound, without 1 operator: head.odd1",
         "shares are of what was counted",
@@ -142,13 +227,13 @@ def test_the_public_figures_of_resnet50() -> None:
     assert (result.totals.params, result.totals.multiply_adds) == (25_557_032, 4_089_184_256)
 
 
-@pytest.mark.parametrize("by", ["stage", "operator"])
+@pytest.mark.parametrize("by", ["stage", "operator", "work"])
 def test_shares_and_rows_add_up_for_every_network(catalogue: dict[str, Graph], by: str) -> None:
     for graph in catalogue.values():
-        result = profile(graph, by=by)  # type: ignore[arg-type]  # both words are fine
-        table = result.table()
+        result = profile(graph, by=by)  # type: ignore[arg-type]  # all three are fine
+        table = result.table(["all"])
         shown = result.as_dict()
-        for metric in (*METRICS, "memory_access_bytes"):
+        for metric in COUNTS:
             assert sum(row[metric] for row in shown["rows"]) == shown["totals"][metric]
         for i, column in enumerate(table.columns):
             if column.key.endswith("_share"):
@@ -164,7 +249,7 @@ def test_text_csv_and_json_say_the_same() -> None:
     assert len(shown) == len(table) == 12
     for row, line in zip(shown, table, strict=True):
         assert line["output"] == "x".join(map(str, row["output"]))
-        assert {key: line[key] for key in METRICS} == {key: str(row[key]) for key in METRICS}
+        assert {key: line[key] for key in COUNTS} == {key: str(row[key]) for key in COUNTS}
 
 
 def test_a_frame() -> None:
@@ -195,7 +280,7 @@ def test_a_notebook_shows_a_table() -> None:
             {"dtype": "float31"},
             "dtype float31 is not one of float64, float32, tfloat32, bfloat16, float16, float8, int8",
         ),
-        ({"by": "colour"}, "by=colour: rows are by stage or by operator"),
+        ({"by": "colour"}, "by=colour: rows are by stage, by operator or by work"),
         ({"depth": 0}, "depth=0: rows are at depth 1 or deeper"),
         ({"by": "operator", "depth": 2}, "depth=2 is for rows by stage, not for rows by operator"),
     ],

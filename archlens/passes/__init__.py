@@ -1,0 +1,5 @@
+"""Graph → Graph: the same network, written another way."""
+
+from archlens.passes.fold import absorbed, fold, fused_kernels
+
+__all__ = ["absorbed", "fold", "fused_kernels"]
