@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from archlens.cost import Cost
 from archlens.errors import GraphError, OperatorError
@@ -21,6 +21,7 @@ class Node:
     name    dotted path, which becomes the module path: `stage2.0.conv1`
     inputs  positions, in the graph, of the nodes that feed it, in order
     shape   of its output, batch first
+    shared  learnable weights that an earlier node has counted: its cost is without them
     """
 
     name: str
@@ -28,6 +29,7 @@ class Node:
     inputs: tuple[int, ...]
     shape: Shape
     cost: Cost
+    shared: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ def verify(graph: Graph) -> None:
         if any(not 0 <= feeding < position for feeding in node.inputs):
             raise GraphError(f"{graph.model}: {node.name} is fed by {node.inputs}, not all of them before it")
         shapes = tuple(graph.nodes[feeding].shape for feeding in node.inputs)
-        fits = len(shapes) == node.op.arity if node.op.arity is not None else len(shapes) > 1
+        fits = len(shapes) > 1 if node.op.arity is None else node.op.arity in (len(shapes), -1)
         if not fits and node.op.costed:
             raise GraphError(f"{graph.model}: {node.name} ({node.op.kind}) is fed by {len(shapes)} tensors")
         try:
@@ -91,7 +93,8 @@ def verify(graph: Graph) -> None:
             raise GraphError(f"{graph.model}: {node.name} ({node.op.kind}): {error}") from error
         if shape != node.shape:
             raise GraphError(f"{graph.model}: {node.name} has shape {node.shape}, its rule says {shape}")
-        if node.op.cost(shapes, shape) != node.cost:
+        cost = node.op.cost(shapes, shape)
+        if not 0 <= node.shared <= cost.params or replace(cost, params=cost.params - node.shared) != node.cost:
             raise GraphError(f"{graph.model}: {node.name} does not cost what its rule says")
     if not graph.outputs or any(not 0 <= output < len(graph.nodes) for output in graph.outputs):
         raise GraphError(f"{graph.model}: {graph.outputs} are not nodes of the graph")

@@ -22,8 +22,9 @@ class Measures:
     cost                 their sum
     fragmentation        into how many operators they break up
     fused_kernels        kernels that are left once batch normalisations and activations are folded
-    dense_access         memory access of their operators that do dot products, with their weights
-    memory_access_bound  the least that these could have, at the same multiply-adds
+    other_access         memory access of their operators that do no dot product
+    layer_access         memory access of their convolutions and linear layers
+    memory_access_bound  the least that these layers could have, at the same multiply-adds
     peak_activations     elements alive at once while they run, at most
     receptive_field      of the last of them; None where they are no part of the network
 
@@ -37,7 +38,8 @@ class Measures:
     cost: Cost
     fragmentation: Fragmentation
     fused_kernels: int
-    dense_access: int
+    other_access: int
+    layer_access: int
     memory_access_bound: int
     peak_activations: int
     receptive_field: ReceptiveField | None
@@ -75,12 +77,14 @@ def analyse(graph: Graph, rows: Sequence[Row] = ()) -> Analysis:
     def measures(
         positions: Sequence[int], cost: Cost, broken_up: Fragmentation, field: ReceptiveField | None
     ) -> Measures:
+        costs = [graph.nodes[position].cost for position in positions]
         layers = [bounds[position] for position in positions if position in bounds]
         return Measures(
             cost=cost,
             fragmentation=broken_up,
             fused_kernels=sum(fused[position] for position in positions),
-            dense_access=sum(layer.memory_access for layer in layers),
+            other_access=sum(cost.memory_access for cost in costs if not cost.multiply_adds),
+            layer_access=sum(layer.memory_access for layer in layers),
             memory_access_bound=sum(layer.bound for layer in layers),
             peak_activations=max((peak.live[position] for position in positions), default=0),
             receptive_field=field,

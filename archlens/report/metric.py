@@ -68,12 +68,12 @@ def _of_field(key: str) -> Callable[[Measures, int], Any]:
 
 def _without_products(measures: Measures, size: int) -> float | None:
     whole = measures.cost.memory_access
-    return 1 - measures.dense_access / whole if whole else None
+    return measures.other_access / whole if whole else None
 
 
 def _over_bound(measures: Measures, size: int) -> float | None:
     bound = measures.memory_access_bound
-    return measures.dense_access / bound if bound else None
+    return measures.layer_access / bound if bound else None
 
 
 def _intensity(measures: Measures, size: int) -> float | None:
@@ -108,7 +108,7 @@ METRICS = (
     ),
     Metric(
         "memory_access_excess", "memory access above bound", "above\nbound",
-        lambda measures, size: measures.dense_access - measures.memory_access_bound, summed=True,
+        lambda measures, size: measures.layer_access - measures.memory_access_bound, summed=True,
     ),
     Metric(
         "memory_access_over_bound", "memory access over bound", "over\nbound", _over_bound, ratio,

@@ -41,7 +41,7 @@ SMALL = {
     "shufflenet_v1": "3x64x64",
     "shufflenet_v2": "3x64x64",
     "squeezenet1_0": "3x64x64",
-    "inception_v3": "3x107x107",
+    "inception_v3": "3x299x299",
     "nasnet_a_mobile": "3x64x64",
     "efficientnet_b0": "3x64x64",
     "attention56": "3x64x64",
@@ -85,20 +85,20 @@ def test_in_place_by_hand() -> None:
     A ReLU reads its output in the backward pass and may run in place, a SiLU its input and may not.
     """
 
-    def saved_elements(*steps: tuple[str, Op, tuple[str, ...]], outputs: tuple[str, ...] = ()) -> list[int]:
+    def peaks(*steps: tuple[str, Op, tuple[str, ...]], outputs: tuple[str, ...] = ()) -> list[int]:
         found = peak_activations(wire(("input", Input((1, 8)), ()), *steps, outputs=outputs))
-        peaks = (found.inference, found.inference_in_place, found.training, found.training_in_place)
-        return [peak.elements for peak in peaks]
+        four = (found.inference, found.inference_in_place, found.training, found.training_in_place)
+        return [peak.elements for peak in four]
 
     conv, relu, silu = ("a", Linear(6, bias=False), ("input",)), ReLU(), SiLU()
-    assert saved_elements(("a", relu, ("input",))) == [16, 16, 16, 16]
-    assert saved_elements(conv, ("b", relu, ("a",))) == [14, 14, 20, 14]
-    assert saved_elements(conv, ("b", silu, ("a",))) == [14, 14, 20, 20]
-    assert saved_elements(conv, ("b", Split(2, 0), ("a",)), ("c", relu, ("b",))) == [14, 14, 17, 17]
-    assert saved_elements(conv, ("b", relu, ("a",)), ("c", relu, ("b",))) == [14, 14, 26, 20]
-    assert saved_elements(conv, ("b", relu, ("a",)), outputs=("a", "b")) == [14, 14, 20, 20]
-    assert saved_elements(conv, ("b", relu, ("a",)), ("c", Add(), ("a", "b"))) == [18, 18, 26, 26]
-    assert saved_elements(conv, ("b", Linear(20, bias=False), ("a",)), ("c", relu, ("b",))) == [
+    assert peaks(("a", relu, ("input",))) == [16, 16, 16, 16]
+    assert peaks(conv, ("b", relu, ("a",))) == [14, 14, 20, 14]
+    assert peaks(conv, ("b", silu, ("a",))) == [14, 14, 20, 20]
+    assert peaks(conv, ("b", Split(2, 0), ("a",)), ("c", relu, ("b",))) == [14, 14, 17, 17]
+    assert peaks(conv, ("b", relu, ("a",)), ("c", relu, ("b",))) == [14, 14, 20, 20]
+    assert peaks(conv, ("b", relu, ("a",)), outputs=("a", "b")) == [14, 14, 20, 20]
+    assert peaks(conv, ("b", relu, ("a",)), ("c", Add(), ("a", "b"))) == [18, 18, 26, 26]
+    assert peaks(conv, ("b", Linear(20, bias=False), ("a",)), ("c", relu, ("b",))) == [
         40, 26, 54, 34,
     ]  # fmt: skip
 

@@ -1,0 +1,1 @@
+"""Tests of the passes: graphs folded by hand, and what must hold for every network."""
