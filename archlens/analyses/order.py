@@ -11,8 +11,8 @@ from archlens.graph import Graph
 
 __all__ = ["BestOrder", "best_order", "reordered"]
 
-STATES = 20_000
-"""How many sets of finished nodes the search looks at unless told otherwise: about a second."""
+STATES = 2_000
+"""How many sets of nodes that have run the search looks at unless told otherwise: about a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +46,14 @@ def best_order(graph: Graph, states: int = STATES) -> BestOrder:
     looked at. A part that is left over keeps its given order, and the lower bound is the larger of
     what its search had excluded and the largest set that must be alive at one node (see `bound`).
 
-    Liberis and Lane (arXiv 1910.05110, §3) reorder networks for microcontrollers by dynamic programming
+    Liberis and Lane (arXiv 1910.05110) reorder networks for microcontrollers by dynamic programming
     over sets of nodes. For trees of registers the question is Sethi and Ullman's (J. ACM 17(4), 1970).
     """
     live = peak_activations(graph).live
     parts = _parts(graph)
     peaks = [max(live[position] for position in part) for part in parts]
     given = sum(prod(graph.nodes[position].shape) for position in graph.inputs)
-    before = max(given, *peaks) if peaks else given
+    before = max([given, *peaks])
     floor = max([given, *(most for part, most in zip(parts, peaks, strict=True) if len(part) == 1)])
     hardest = sorted(range(len(parts)), key=peaks.__getitem__, reverse=True)
     pieces = {number: _piece(graph, parts[number], live) for number in hardest if peaks[number] > floor}

@@ -123,7 +123,7 @@ def _saved(graph: Graph, storage: list[int]) -> set[int]:
     learns: list[bool] = []
     for position, node in enumerate(graph.nodes):
         inputs = node.inputs
-        learns.append(node.cost.params + node.shared > 0 or any([learns[feeding] for feeding in inputs]))
+        learns.append(node.cost.params + node.shared > 0 or any(learns[feeding] for feeding in inputs))
         saves = node.op.saves
         if saves and learns[position]:
             if "input" in saves:

@@ -47,7 +47,12 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a search came to: no order has a smaller peak than `bound`, and `order`, if there is one, has it."""
+    """What a search came to.
+
+    bound   no order has a smaller peak, the floor of the search aside
+    order   one that has this peak; None where the search stopped early
+    states  the sets of nodes that were looked at
+    """
 
     bound: int
     order: tuple[int, ...] | None
@@ -71,12 +76,12 @@ def peak(piece: Piece, order: tuple[int, ...]) -> int:
 def search(piece: Piece, floor: int, states: int) -> Found:
     """The order with the smallest peak, where all peaks up to `floor` are as good, in so many states at most.
 
-    Dijkstra's algorithm, where a path is as long as its worst step: sets of finished nodes are
-    looked at by the smallest peak that leads to them, the largest set first. When it stops early,
-    every set with a smaller peak than the one at hand has been looked at: that peak is a bound.
+    Dijkstra's algorithm over the sets of nodes that have run, where a path is as long as its worst
+    step: sets are looked at by the smallest peak that leads to them, the largest set first. If it
+    stops early, every set that a smaller peak leads to has been looked at, so that peak is a bound.
 
-    What runs next is not a choice where `settled` says so. That keeps branches of a network, which
-    are chains, from being interleaved in every way.
+    What runs next is no choice where `settled` says so, which keeps it from mixing the branches of a
+    network in every way there is.
     """
     everything = (1 << len(piece.makes)) - 1
     first = sum(1 << node for node, before in enumerate(piece.before) if not before)
@@ -110,18 +115,19 @@ def search(piece: Piece, floor: int, states: int) -> Found:
 
 
 def settled(piece: Piece, state: State, worst: int) -> tuple[State, tuple[int, ...]]:
-    """The state after all nodes that can as well run now, and those nodes.
+    """The state after all nodes that may as well run now, and those nodes.
 
-    A chain of ready nodes, each fed by the one before, is no choice if it stays within the worst
-    peak so far and leaves no more alive than there was. Proof: what is alive after a set of nodes is
-    submodular, as it is what the set has made, less the storages all of whose readers are in it. In
-    the best order that follows, pull the chain to the front. Its own steps stay within the worst.
-    While any other node runs, the set D + U of finished nodes grows to D + U + chain, which has
+    They are chains, in which each node waits for the one before, that stay within the worst peak so
+    far and stop where they first leave no more alive than there was.
 
-        alive(D + U + chain) ≤ alive(D + U + part) + alive(D + chain) − alive(D + part)
+    Proof that nothing is lost: take the best order from here on and pull the chain to its front. The
+    chain itself stays within the worst. Before another node runs, the nodes U have run, and `part`
+    of the chain, instead of which now all of it has. What a set of nodes leaves alive is what it has
+    made, less the storages all of whose readers are in it, and so submodular:
 
-    with the part of the chain that had run by then. The chain stops where it first leaves no more
-    than there was, so that the difference is at most 0: nothing gets worse.
+    alive(U + chain) ≤ alive(U + part) + alive(chain) − alive(part) ≤ alive(U + part)
+
+    as every shorter part of the chain leaves at least as much as all of it.
     """
     done, ready, alive = state
     moves: list[int] = []
@@ -139,7 +145,7 @@ def settled(piece: Piece, state: State, worst: int) -> tuple[State, tuple[int, .
 
 
 def _free_chain(piece: Piece, node: int, state: State, worst: int) -> tuple[State, list[int]] | None:
-    """The state after the shortest chain from a node that leaves no more alive than there was, if it may run."""
+    """The state after the shortest chain from a node that leaves no more alive than there was, or None."""
     done, ready, alive = state
     left, ran = alive, []
     while True:

@@ -75,7 +75,7 @@ def grouped(graph: Graph, key: Callable[[Node], str]) -> dict[str, list[int]]:
     """The positions of the nodes that are no inputs by the given key, in the order of the graph."""
     groups: dict[str, list[int]] = {}
     for position, node in enumerate(graph.nodes):
-        if node.inputs:
+        if node.inputs or node.cost != Cost():  # weights may stand by themselves
             groups.setdefault(key(node), []).append(position)
     return groups
 

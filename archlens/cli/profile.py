@@ -44,10 +44,22 @@ def profile(
     dtype: Dtype = "float32",
     columns: Columns = None,
     fused: Fused = False,
+    best_order: Annotated[
+        bool, typer.Option("--best-order", help="Look for the order with the smallest peak of activations.")
+    ] = False,
+    instantiate: Annotated[
+        bool, typer.Option("--instantiate", help="Build it in PyTorch, and profile what PyTorch runs.")
+    ] = False,
     format: FormatOption = Format.text,
     output: Output = None,
 ) -> None:
     """What a network costs, stage by stage."""
     graph = load_graph(model, settings, input, batch)
-    result = make_profile(fold(graph) if fused else graph, depth=depth, by=by.value, dtype=dtype)
+    if instantiate:
+        from archlens.studies.roundtrip import instantiated  # imports PyTorch
+
+        graph = instantiated(graph)
+    result = make_profile(
+        fold(graph) if fused else graph, depth=depth, by=by.value, dtype=dtype, reorder=best_order
+    )
     emit(lambda: result.table(parse_columns(columns)), result.as_dict, format, output)

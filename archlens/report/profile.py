@@ -4,7 +4,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from archlens.analyses import Measures, Row, analyse, rows_by_operator, rows_by_stage, rows_by_work
+from archlens.analyses import (
+    BestOrder,
+    Measures,
+    Row,
+    analyse,
+    best_order,
+    rows_by_operator,
+    rows_by_stage,
+    rows_by_work,
+)
 from archlens.cost import Cost
 from archlens.errors import MissingDependencyError, UsageError
 from archlens.graph import Graph
@@ -50,6 +59,7 @@ class Profile:
     peak      name of the node at which most activations are alive
     worst     layers with the most memory access above their bound, and how much that is
     uncosted  names of the nodes without a rule: with any, totals are lower bounds
+    best      the order of the nodes with the smallest peak, where it was asked for
     """
 
     model: str
@@ -64,6 +74,7 @@ class Profile:
     peak: str
     worst: tuple[tuple[str, int], ...]
     uncosted: tuple[str, ...] = ()
+    best: BestOrder | None = None
 
     @property
     def complete(self) -> bool:
@@ -99,6 +110,12 @@ class Profile:
                 for row, part in zip(self.rows, self.parts, strict=True)
             ],
         }
+        if self.best is not None:
+            result["best_order"] = {
+                "peak_activations": self.best.elements,
+                "lower_bound": self.best.lower_bound,
+                "exact": self.best.exact,
+            }
         return result if self.complete else {**result, "uncosted": list(self.uncosted)}
 
     def metrics(self, measures: Measures) -> dict[str, Any]:
@@ -188,6 +205,12 @@ class Profile:
             lines.append(f"most memory access above the bound of equal widths: {named}")
         if "peak_activations" in seen:
             lines.append(f"most activations are alive at {self.peak}")
+        if self.best is not None:
+            saved = 1 - self.best.elements / self.whole.peak_activations if self.whole.peak_activations else 0
+            exact = "" if self.best.exact else f", and none has less than {count(self.best.lower_bound)}"
+            lines.append(
+                f"in the best order {count(self.best.elements)} are alive at once, {share(saved)} less{exact}"
+            )
         if not self.complete:
             names = ", ".join(self.uncosted[:5]) + (", …" if len(self.uncosted) > 5 else "")
             lines.append(f"≥ is a lower bound, without {plural(len(self.uncosted), 'operator')}: {names}")
@@ -216,12 +239,14 @@ def profile(
     depth: int = 1,
     by: Literal["stage", "operator", "work"] = "stage",
     dtype: str = "float32",
+    reorder: bool = False,
 ) -> Profile:
     """Add up what a graph costs.
 
-    depth  how fine the rows by stage are: 1 for stages, 2 for the blocks in them, and so on
-    by     rows by `stage`, by kind of `operator`, or by kind of `work`: convolution, activation, add, …
-    dtype  float32, float16, …: turns memory access into bytes, nothing else
+    depth    how fine the rows by stage are: 1 for stages, 2 for the blocks in them, and so on
+    by       rows by `stage`, by kind of `operator`, or by kind of `work`: convolution, activation, add, …
+    dtype    float32, float16, …: turns memory access into bytes, nothing else
+    reorder  look for the order of the nodes with the smallest peak of activations, too: up to a second
 
     >>> import archlens
     >>> archlens.profile(archlens.load("resnet50")).totals.params
@@ -253,4 +278,5 @@ def profile(
         peak=graph.nodes[analysis.peak.inference.node].name,
         worst=tuple((layer.name, layer.excess) for layer in analysis.access.worst(WORST)),
         uncosted=tuple(node.name for node in graph.uncosted),
+        best=best_order(graph) if reorder else None,
     )

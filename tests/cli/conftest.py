@@ -27,8 +27,9 @@ Refused = Callable[..., str]
 
 
 @pytest.fixture(autouse=True)
-def plain_surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No terminal settings of whoever runs the tests."""
+def plain_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No terminal settings of whoever runs the tests, and not their store of results."""
+    monkeypatch.setenv("ARCHLENS_STORE", str(tmp_path / "results.sqlite"))
     for variable in ("COLUMNS", "NO_COLOR", "PYTHONIOENCODING"):
         monkeypatch.delenv(variable, raising=False)
 

@@ -139,6 +139,17 @@ def test_batch_and_dtype(run: Run) -> None:
     assert shown["totals"]["memory_access_bytes"] == 2 * shown["totals"]["memory_access"]
 
 
+def test_the_best_order(run: Run) -> None:
+    """NASNet-A's cells leave a choice of what to do first; VGG is a chain, and leaves none."""
+    shown = as_json(run, "nasnet_a_mobile", "--best-order")
+    assert shown["best_order"] == {"peak_activations": 1026880, "lower_bound": 1026880, "exact": True}
+    assert shown["totals"]["peak_activations"] == 1127915
+    outcome = run("profile", "nasnet_a_mobile", "--columns", "peak", "--best-order")
+    assert "in the best order 1.027M are alive at once, 9.0% less" in outcome.out
+    assert "0.0% less" in run("profile", "vgg11", "--best-order").out
+    assert "best_order" not in as_json(run, "nasnet_a_mobile")
+
+
 def test_a_spec_file_of_ones_own(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "my.yaml").write_text(
         "family: mine\ninput: [3, 8, 8]\nsettings: {out: 4}\nvariants: {wide: {out: 8}}\n"
