@@ -172,7 +172,11 @@ def receptive_fields(graph: Graph) -> ReceptiveFields:
     """
     states: list[State] = []
     known: dict[tuple[Op, Shapes], tuple[Span, ...] | None] = {}
+    in_place = {kind: _stays_in_place(kind) for kind in {type(node.op) for node in graph.nodes}}
     for node in graph.nodes:
+        if len(node.inputs) == 1 and in_place[type(node.op)]:
+            states.append(states[node.inputs[0]])
+            continue
         if not node.inputs:
             states.append(_given(node))
             continue
@@ -182,6 +186,12 @@ def receptive_fields(graph: Graph) -> ReceptiveFields:
             known[node.op, shapes] = node.op.spans(shapes)
         states.append(_state(node, shapes, feeding, known[node.op, shapes]))
     return ReceptiveFields(tuple(states), _last_local(graph, states))
+
+
+def _stays_in_place(kind: type[Op]) -> bool:
+    """Whether each output of every operator of a class sees the place where it stands, in its own channel."""
+    rules = ("spans", "windows", "mixes", "moved", "channels")
+    return all(getattr(kind, rule) is getattr(Op, rule) for rule in rules)
 
 
 def _given(node: Node) -> State:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Generic, TypeVar
 
 __all__ = ["Channels"]
@@ -43,8 +42,10 @@ class Channels(Generic[Value]):
         if len(self.runs) == 1:
             return Channels(((out, self.runs[0][1]),), self.join)
         if groups == 1:
-            return Channels(((out, self._joined(value for _, value in self.runs)),), self.join)
+            return Channels(((out, self._joined([value for _, value in self.runs])),), self.join)
         wide, made = self.count // groups, out // groups
+        if wide == 1:
+            return Channels(tuple([(made * count, value) for count, value in self.runs]), self.join)
         every = self._each()
         return self._of(
             value
@@ -58,10 +59,11 @@ class Channels(Generic[Value]):
             return Channels(((stop - start, self.runs[0][1]),), self.join)
         runs, at = [], 0
         for count, value in self.runs:
-            inside = min(at + count, stop) - max(at, start)
-            if inside > 0:
-                runs.append((inside, value))
-            at += count
+            before, at = at, at + count
+            if before >= stop:
+                break
+            if at > start:
+                runs.append((min(at, stop) - max(before, start), value))
         return Channels(tuple(runs), self.join)
 
     def dealt(self, groups: int) -> "Channels[Value]":
@@ -114,8 +116,17 @@ class Channels(Generic[Value]):
         return self.join(known) if len(known) > 1 else known[0] if known else None
 
     def _of(self, values: Iterable[Value | None]) -> "Channels[Value]":
-        return Channels(tuple((len(list(run)), value) for value, run in groupby(values)), self.join)
+        return self._of_runs((1, value) for value in values)
 
     def _of_runs(self, runs: Iterable[tuple[int, Value | None]]) -> "Channels[Value]":
-        grouped = groupby(runs, key=lambda run: run[1])
-        return Channels(tuple((sum(count for count, _ in run), value) for value, run in grouped), self.join)
+        merged: list[tuple[int, Value | None]] = []
+        last: object = merged  # which no value is
+        width = 0
+        for count, value in runs:
+            if value is last or value == last:
+                width += count
+                merged[-1] = (width, value)
+            else:
+                merged.append((count, value))
+                last, width = value, count
+        return Channels(tuple(merged), self.join)
