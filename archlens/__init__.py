@@ -5,10 +5,12 @@ import archlens
 graph = archlens.load("resnet50")
 archlens.profile(graph)                     # a table; .totals, .rows, .frame()
 archlens.compare(graph, archlens.load("resnet50", groups=32, base=4))
-module = archlens.build(graph)              # a torch.nn.Module; PyTorch is imported here only
+module = archlens.build(graph)              # a torch.nn.Module; PyTorch is imported here
+graph = archlens.record(module, x)          # any torch.nn.Module, and what its forward takes
 """
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from archlens.errors import ArchlensError, SpecError, UnknownModelError
 from archlens.graph import Graph
@@ -18,6 +20,8 @@ from archlens.spec import load
 
 if TYPE_CHECKING:
     import torch
+
+    from archlens.recorder.custom import CostRule
 
 __all__ = [
     "ArchlensError",
@@ -31,6 +35,8 @@ __all__ = [
     "list_models",
     "load",
     "profile",
+    "record",
+    "rule",
 ]
 
 __version__ = "0.1.0"
@@ -46,3 +52,49 @@ def build(graph: Graph, *, device: "str | torch.device | None" = None) -> "torch
     from archlens.builder import build as build_module
 
     return build_module(graph, device=device)
+
+
+def record(module: "torch.nn.Module", /, *inputs: Any, **named: Any) -> Graph:
+    """The graph of one forward pass of any `torch.nn.Module`, as PyTorch runs it.
+
+    inputs, named  what its forward takes; of tensors, only shape and type matter, and they may be
+                   on the meta device
+
+    Nothing is computed and nothing allocated, and the module stays as it is: its mode, weights,
+    hooks and the random numbers, also when its forward raises. Where it asks for elements of a
+    tensor, it is run once in earnest instead, and a warning says so. Nodes have the paths of the
+    modules that ran them; what runs without a module is counted, too. A weight counts once, the
+    work with it every time.
+
+    >>> import torch
+    >>> graph = record(torch.nn.Linear(3, 5), torch.empty(2, 3, device="meta"))
+    >>> profile(graph).totals.multiply_adds
+    30
+
+    Raises a RecordError for a module whose forward raises, with the place and the reason, a
+    MissingDependencyError without PyTorch.
+    """
+    from archlens.recorder.recording import record as record_module
+
+    return record_module(module, inputs, named)
+
+
+def rule(operator: str) -> "Callable[[CostRule], CostRule]":
+    """Tell what an operator of one's own costs, so that networks with it are complete.
+
+    operator  its name as PyTorch has it, "mylib::op", whatever the overload
+
+    The function that follows gets the shapes of the tensors that go in, of those that come out, and
+    the arguments by their names; it gives a Cost.
+
+    >>> from archlens.cost import Cost
+    >>> @rule("mylib::double")
+    ... def double(inputs, outputs, arguments):
+    ...     elements = outputs[0][0]
+    ...     return Cost(elementwise=elements, reads=elements, writes=elements)
+
+    Raises a UsageError for a name without a namespace.
+    """
+    from archlens.recorder.custom import rule as add_rule
+
+    return add_rule(operator)

@@ -7,7 +7,9 @@
     ├── UnknownModelError      a model name that no spec defines
     ├── GraphError             a graph that breaks one of its own rules
     ├── BuildError             a graph that cannot be turned into a PyTorch module
+    ├── RecordError            a module that cannot be found, made or recorded
     ├── MissingDependencyError an optional package that is not installed
+    ├── StoreError             measured results that cannot be kept or read
     └── UsageError             options that do not fit together
 
 The command line catches these, prints their text on one line a problem, and exits with 1.
@@ -24,7 +26,9 @@ __all__ = [
     "MissingDependencyError",
     "OperatorError",
     "Problem",
+    "RecordError",
     "SpecError",
+    "StoreError",
     "UnknownModelError",
     "UsageError",
     "nearest",
@@ -90,8 +94,16 @@ class BuildError(ArchlensError):
     """A graph that cannot be turned into a PyTorch module."""
 
 
+class RecordError(ArchlensError):
+    """A module that cannot be found, made or recorded; names the module or the file."""
+
+
 class MissingDependencyError(ArchlensError):
     """An optional package that is needed here and is not installed."""
+
+
+class StoreError(ArchlensError):
+    """Measured results that cannot be kept, or kept ones that cannot be read; names the file."""
 
 
 class UsageError(ArchlensError):

@@ -94,7 +94,8 @@ def verify(graph: Graph) -> None:
         if shape != node.shape:
             raise GraphError(f"{graph.model}: {node.name} has shape {node.shape}, its rule says {shape}")
         cost = node.op.cost(shapes, shape)
-        if not 0 <= node.shared <= cost.params or replace(cost, params=cost.params - node.shared) != node.cost:
+        shared = min(max(node.shared, 0), cost.params)
+        if shared != node.shared or replace(cost, params=cost.params - shared) != node.cost:
             raise GraphError(f"{graph.model}: {node.name} does not cost what its rule says")
     if not graph.outputs or any(not 0 <= output < len(graph.nodes) for output in graph.outputs):
         raise GraphError(f"{graph.model}: {graph.outputs} are not nodes of the graph")

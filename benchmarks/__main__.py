@@ -7,9 +7,12 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from archlens.report import Column, Table, render_markdown, render_text
+from benchmarks.analyses import analyses_beside_totals
 from benchmarks.cold import imports, profiles
 from benchmarks.machine import load, machine
 from benchmarks.memory import peaks
+from benchmarks.paired import paired
+from benchmarks.record import memory_of_recording, recordings
 from benchmarks.row import Row
 from benchmarks.variants import thousand
 from benchmarks.warm import totals_again
@@ -20,6 +23,10 @@ SECTIONS: dict[str, Callable[[int], list[Row]]] = {
     "memory": peaks,
     "variants": thousand,
     "warm": totals_again,
+    "record": recordings,
+    "record-memory": memory_of_recording,
+    "analyses": analyses_beside_totals,
+    "paired": paired,
 }
 ROUNDS = 7
 QUICK = 2

@@ -6,7 +6,7 @@ from itertools import pairwise
 import torch
 from torch import Tensor, nn
 
-__all__ = ["densenet201", "image", "resnet", "resnet50"]
+__all__ = ["densenet121", "densenet201", "image", "resnet", "resnet50"]
 
 
 class Bottleneck(nn.Module):
@@ -79,12 +79,21 @@ class DenseLayer(nn.Module):
         return torch.cat((x, self.made(x)), 1)
 
 
+def densenet121() -> nn.Module:
+    """DenseNet-121: 7,978,856 parameters."""
+    return densenet((6, 12, 24, 16))
+
+
 def densenet201() -> nn.Module:
     """DenseNet-201: 20,013,928 parameters."""
+    return densenet((6, 12, 48, 32))
+
+
+def densenet(depths: Sequence[int]) -> nn.Module:
+    """A DenseNet with bottlenecks and compression, 32 channels a layer, in evaluation mode."""
     growth, channels = 32, 64
     layers: list[nn.Module] = [nn.Conv2d(3, channels, 7, 2, 3, bias=False), *normalized(channels)]
     layers.append(nn.MaxPool2d(3, 2, 1))
-    depths = (6, 12, 48, 32)
     for depth, following in pairwise((*depths, 0)):
         for _ in range(depth):
             layers.append(DenseLayer(channels, growth))

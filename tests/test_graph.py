@@ -53,6 +53,11 @@ def test_an_operator_without_a_rule_takes_any_number_of_tensors() -> None:
     verify(wire(("a", Input((1, 2)), ()), ("odd", Unknown("odd", (1, 7)), ("a", "a", "a"))))
 
 
+def test_weights_that_an_earlier_node_has_counted() -> None:
+    cost = Cost(params=14, multiply_adds=864, reads=86, writes=48, activations=48)
+    verify(changed(1, shared=40, cost=cost))
+
+
 BROKEN: dict[str, tuple[Callable[[], Graph], str]] = {
     "no node at all": (
         lambda: Graph("wired", "hand", (), ()),
@@ -129,6 +134,16 @@ BROKEN: dict[str, tuple[Callable[[], Graph], str]] = {
     "another cost": (
         lambda: changed(2, cost=Cost(elementwise=47, reads=48, writes=48)),
         "wired: stem.relu1 does not cost what its rule says",
+    ),
+    "shared weights that its cost still holds": (
+        lambda: changed(1, shared=54),
+        "wired: stem.conv1 does not cost what its rule says",
+    ),
+    "more shared weights than it has": (
+        lambda: changed(
+            1, shared=55, cost=Cost(params=-1, multiply_adds=864, reads=86, writes=48, activations=48)
+        ),
+        "wired: stem.conv1 does not cost what its rule says",
     ),
     "no outputs": (
         lambda: replace(three_nodes(), outputs=()),

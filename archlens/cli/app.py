@@ -6,7 +6,19 @@ from typing import Annotated
 import typer
 
 from archlens import __version__
-from archlens.cli import compare, export, profile, spec, verify
+from archlens.cli import (
+    compare,
+    export,
+    guidelines,
+    lint,
+    measure,
+    profile,
+    receptive_field,
+    results,
+    savings,
+    spec,
+    verify,
+)
 from archlens.cli import list as listing
 from archlens.cli.output import write
 from archlens.errors import ArchlensError, UsageError
@@ -27,6 +39,12 @@ app.command("compare")(compare.compare)
 app.command("list")(listing.list_models)
 app.command("verify")(verify.verify)
 app.command("export")(export.export)
+app.command("receptive-field")(receptive_field.receptive_field)
+app.command("measure")(measure.measure)
+app.command("guidelines")(guidelines.guidelines)
+app.command("lint")(lint.lint)
+app.command("savings", context_settings={"ignore_unknown_options": True})(savings.savings)
+app.add_typer(results.app, name="results")
 app.add_typer(spec.app, name="spec")
 
 

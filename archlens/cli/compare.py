@@ -4,6 +4,16 @@ from typing import Annotated
 
 import typer
 
+from archlens.cli.latency_options import (
+    Device,
+    Layout,
+    MinTime,
+    Mode,
+    Seed,
+    Threads,
+    conditions_for,
+    in_turns,
+)
 from archlens.cli.options import (
     Batch,
     Columns,
@@ -15,7 +25,7 @@ from archlens.cli.options import (
     load_graph,
     parse_columns,
 )
-from archlens.cli.output import Format, emit
+from archlens.cli.output import Format, emit, write
 from archlens.errors import UsageError
 from archlens.passes import fold
 from archlens.report.comparison import compare as make_comparison
@@ -41,10 +51,24 @@ def compare(
     dtype: Dtype = "float32",
     columns: Columns = None,
     fused: Fused = False,
+    latency: Annotated[
+        bool,
+        typer.Option("--latency", help="Time them, too, in turns. The options down to --seed are for it."),
+    ] = False,
+    device: Device = "cpu",
+    threads: Threads = None,
+    layout: Layout = "nchw",
+    mode: Mode = "eager",
+    min_time: MinTime = 2.0,
+    seed: Seed = 0,
     format: FormatOption = Format.text,
     output: Output = None,
 ) -> None:
-    """Networks side by side, with ratios against the first."""
+    """Networks side by side, with ratios against the first.
+
+    With --latency they run on this machine, in turns and in random order, so that what disturbs one disturbs
+    all; a network is called faster or slower only where a 99 % interval supports it.
+    """
     if len(models) < 2:
         raise UsageError(f"a comparison takes two models or more, not only {models[0]}")
     inputs: list[str | None] = list(input) if input else [None]
@@ -60,4 +84,21 @@ def compare(
     if fused:
         graphs = [fold(graph) for graph in graphs]
     result = make_comparison(*graphs, baseline=reference, dtype=dtype)
-    emit(lambda: result.table(parse_columns(columns)), result.as_dict, format, output)
+    if not latency:
+        emit(lambda: result.table(parse_columns(columns)), result.as_dict, format, output)
+        return
+    conditions = conditions_for(device, dtype, layout, mode, threads, seed)
+    timed = in_turns(
+        graphs, result.labels, conditions, baseline=result.baseline, fused=fused, min_time=min_time
+    )
+    from archlens.report.latency import beside, latencies_as_dict
+
+    emit(
+        lambda: beside(result.table(parse_columns(columns)), timed),
+        lambda: {**result.as_dict(), **latencies_as_dict(timed)},
+        format,
+        output,
+    )
+    if timed.interrupted:
+        write("archlens: interrupted: fewer rounds than were asked for\n", error=True)
+        raise typer.Exit(130)

@@ -3,10 +3,11 @@
 import re
 from pathlib import Path
 from typing import Annotated
+from warnings import catch_warnings, simplefilter
 
 import typer
 
-from archlens.cli.output import Format
+from archlens.cli.output import Format, write
 from archlens.errors import SpecError, UsageError
 from archlens.graph import Graph
 from archlens.spec.catalog import find
@@ -30,7 +31,9 @@ __all__ = [
 Model = Annotated[
     str,
     typer.Argument(
-        metavar="MODEL", help="A name (resnet50), a spec (my.yaml, my.yaml:variant), or a file (my.onnx)."
+        metavar="MODEL",
+        help="A name (resnet50), a spec (my.yaml, my.yaml:variant), a file (my.onnx, my.pt2), or a PyTorch "
+        "module: package.module:name, file.py:name, timm:NAME, torchvision:NAME.",
     ),
 ]
 Settings = Annotated[
@@ -101,15 +104,21 @@ def load_graph(
 ) -> Graph:
     """The graph of a model under the options given on the command line.
 
-    Raises a UsageError for options that the model does not take, and for an input with other axes than the spec's, which is a slip: `224x224`.
+    Raises a UsageError for options that the model does not take, such as an input with other axes than the
+    spec's, which is a slip: `224x224`.
     """
     if model.endswith(".onnx"):
         if settings:
             raise UsageError(f"-s {settings[0]}: an ONNX file has no settings")
-        from archlens.record.onnx import import_onnx  # imports onnx and numpy
+        from archlens.recorder.onnx import import_onnx  # imports onnx and numpy
 
         return import_onnx(model, parse_named_inputs(input), batch=batch)
     overrides = parse_settings(settings)
+    if ":" in model or model.endswith(".pt2"):
+        from archlens.recorder.sources import is_source
+
+        if is_source(model):
+            return record_module(model, overrides, parse_named_inputs(input), batch)
     reference = find(model)
     if input is not None:
         overrides["input"] = shape = parse_input(input)
@@ -118,6 +127,21 @@ def load_graph(
             shown = "x".join(map(str, own))
             raise UsageError(f"--input {input}: {reference.model} takes {len(own)} axes, such as {shown}")
     return reference.lower(overrides, batch=batch)
+
+
+def record_module(
+    model: str, settings: dict[str, Value], inputs: dict[str, tuple[int, ...]], batch: int
+) -> Graph:
+    """The graph of a PyTorch module; what the recording has to say goes to stderr, a line each."""
+    from archlens.recorder.sources import record_source  # imports PyTorch
+
+    with catch_warnings(record=True) as said:
+        simplefilter("always", UserWarning)
+        graph = record_source(model, settings, inputs, batch=batch)
+    for warning in said:
+        if str(warning.message).startswith(f"{model}: "):
+            write(f"archlens: {warning.message}\n", error=True)
+    return graph
 
 
 def parse_columns(columns: str | None) -> tuple[str, ...]:

@@ -17,6 +17,9 @@ def verify(
         list[str] | None,
         typer.Argument(metavar="[MODEL…]", help="Names or spec files; all networks unless given."),
     ] = None,
+    receptive_field: Annotated[
+        bool, typer.Option("--receptive-field", help="Check receptive fields, against gradients, instead.")
+    ] = False,
     format: FormatOption = Format.text,
     output: Output = None,
 ) -> None:
@@ -25,6 +28,9 @@ def verify(
     Each network is built in PyTorch; parameters, shapes and multiply-adds are compared with what PyTorch,
     its counter and fvcore find, and with the figures printed in the papers. Exit code 1 when a difference
     is not explained. After Ctrl-C, what was checked so far is printed.
+
+    With --receptive-field, the network is built with positive weights and without activations, and the
+    gradient of one output must reach from the first to the last place that the analysis says it sees.
     """
     found = (
         [find(model, until=None) for model in models]
@@ -36,9 +42,21 @@ def verify(
     from rich.console import Console
     from rich.progress import track
 
-    from archlens.report.verification import ledger_table, verification_as_dict, verification_table
+    from archlens.report.verification import (
+        ledger_table,
+        receptive_field_checks_table,
+        verification_as_dict,
+        verification_table,
+    )
     from archlens.studies.claims import Check
-    from archlens.studies.verification import verify_model
+
+    as_table = verification_table
+    if receptive_field:
+        from archlens.studies.receptive_field import check_receptive_fields as checked
+
+        as_table = receptive_field_checks_table
+    else:
+        from archlens.studies.verification import verify_model as checked
 
     console = Console(stderr=True)
     progress = track(
@@ -48,10 +66,11 @@ def verify(
     interrupted = False
     try:
         for reference in progress:
-            checks += verify_model(reference)
+            checks += checked(reference)
     except KeyboardInterrupt:
         interrupted = True
-    as_table = verification_table if format is Format.text else ledger_table
+    if format is not Format.text:
+        as_table = ledger_table
     emit(lambda: as_table(checks), lambda: verification_as_dict(checks), format, output)
     if interrupted:
         verified = len({check.model for check in checks})

@@ -21,6 +21,7 @@ from archlens.ops import Shape
 from archlens.report.metric import BY_KEY, GROUPS, METRICS, columns_named
 from archlens.report.render import render_html, render_text
 from archlens.report.table import AtLeast, Column, Table, count, plural, shape, share, text
+from archlens.report.unknown import unknown_operators
 
 if TYPE_CHECKING:
     import pandas
@@ -59,6 +60,7 @@ class Profile:
     peak      name of the node at which most activations are alive
     worst     layers with the most memory access above their bound, and how much that is
     uncosted  names of the nodes without a rule: with any, totals are lower bounds
+    unknown   lines that tell which operators these are, and how to give them a rule
     best      the order of the nodes with the smallest peak, where it was asked for
     """
 
@@ -74,6 +76,7 @@ class Profile:
     peak: str
     worst: tuple[tuple[str, int], ...]
     uncosted: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
     best: BestOrder | None = None
 
     @property
@@ -215,6 +218,7 @@ class Profile:
             names = ", ".join(self.uncosted[:5]) + (", …" if len(self.uncosted) > 5 else "")
             lines.append(f"≥ is a lower bound, without {plural(len(self.uncosted), 'operator')}: {names}")
             lines.append("shares are of what was counted")
+            lines += self.unknown
         return tuple(lines)
 
     def __str__(self) -> str:
@@ -278,5 +282,6 @@ def profile(
         peak=graph.nodes[analysis.peak.inference.node].name,
         worst=tuple((layer.name, layer.excess) for layer in analysis.access.worst(WORST)),
         uncosted=tuple(node.name for node in graph.uncosted),
+        unknown=unknown_operators(graph),
         best=best_order(graph) if reorder else None,
     )

@@ -129,8 +129,8 @@ def results_table(runs: Sequence[StoredRun]) -> Table:
 
 
 def setting(run: StoredRun, key: str) -> Any:
-    """What a run is described with, a shape as a tuple; None where that is not said."""
-    value = run.description.get(key)
+    """What a run was measured with, a shape as a tuple."""
+    value = run.setting(key)
     return tuple(value) if isinstance(value, list) else value
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from archlens.report.table import Column, Table, plural
 from archlens.studies.claims import Check, Verdict
 
-__all__ = ["ledger_table", "verification_as_dict", "verification_table"]
+__all__ = ["ledger_table", "receptive_field_checks_table", "verification_as_dict", "verification_table"]
 
 SUBJECTS = {
     "params": "params",
@@ -51,6 +51,33 @@ def verification_table(checks: Iterable[Check]) -> Table:
     return Table(columns, rows, footer=tuple(footer))
 
 
+def receptive_field_checks_table(checks: Iterable[Check]) -> Table:
+    """A row a network: its own receptive field, and how many stages' fields are what gradients show."""
+    by_model: dict[str, list[Check]] = {}
+    listed = list(checks)
+    for check in listed:
+        by_model.setdefault(check.model, []).append(check)
+    columns = (
+        Column("model", "model", right=False),
+        Column("found", "receptive field", right=False),
+        Column("checks", "gradient", right=False),
+    )
+    rows = tuple(
+        (model, own.found + own.subject.removeprefix("receptive field"), _counted(each))
+        for model, each in by_model.items()
+        for own in each[-1:]
+    )
+    footer = [_sentence(check) for check in listed if check.verdict != "equal"]
+    if footer:
+        footer.append("")
+    verdicts = Counter(check.verdict for check in listed)
+    footer.append(
+        f"{plural(len(rows), 'network')}, {plural(len(listed), 'field')}: {verdicts['equal']} as the gradient "
+        f"shows, first and last place, {verdicts['open']} open, {verdicts['different']} different"
+    )
+    return Table(columns, rows, footer=tuple(footer))
+
+
 def ledger_table(checks: Iterable[Check]) -> Table:
     """A row a check: what is claimed, what we count, how they differ, and why."""
     columns = tuple(
@@ -88,9 +115,14 @@ def _group(check: Check) -> str:
 def _summary(checks: list[Check]) -> str:
     if not checks:
         return "none"
-    verdicts = Counter(check.verdict for check in checks)
-    if len(checks) == 1 and (verdicts["equal"] or verdicts["different"]):
+    if len(checks) == 1 and checks[0].verdict in ("equal", "different"):
         return WORDS[checks[0].verdict]
+    return _counted(checks)
+
+
+def _counted(checks: list[Check]) -> str:
+    """How many of each verdict: 3 equal, 8 explained."""
+    verdicts = Counter(check.verdict for check in checks)
     return ", ".join(f"{verdicts[verdict]} {word}" for verdict, word in WORDS.items() if verdicts[verdict])
 
 

@@ -31,7 +31,7 @@ from archlens.spec.parse import INPUT, is_input
 from archlens.spec.read import Value
 from archlens.spec.values import show
 from archlens.spec.vocabulary import CALLABLE, SIGNATURES, mismatch
-from archlens.spec.wiring import MAX_NODES, Wiring, pieces
+from archlens.spec.wiring import MAX_NODES, Wires, pieces, wired
 
 __all__ = ["lower"]
 
@@ -39,12 +39,15 @@ MAX_STEPS = 200_000
 MAX_BLOCKS = 32
 
 
-def lower(spec: Spec, model: str, settings: Mapping[str, Value], *, batch: int = 1) -> Graph:
+def lower(
+    spec: Spec, model: str, settings: Mapping[str, Value], *, batch: int = 1, wires: Wires = wired
+) -> Graph:
     """The graph of a spec under the given settings, which hold a value for each of the spec's.
 
     model     what the graph is called
     settings  values by name, `input` among them: channels, height, width, without the batch
     batch     images at once, the first axis of every shape
+    wires     makes what nodes are added to, from what tells the line of the item at hand
 
     Raises a SpecError with the line, the path and the values of the first thing that does not fit.
     Items that were reported as broken when the spec was parsed raise an empty SpecError. Raises a
@@ -54,7 +57,7 @@ def lower(spec: Spec, model: str, settings: Mapping[str, Value], *, batch: int =
         raise UsageError(f"batch={show(batch)}: expected a positive integer")
     if not is_input(settings["input"]):
         raise UsageError(f"input={show(settings['input'])}: expected {INPUT}")
-    lowering = _Lowering(spec)
+    lowering = _Lowering(spec, wires)
     try:
         return lowering.graph(model, settings, batch)
     except UnusableError:
@@ -68,9 +71,9 @@ def lower(spec: Spec, model: str, settings: Mapping[str, Value], *, batch: int =
 class _Lowering:
     """One network on its way from items to nodes."""
 
-    def __init__(self, spec: Spec) -> None:
+    def __init__(self, spec: Spec, wires: Wires) -> None:
         self.spec = spec
-        self.wiring = Wiring()
+        self.wiring = wires(lambda: self.line)
         self.taps: dict[str, int] = {}
         self.calls: dict[str, Block] = {}
         self.within_shared = False

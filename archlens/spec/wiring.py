@@ -4,7 +4,7 @@ Rules are pure, so repeated work is done once: an operator with the same attribu
 object, and its shape and cost for the same input shapes are looked up.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import accumulate, pairwise
 
 from archlens.cost import Cost
@@ -15,7 +15,7 @@ from archlens.spec.naming import RefusalError
 from archlens.spec.read import Value
 from archlens.spec.values import show
 
-__all__ = ["MAX_NODES", "Wiring", "pieces"]
+__all__ = ["MAX_NODES", "Wires", "Wiring", "pieces", "wired"]
 
 MAX_NODES = 10_000
 
@@ -62,6 +62,15 @@ class Wiring:
         """The nodes whose outputs leave the network: the end, then all others that nothing reads."""
         fed = {feeding for node in self.nodes for feeding in node.inputs}
         return (end, *(i for i in range(len(self.nodes)) if i not in fed and i not in (start, end)))
+
+
+Wires = Callable[[Callable[[], int]], Wiring]
+"""Makes a Wiring, from what tells the line of the spec at which the lowering stands."""
+
+
+def wired(line: Callable[[], int]) -> Wiring:
+    """Nodes that forget where they were written."""
+    return Wiring()
 
 
 def pieces(value: Value, branches: int, shape: Shape, what: str) -> tuple[type[Op], list[dict[str, Value]]]:

@@ -1,0 +1,190 @@
+"""A network made positive and linear: weights positive, no biases, activations and norms the identity.
+
+The gradient of such a network is positive exactly where a path leads from an input to an output, as
+no two paths can cancel. Numbers stand for no more than being positive or zero, so they are made 1 or 0
+behind every operator, and neither a thousand layers nor a padded border can lose one.
+"""
+
+from collections.abc import Sequence
+from functools import singledispatch
+from typing import Any
+
+from torch import nn
+
+from archlens.builder import (
+    arithmetic,
+    attention,
+    convolution,
+    layout,
+    normalization,
+    padding,
+    pooling,
+    reach,
+    sampling,
+)
+from archlens.errors import BuildError
+
+__all__ = ["make_positive", "positive"]
+
+
+def make_positive(network: nn.Module, names: Sequence[str], axis: int | None = None) -> nn.Module:
+    """The network with the named modules made positive: it takes and gives float64 tensors.
+
+    axis  the spatial axis to keep: along the others windows are left out, and inputs have length 1.
+          What is seen along one axis does not depend on the others. None keeps all
+
+    Raises a BuildError for a module that has no positive form.
+    """
+    for name in names:
+        made = positive(network.get_submodule(name), axis)
+        network.set_submodule(name, made if isinstance(made, nn.Identity) else reach.OneOrZero(made))
+    return network
+
+
+@singledispatch
+def positive(module: nn.Module, axis: int | None) -> nn.Module:
+    """What takes the module's place; a BuildError without a rule."""
+    raise BuildError(f"no rule tells what {type(module).__name__} sees")
+
+
+def same(module: nn.Module, axis: int | None) -> nn.Module:
+    """Linear and positive as it is."""
+    return module
+
+
+def identity(module: nn.Module, axis: int | None) -> nn.Module:
+    """A function of each element, or a shift and a scale by statistics that are taken as given."""
+    return nn.Identity()
+
+
+AS_IT_IS: tuple[type[nn.Module], ...] = (
+    nn.Identity, nn.ChannelShuffle, nn.Flatten,
+    layout.Reshape, layout.Transpose, layout.Concat, attention.Roll,
+    arithmetic.Add, arithmetic.Mean, arithmetic.Sum, arithmetic.MatrixProduct,
+)  # fmt: skip
+ELEMENT_BY_ELEMENT: tuple[type[nn.Module], ...] = (
+    nn.ReLU, nn.ReLU6, nn.Sigmoid, nn.Hardsigmoid, nn.Tanh, nn.SiLU, nn.Hardswish, nn.ELU, nn.GELU,
+    nn.PReLU, nn.Dropout,
+    nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d, nn.LayerNorm, nn.GroupNorm, nn.LocalResponseNorm,
+    normalization.UnitNorm, arithmetic.Scale, arithmetic.Gain,
+    attention.PositionEmbedding, attention.RelativePositionBias, attention.WindowMask,
+)  # fmt: skip
+for kind in AS_IT_IS:
+    positive.register(kind)(same)
+for kind in ELEMENT_BY_ELEMENT:
+    positive.register(kind)(identity)
+
+
+@positive.register(nn.Conv1d)
+@positive.register(nn.Conv2d)
+@positive.register(nn.Conv3d)
+@positive.register(nn.ConvTranspose1d)
+@positive.register(nn.ConvTranspose2d)
+@positive.register(nn.ConvTranspose3d)
+def conv(module: reach.PlainConvolution | reach.TransposedConvolution, axis: int | None) -> nn.Module:
+    """With equal weights."""
+    return reach.Convolution(module, axis)
+
+
+@positive.register
+def weight_standardized_conv(module: convolution.WeightStandardizedConv, axis: int | None) -> nn.Module:
+    """The convolution in it, behind its pad."""
+    return nn.Sequential(reach.Padding(module.padding, axis), positive(module.inner, axis))
+
+
+@positive.register
+def padded_input(module: padding.PaddedInput, axis: int | None) -> nn.Module:
+    """The module in it, behind a pad with zeros, whatever it was with."""
+    return nn.Sequential(reach.Padding(module.padding, axis), positive(module.inner, axis))
+
+
+@positive.register
+def mean_of_inside(module: pooling.MeanOfInside, axis: int | None) -> nn.Module:
+    """The pool in it, behind its pad: what a sum is divided by does not matter."""
+    return nn.Sequential(reach.Padding(module.padding, axis), positive(module.pool, axis))
+
+
+def pool(module: nn.Module, axis: int | None) -> nn.Module:
+    """The mean of the same windows. Raises a BuildError for dilated ones, which torch has no mean of."""
+    if any(step != 1 for step in flat(getattr(module, "dilation", 1))):
+        raise BuildError("no rule tells what a dilated max pool sees")
+    return reach.Pool(module, axis)
+
+
+def adaptive_pool(module: nn.Module, axis: int | None) -> nn.Module:
+    """The mean of the same windows."""
+    size: Any = module.output_size
+    return reach.AdaptivePool(size if isinstance(size, int) else tuple(size), axis)
+
+
+for made in (*pooling.MAX, *pooling.AVERAGE):
+    positive.register(made)(pool)
+for made in (*pooling.ADAPTIVE_MAX, *pooling.ADAPTIVE_AVERAGE):
+    positive.register(made)(adaptive_pool)
+
+
+def flat(values: int | tuple[int, ...]) -> tuple[int, ...]:
+    """One number or several, as several."""
+    return values if isinstance(values, tuple) else (values,)
+
+
+@positive.register
+def upsample(module: nn.Upsample, axis: int | None) -> nn.Module:
+    """The same interpolation, whose weights are positive."""
+    return reach.Upsample(module, axis)
+
+
+@positive.register
+def pad(module: layout.Pad, axis: int | None) -> nn.Module:
+    """Zeros around the map."""
+    return reach.Padding(module.padding, axis)
+
+
+@positive.register(layout.Split)
+@positive.register(layout.Slice)
+def part(module: layout.Split | layout.Slice, axis: int | None) -> nn.Module:
+    """That part, but of an axis of length 1."""
+    return reach.Part(module)
+
+
+@positive.register
+def maximum(module: arithmetic.Maximum, axis: int | None) -> nn.Module:
+    """The sum along the same axes."""
+    return arithmetic.Sum(module.axes, keep_axes=module.keep_axes)
+
+
+@positive.register
+def multiply(module: arithmetic.Multiply, axis: int | None) -> nn.Module:
+    """The sum: a product of positive numbers depends on what any of them depends on."""
+    return arithmetic.Add()
+
+
+@positive.register
+def linear(module: nn.Linear, axis: int | None) -> nn.Module:
+    """With equal weights."""
+    return reach.AlongLastAxis(module.out_features)
+
+
+@positive.register
+def softmax(module: nn.Softmax, axis: int | None) -> nn.Module:
+    """Each output depends on all along the axis."""
+    assert module.dim is not None
+    return reach.SumAlong(module.dim)
+
+
+@positive.register
+def class_token(module: attention.ClassToken, axis: int | None) -> nn.Module:
+    """Tokens that see nothing before the others; they are ones, as later products need them positive."""
+    return reach.Padding((0, 0, module.token.shape[1], 0), None, 1.0)
+
+
+@positive.register
+def grid_sample(module: sampling.GridSample, axis: int | None) -> nn.Module:
+    """Places that the network computes may be any."""
+    return reach.Sampled()
+
+
+@positive.register
+def affine_grid(module: sampling.AffineGrid, axis: int | None) -> nn.Module:
+    """Each place from all six numbers."""
+    return reach.Grid(*module.size)

@@ -1,0 +1,191 @@
+"""`archlens guidelines [g1|g2|g3|g4|table8|breakdown …]`"""
+
+import re
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from archlens.cli.latency_options import Device, Seed, Threads, conditions_for
+from archlens.cli.options import FormatOption, Output
+from archlens.cli.output import Format, emit, emit_json, write, write_atomically
+from archlens.cli.progress import Progress
+from archlens.errors import UsageError, nearest
+from archlens.report import Table, render_csv, render_markdown, render_text
+
+if TYPE_CHECKING:
+    from archlens.studies.guidelines.printed import PrintedDevice
+    from archlens.studies.guidelines.study import Study
+
+__all__ = ["guidelines"]
+
+MIN_TIME, QUICK = 2.0, 0.25
+"""Seconds of runs of each network."""
+
+
+def guidelines(
+    parts: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[g1|g2|g3|g4|table8|breakdown …]", help="g1 to g4 unless given."),
+    ] = None,
+    device: Device = "cpu",
+    channels: Annotated[
+        str | None,
+        typer.Option(
+            metavar="arm|gpu", help="Whose channel counts; those for ARM on a CPU, for the GPU on CUDA."
+        ),
+    ] = None,
+    scale: Annotated[
+        str | None,
+        typer.Option(metavar="1,2,4", help="What channels are multiplied by; all three, or 1 with --quick."),
+    ] = None,
+    batch: Annotated[
+        int | None, typer.Option(min=1, max=10**6, help="Images at once; 1, or 8 for table8 on CUDA.")
+    ] = None,
+    threads: Threads = None,
+    min_time: Annotated[
+        float | None,
+        typer.Option(
+            min=0.0,
+            max=86400.0,
+            help=f"Seconds of runs of each network; {MIN_TIME}, or {QUICK} with --quick.",
+        ),
+    ] = None,
+    seed: Seed = 0,
+    quick: Annotated[bool, typer.Option("--quick", help="Less time, and scale 1 only.")] = False,
+    measure: Annotated[
+        bool, typer.Option("--measure/--no-measure", help="Whether to run the networks, or only count.")
+    ] = True,
+    format: FormatOption = Format.text,
+    output: Output = None,
+) -> None:
+    """Whether ShuffleNet V2's four guidelines hold on this machine.
+
+    The networks of its Tables 1 to 4: what they cost, how fast they were for the paper and are here, taking
+    turns, and the verdict. table8: which cost tells the speed of a network, by rank correlations.
+    breakdown: the run time of ShuffleNet V1 and MobileNet V2 by operators. After Ctrl-C, what is known so far
+    is printed.
+    """
+    asked, scales = parts_of(parts, format), scales_of(scale, quick)
+    chosen = channels_of(channels, device)
+    conditions = conditions_for(device, "float32", "nchw", "eager", threads, seed) if measure else None
+    from archlens.studies.guidelines.decomposition import node_times
+    from archlens.studies.guidelines.speed import stopwatch
+    from archlens.studies.guidelines.study import counted, measured
+
+    study = counted(
+        asked,
+        scales=scales,
+        channels=chosen,
+        batch=batch or 1,
+        table8_batch=batch or (8 if device == "cuda" else 1),
+    )
+    if conditions is not None:
+        least = (QUICK if quick else MIN_TIME) if min_time is None else min_time
+        with Progress() as progress:
+            study = measured(
+                study,
+                stopwatch(conditions, least),
+                node_times(conditions, least),
+                lambda name, share: progress.show(name, share, now=not share),
+                batch=batch or 1,
+            )
+    show(study, asked, format, output)
+    if study.interrupted:
+        write("archlens: interrupted: what was not measured by then has its costs only\n", error=True)
+        raise typer.Exit(130)
+    if study.problem is not None:
+        raise study.problem
+
+
+def show(study: "Study", asked: Sequence[str], format: Format, output: Path | None) -> None:
+    """Print the tables in the order asked for, or all of it as one value."""
+    from archlens.report.guidelines import guidelines_table
+
+    if format is Format.json:
+        emit_json(as_dict(study), output)
+    elif format is Format.csv and study.trials:
+        emit(lambda: guidelines_table(study.trials), dict, format, output)
+    else:
+        tables = [table for part in asked for table in tables_of(study, part)]
+        emit_tables(tables[:1] if format is Format.csv else tables, format, output)
+
+
+def as_dict(study: "Study") -> dict[str, Any]:
+    """What `--format json` prints."""
+    from archlens.report.decomposition import decomposition_as_dict
+    from archlens.report.guidelines import guidelines_as_dict
+    from archlens.report.table8 import table8_as_dict
+
+    found: dict[str, Any] = {}
+    if study.trials:
+        found["guidelines"] = guidelines_as_dict(study.trials)
+    if study.networks:
+        found["table8"] = table8_as_dict(study.networks, study.race)
+    if study.decompositions:
+        found["breakdown"] = decomposition_as_dict(study.decompositions, study.where)
+    return found
+
+
+def tables_of(study: "Study", part: str) -> list[Table]:
+    """The tables of one part."""
+    if part == "table8":
+        from archlens.report.table8 import correlation_table, table8_table
+
+        return [table8_table(study.networks, study.race), correlation_table(study.networks, study.race)]
+    if part == "breakdown":
+        from archlens.report.decomposition import decomposition_table
+
+        return [decomposition_table(study.decompositions, study.where)]
+    from archlens.report.guidelines import guideline_table, summary_table
+
+    found = [guideline_table(trial) for trial in study.trials if trial.guideline.key == part]
+    last = part == study.trials[-1].guideline.key
+    several = len(study.trials) > 1 and any(trial.races for trial in study.trials)
+    return [*found, summary_table(study.trials)] if last and several else found
+
+
+def emit_tables(tables: Sequence[Table], format: Format, output: Path | None) -> None:
+    """Several tables, one below the other, to stdout or into one file."""
+    if output is not None:
+        render = {Format.text: render_text, Format.markdown: render_markdown, Format.csv: render_csv}[format]
+        write_atomically(output, "\n".join(render(table) for table in tables))
+        return
+    for place, table in enumerate(tables):
+        if place:
+            write("\n")
+        emit(partial(lambda shown: shown, table), dict, format, None)
+
+
+def parts_of(parts: Sequence[str] | None, format: Format) -> tuple[str, ...]:
+    """What is asked for, each once. Raises a UsageError."""
+    from archlens.studies.guidelines.study import FOUR, PARTS
+
+    asked = tuple(dict.fromkeys(parts or FOUR))
+    for part in asked:
+        if part not in PARTS:
+            raise UsageError(f"{part} is not one of {', '.join(PARTS)}{nearest(part, PARTS)}")
+    if format is Format.csv and len(asked) > 1 and not set(asked) <= set(FOUR):
+        raise UsageError("--format csv is one table: of g1 to g4, of table8, or of breakdown")
+    return asked
+
+
+def scales_of(scale: str | None, quick: bool) -> tuple[int, ...]:
+    """`1,4` → (1, 4). Raises a UsageError."""
+    if scale is None:
+        return (1,) if quick else (1, 2, 4)
+    if not re.fullmatch(r"[124](,[124])*", scale, re.ASCII):
+        raise UsageError(f"--scale {scale}: the paper has 1, 2 and 4; such as 1,4")
+    return tuple(sorted({int(each) for each in scale.split(",")}))
+
+
+def channels_of(channels: str | None, device: str) -> "PrintedDevice":
+    """Whose channels to use. Raises a UsageError."""
+    if channels not in (None, "arm", "gpu"):
+        raise UsageError(f"--channels {channels} is not one of arm, gpu")
+    if device not in ("cpu", "cuda"):
+        raise UsageError(f"device {device} is not one of cpu, cuda{nearest(device, ('cpu', 'cuda'))}")
+    chosen = channels or ("gpu" if device == "cuda" else "arm")
+    return "gpu" if chosen == "gpu" else "arm"

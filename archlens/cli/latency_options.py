@@ -1,0 +1,84 @@
+"""Options of the commands that measure, and the paired measurement beside a comparison."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from archlens.cli.progress import Progress
+from archlens.graph import Graph
+
+if TYPE_CHECKING:
+    from archlens.latency.comparison import LatencyComparison
+    from archlens.latency.conditions import Conditions
+
+__all__ = [
+    "Device",
+    "Layout",
+    "MinTime",
+    "Mode",
+    "Seed",
+    "StoreFile",
+    "Threads",
+    "conditions_for",
+    "in_turns",
+]
+
+Device = Annotated[str, typer.Option(metavar="cpu|cuda", help="Where the network runs.")]
+Threads = Annotated[
+    int | None, typer.Option(min=1, max=1024, help="Threads on the CPU; PyTorch's choice unless given.")
+]
+Layout = Annotated[str, typer.Option(metavar="nchw|channels_last", help="How maps lie in memory.")]
+Mode = Annotated[
+    str, typer.Option(metavar="eager|compile|export", help="As it is, by torch.compile, or by torch.export.")
+]
+MinTime = Annotated[
+    float, typer.Option(min=0.0, max=86400.0, help="Seconds of samples of each network, at least.")
+]
+Seed = Annotated[int, typer.Option(min=0, max=2**32 - 1, help="Of weights, data, order and statistics.")]
+StoreFile = Annotated[
+    Path | None,
+    typer.Option("--store", metavar="FILE", readable=False, help="Another store than your own."),
+]
+
+
+def conditions_for(
+    device: str, dtype: str, layout: str, mode: str, threads: int | None, seed: int
+) -> "Conditions":
+    """The conditions that the options ask for, on this machine.
+
+    Raises a MissingDependencyError without the packages that measuring needs.
+    """
+    from archlens.latency.requirements import require
+
+    require()
+    from archlens.latency.conditions import Conditions
+
+    return Conditions(device=device, dtype=dtype, layout=layout, mode=mode, threads=threads, seed=seed)
+
+
+def in_turns(
+    graphs: Sequence[Graph],
+    names: Sequence[str],
+    conditions: "Conditions",
+    *,
+    baseline: int,
+    fused: bool,
+    min_time: float,
+) -> "LatencyComparison":
+    """The networks timed in turns, with a progress bar."""
+    from archlens.latency.contest import contest
+
+    named = [replace(graph, model=name) for graph, name in zip(graphs, names, strict=True)]
+    with Progress() as progress:
+        progress.show("building and warming up", now=True)
+        return contest(
+            named,
+            conditions,
+            baseline=baseline,
+            fused=fused,
+            min_time=min_time,
+            shown=lambda share: progress.show("in turns", share),
+        )

@@ -1,0 +1,187 @@
+"""`archlens lint MODEL`"""
+
+import re
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from archlens.cli.latency_options import Device, MinTime, Threads, conditions_for, in_turns
+from archlens.cli.options import Batch, Model, Output, Settings, load_graph, parse_input, parse_settings
+from archlens.cli.output import emit_json, write, write_atomically
+from archlens.errors import UsageError, nearest
+from archlens.report.table import plural
+from archlens.spec.catalog import find
+
+if TYPE_CHECKING:
+    from archlens.graph import Graph
+    from archlens.latency.comparison import LatencyComparison
+    from archlens.latency.conditions import Conditions
+    from archlens.report.lint import LintReport
+    from archlens.studies.lint import Guideline, Lint
+    from archlens.studies.lint.timing import Timing
+
+__all__ = ["lint"]
+
+BOUND = re.compile(r"(\w+)(?:=(\d{1,9}(?:\.\d{1,9})?))?", re.ASCII)
+
+
+class LintFormat(StrEnum):
+    """How findings are written: they are no table, and have no CSV."""
+
+    text = "text"
+    markdown = "markdown"
+    json = "json"
+
+
+def lint(
+    model: Model,
+    settings: Settings = None,
+    input: Annotated[
+        str | None, typer.Option(metavar="3x224x224", help="Input of one image; the spec's own unless given.")
+    ] = None,
+    batch: Batch = 1,
+    guideline: Annotated[
+        str | None, typer.Option(metavar="g1,g2,…", help="Only these of g1, g2, g3, g4.")
+    ] = None,
+    limit: Annotated[int, typer.Option(min=0, max=10**6, help="Findings to show, at most.")] = 10,
+    fail_on: Annotated[
+        str | None,
+        typer.Option(
+            metavar="g1,g2=1.2,…",
+            help="Exit with 1 where a guideline has a finding (g1), or a score above a bound (g2=1.2).",
+        ),
+    ] = None,
+    measure: Annotated[
+        bool,
+        typer.Option(
+            "--measure",
+            help="Time the worst place of each finding beside its alternative. The options down to "
+            "--min-time are for it.",
+        ),
+    ] = False,
+    device: Device = "cpu",
+    threads: Threads = None,
+    min_time: MinTime = 0.5,
+    format: Annotated[LintFormat, typer.Option("--format", "-f", help="How to write it.")] = LintFormat.text,
+    output: Output = None,
+) -> None:
+    """Where a network breaks the four guidelines of ShuffleNet V2, and what that costs.
+
+    Of each place: what an alternative of as many multiply-adds would be, and how much memory access it would
+    save. The network is looked at as folded at inference. Scores of well-known networks stand beside its own.
+    """
+    from archlens.report.lint import LintReport, lint_as_dict, lint_markdown, lint_text
+    from archlens.studies.lint import lint as lint_graph
+
+    chosen = parse_guidelines(guideline)
+    bounds = parse_fail_on(fail_on)
+    conditions = conditions_for(device, "float32", "nchw", "eager", threads, 0) if measure else None
+    graph = load_graph(model, settings, input, batch)
+    found = lint_graph(graph)
+    report = LintReport(found, chosen, limit, written(model, settings, input))
+    interrupted = False
+    if conditions is not None:
+        timings, interrupted = timed(report, conditions, min_time)
+        report = LintReport(found, chosen, limit, report.written, timings)
+    if format is LintFormat.json:
+        emit_json(lint_as_dict(report), output)
+    else:
+        text = lint_text(report) if format is LintFormat.text else lint_markdown(report)
+        write(text) if output is None else write_atomically(output, text)
+    if interrupted:
+        write("archlens: interrupted: fewer measurements than were asked for\n", error=True)
+        raise typer.Exit(130)
+    if failures := broken(found, bounds):
+        for failure in failures:
+            write(f"archlens: {failure}\n", error=True)
+        raise typer.Exit(1)
+
+
+def parse_guidelines(text: str | None) -> "tuple[Guideline, ...]":
+    """`g1,g4` → ("g1", "g4"), in the order of the paper; all four unless given. Raises a UsageError."""
+    from archlens.studies.lint import GUIDELINES
+
+    names = {known(name.strip(), "--guideline") for name in text.split(",")} if text else {*GUIDELINES}
+    return tuple(guideline for guideline in GUIDELINES if guideline in names)
+
+
+def parse_fail_on(text: str | None) -> "dict[Guideline, float | None]":
+    """`g1,g2=1.2` → {"g1": None, "g2": 1.2}: any finding, and a score above 1.2. Raises a UsageError."""
+    bounds: dict[Guideline, float | None] = {}
+    for each in text.split(",") if text else ():
+        match = BOUND.fullmatch(each.strip())
+        if match is None:
+            raise UsageError(f"--fail-on {text}: {each.strip()!r} is neither g1 nor g1=1.2")
+        name = known(match[1], "--fail-on")
+        if name in bounds:
+            raise UsageError(f"--fail-on {text}: {name} is given twice")
+        bounds[name] = float(match[2]) if match[2] else None
+    return bounds
+
+
+def known(name: str, option: str) -> "Guideline":
+    """The guideline of that name. Raises a UsageError."""
+    from archlens.studies.lint import GUIDELINES
+
+    for guideline in GUIDELINES:
+        if name == guideline:
+            return guideline
+    raise UsageError(f"{option}: {name!r} is not one of {', '.join(GUIDELINES)}{nearest(name, GUIDELINES)}")
+
+
+def broken(found: "Lint", bounds: "Mapping[Guideline, float | None]") -> list[str]:
+    """What `--fail-on` was about, a sentence each. Findings beyond the limit count, too."""
+    failures = []
+    for guideline, bound in bounds.items():
+        score = found.scores[guideline]
+        findings = sum(finding.guideline == guideline for finding in found.findings)
+        if bound is None and findings:
+            failures.append(f"{guideline} has {plural(findings, 'finding')} in {found.graph.model}")
+        elif bound is not None and score is not None and score > bound:
+            failures.append(f"{guideline} of {found.graph.model} is {score:.4g}, above {bound:g}")
+    return failures
+
+
+def written(model: str, settings: list[str] | None, input: str | None) -> dict[str, str]:
+    """By the name of each node, the file and the line of the spec; nothing for what has no spec."""
+    if model.endswith((".onnx", ".pt2")):
+        return {}
+    if ":" in model:
+        from archlens.recorder.sources import is_source
+
+        if is_source(model):
+            return {}
+    from archlens.spec.places import lines
+
+    reference = find(model)
+    overrides = parse_settings(settings)
+    if input is not None:
+        overrides["input"] = parse_input(input)
+    file = reference.spec.file
+    return {name: f"{file}:{line}" for name, line in lines(reference, overrides).items() if line}
+
+
+def timed(
+    report: "LintReport", conditions: "Conditions", min_time: float
+) -> "tuple[dict[int, Timing], bool]":
+    """What the alternatives of the findings that are shown save here, by their number, and whether Ctrl-C
+    ended it.
+    """
+    from archlens.studies.lint.timing import NAMES, time_worst
+
+    def contest(graphs: "Sequence[Graph]") -> "LatencyComparison":
+        return in_turns(graphs, NAMES, conditions, baseline=0, fused=True, min_time=min_time)
+
+    timings: dict[int, Timing] = {}
+    for number, finding in enumerate(report.findings):
+        try:
+            timing = time_worst(finding, contest)
+        except KeyboardInterrupt:
+            return timings, True
+        if timing is not None:
+            timings[number] = timing
+            if timing.interrupted:
+                return timings, True
+    return timings, False

@@ -1,0 +1,132 @@
+"""`archlens measure MODEL…`"""
+
+from contextlib import nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from archlens.cli.latency_options import (
+    Device,
+    Layout,
+    MinTime,
+    Mode,
+    Seed,
+    StoreFile,
+    Threads,
+    conditions_for,
+)
+from archlens.cli.options import Batch, FormatOption, Fused, Output, Settings, load_graph
+from archlens.cli.output import Format, emit, write
+from archlens.cli.progress import Progress
+from archlens.cli.session import Session, open_store
+from archlens.errors import UsageError
+from archlens.passes import fold
+
+if TYPE_CHECKING:
+    from archlens.latency.breakdown import By
+
+__all__ = ["measure"]
+
+Input = Annotated[
+    str | None, typer.Option(metavar="3x224x224", help="Input of one image; the spec's own unless given.")
+]
+RunDtype = Annotated[str, typer.Option(help="Of weights and data: float32, bfloat16, float16 or float64.")]
+BreakdownFlag = Annotated[
+    bool, typer.Option("--breakdown", help="Where the time goes, beside where the work is.")
+]
+Grouping = Annotated[
+    str, typer.Option(metavar="work|stage|node", help="Rows of the breakdown: kinds of work, stages, nodes.")
+]
+PlotFile = Annotated[
+    Path | None, typer.Option(metavar="FILE", readable=False, help="Draw the breakdown, as .svg or .png.")
+]
+
+
+def measure(
+    models: Annotated[list[str], typer.Argument(metavar="MODEL…", help="Names or spec files.")],
+    settings: Settings = None,
+    device: Device = "cpu",
+    batch: Batch = 1,
+    input: Input = None,
+    dtype: RunDtype = "float32",
+    threads: Threads = None,
+    layout: Layout = "nchw",
+    mode: Mode = "eager",
+    fused: Fused = False,
+    min_time: MinTime = 2.0,
+    seed: Seed = 0,
+    breakdown: BreakdownFlag = False,
+    by: Grouping = "work",
+    plot: PlotFile = None,
+    save: Annotated[bool, typer.Option("--save/--no-save", help="Keep the samples in a store.")] = True,
+    store: StoreFile = None,
+    format: FormatOption = Format.text,
+    output: Output = None,
+) -> None:
+    """How long networks take on this machine, and whether to believe it.
+
+    Random weights and data, no gradients. Samples are taken until the 95 % interval of the median is narrower
+    than 5 %, five times --min-time at most. They are kept: `archlens results` shows them. After Ctrl-C, what
+    is known so far is printed.
+    """
+    graphs = [load_graph(model, settings, input, batch) for model in models]
+    graphs = [fold(graph) for graph in graphs] if fused else graphs
+    conditions = conditions_for(device, dtype, layout, mode, threads, seed)
+    breakdown = breakdown or plot is not None
+    check(breakdown, by, plot, mode)
+    session = Session(conditions, fused, min_time, breakdown)
+    with open_store(store) if save else nullcontext() as keeper, Progress() as progress:
+        session.run(graphs, keeper, progress)
+    if session.measured:
+        show(session, by, format, output)  # type: ignore[arg-type]  # one of the three
+    if plot is not None and session.broken_down:
+        from archlens.latency.plot import plot as draw
+
+        draw([*session.broken_down.values()], plot, title=f"where the time goes on {device}")
+    finish(session, len(graphs))
+
+
+def check(breakdown: bool, by: str, plot: Path | None, mode: str) -> None:
+    """Raise a UsageError for a breakdown that cannot be made, before anything is built."""
+    if by not in ("work", "stage", "node"):
+        raise UsageError(f"--by {by} is not one of work, stage, node")
+    if breakdown and mode != "eager":
+        raise UsageError(f"--breakdown is for --mode eager: {mode} leaves no single operators to time")
+    if plot is not None:
+        from archlens.latency.plot import check_plot
+        from archlens.latency.requirements import require
+
+        require(plot=True)
+        check_plot(plot)
+
+
+def show(session: Session, by: "By", format: Format, output: Path | None) -> None:
+    """Print the latencies, or where the time goes."""
+    from archlens.report.breakdown import breakdown_table
+    from archlens.report.latency import latency_table
+
+    emit(
+        lambda: (
+            breakdown_table([*session.broken_down.values()], session.measured, by)
+            if session.broken_down
+            else latency_table(session.measured)
+        ),
+        session.as_dict,
+        format,
+        output,
+    )
+
+
+def finish(session: Session, asked: int) -> None:
+    """Say what went wrong, and end with the exit code for it."""
+    if not session.measured and session.problems and not session.interrupted and asked == 1:
+        raise session.problems[0]
+    for problem in session.problems:
+        write(f"archlens: {problem}\n", error=True)
+    if session.interrupted:
+        done = sum(not each.interrupted for each in session.measured)
+        write(f"archlens: interrupted after {done} of {asked} networks\n", error=True)
+        raise typer.Exit(130)
+    if session.problems:
+        raise typer.Exit(2 if all(isinstance(each, UsageError) for each in session.problems) else 1)

@@ -1,0 +1,49 @@
+"""A progress bar on a terminal, which draws only when told to: a thread of its own would disturb times."""
+
+import sys
+import time
+from types import TracebackType
+
+__all__ = ["Progress"]
+
+PAUSE = 0.25
+"""Seconds between two drawings."""
+
+
+class Progress:
+    """A bar on stderr with a line of text; nothing at all where that is no terminal."""
+
+    def __init__(self) -> None:
+        self._shown = sys.stderr is not None and sys.stderr.isatty()
+        self._last = 0.0
+
+    def __enter__(self) -> "Progress":
+        if self._shown:
+            from rich.console import Console
+            from rich.progress import BarColumn, TextColumn
+            from rich.progress import Progress as Bar
+
+            self._bar = Bar(
+                TextColumn("{task.description}"),
+                BarColumn(),
+                console=Console(stderr=True),
+                transient=True,
+                auto_refresh=False,
+            )
+            self._bar.start()
+            self._task = self._bar.add_task("", total=1.0)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._shown:
+            self._bar.stop()
+
+    def show(self, text: str, share: float = 0.0, *, now: bool = False) -> None:
+        """Say how it stands, unless it was said a quarter of a second ago."""
+        if not self._shown or (not now and time.monotonic() - self._last < PAUSE):
+            return
+        self._bar.update(self._task, description=text, completed=min(share, 1.0))
+        self._bar.refresh()
+        self._last = time.monotonic()

@@ -1,0 +1,59 @@
+"""`archlens receptive-field MODEL`"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from archlens.cli.options import FormatOption, Model, Output, Settings, load_graph
+from archlens.cli.output import Format, emit
+from archlens.errors import UsageError
+from archlens.report.receptive_field import position_of, receptive_field_report
+
+__all__ = ["receptive_field"]
+
+
+def receptive_field(
+    model: Model,
+    settings: Settings = None,
+    depth: Annotated[int, typer.Option(min=1, help="1: a row a stage; 2: a row a block; and so on.")] = 1,
+    node: Annotated[str | None, typer.Option(metavar="NAME", help="One node or stage only.")] = None,
+    input: Annotated[
+        str | None, typer.Option(metavar="3x224x224", help="Input of one image; the spec's own unless given.")
+    ] = None,
+    effective: Annotated[
+        bool, typer.Option("--effective", help="Measure what counts, by gradients in PyTorch.")
+    ] = False,
+    samples: Annotated[int, typer.Option(min=1, max=10**6, help="Random inputs to average over.")] = 16,
+    seed: Annotated[int, typer.Option(help="Of the random weights and inputs.")] = 0,
+    picture: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", readable=False, help="Draw the gradients: .png, .svg or .pdf."),
+    ] = None,
+    format: FormatOption = Format.text,
+    output: Output = None,
+) -> None:
+    """How much of the input each stage sees.
+
+    The size is that of the whole field, from the first place to the last. With --effective the network
+    is also run in PyTorch, and the field that holds 95 % of the gradient stands beside it.
+    """
+    graph = load_graph(model, settings, input)
+    if not effective:
+        if picture is not None:
+            raise UsageError("--picture shows measured gradients: add --effective")
+        report = receptive_field_report(graph, depth=depth, node=node)
+        emit(report.table, report.as_dict, format, output)
+        return
+    if picture is not None:
+        from archlens.studies.field_picture import check_picture, draw
+
+        check_picture(picture)
+    from archlens.report.effective_receptive_field import effective_table
+    from archlens.studies.effective_receptive_field import effective_receptive_field
+
+    position = None if node is None else position_of(graph, node)
+    measured = effective_receptive_field(graph, position, samples=samples, seed=seed)
+    if picture is not None:
+        draw(measured, picture)
+    emit(lambda: effective_table(measured), measured.as_dict, format, output)

@@ -1,0 +1,95 @@
+"""`archlens results [PATTERN]`, `archlens results diff A B`"""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from archlens.cli.options import FormatOption, Output
+from archlens.cli.output import Format, emit
+from archlens.errors import StoreError
+from archlens.report.table import plural
+
+__all__ = ["app"]
+
+StoreOption = Annotated[
+    Path | None,
+    typer.Option("--store", metavar="FILE", readable=False, help="Another store than your own."),
+]
+
+
+class ListsUnlessTold(TyperGroup):
+    """A group of commands in which `list` is meant where none of them is named."""
+
+    def parse_args(self, context: Any, arguments: list[str]) -> list[str]:
+        """Put `list` in front of what is neither a command nor a call for help."""
+        if not arguments or arguments[0] not in (*self.commands, *context.help_option_names):
+            arguments = ["list", *arguments]
+        return super().parse_args(context, arguments)
+
+
+app = typer.Typer(
+    cls=ListsUnlessTold,
+    help="Measured results that were kept: `archlens results [PATTERN]` lists them, `diff A B` compares two.",
+)
+
+
+@app.command("list")
+def list_results(
+    pattern: Annotated[str, typer.Argument(help="A part of a model's name, or a pattern: 'resnet*'.")] = "*",
+    device: Annotated[
+        str | None, typer.Option(metavar="DEVICE", help="cpu, cuda, or the fingerprint of a machine.")
+    ] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="The newest so many only.")] = None,
+    store: StoreOption = None,
+    format: FormatOption = Format.text,
+    output: Output = None,
+) -> None:
+    """Kept runs, newest first. This is what `archlens results` does by itself."""
+    from archlens.latency.connection import nothing_yet
+    from archlens.latency.store import Store
+    from archlens.report.results import matching, results_as_dict, results_table
+
+    with Store.open_to_read(store) as opened:
+        runs = opened.runs()
+    if not runs:
+        raise nothing_yet(opened.path)
+    found = matching(runs, pattern, device)[:limit]
+    if not found:
+        on = f" on {device}" if device else ""
+        raise StoreError(f"{opened.path}: none of {plural(len(runs), 'run')} is of {pattern}{on}")
+    emit(lambda: results_table(found), lambda: results_as_dict(found), format, output)
+
+
+@app.command()
+def diff(
+    a: Annotated[str, typer.Argument(metavar="A", help="Runs that the ratios refer to.")],
+    b: Annotated[str, typer.Argument(metavar="B", help="Runs to compare with them.")],
+    store: StoreOption = None,
+    format: FormatOption = Format.text,
+    output: Output = None,
+) -> None:
+    """Two sets of runs side by side, with the ratio of their times.
+
+    A and B are each the number of a run, the fingerprint of a machine or its beginning, or settings such
+    as torch=2.13.0 or torch=2.*,device=cuda; machine=7f3a is a fingerprint. Of what was measured in both,
+    the two runs that differ in the fewest other settings are compared, the newest of several.
+    """
+    from archlens.latency.connection import nothing_yet
+    from archlens.latency.difference import ALLOWANCE, Selector, differences
+    from archlens.latency.store import Store
+    from archlens.report.difference import difference_table, differences_as_dict
+
+    both = Selector.parse(a), Selector.parse(b)
+    with Store.open_to_read(store) as opened:
+        runs = opened.runs()
+        if not runs:
+            raise nothing_yet(opened.path)
+        found = differences(runs, opened.samples, *both)
+    emit(
+        lambda: difference_table(found, a, b, ALLOWANCE),
+        lambda: differences_as_dict(found, a, b, ALLOWANCE),
+        format,
+        output,
+    )

@@ -1,0 +1,139 @@
+"""Networks measured one after the other: kept as they are taken, and none lost when one of them fails."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from archlens import __version__
+from archlens.cli.progress import Progress
+from archlens.errors import ArchlensError, StoreError
+from archlens.graph import Graph
+
+if TYPE_CHECKING:
+    from archlens.latency.breakdown import Breakdown
+    from archlens.latency.conditions import Conditions
+    from archlens.latency.measure import Observer
+    from archlens.latency.measurement import Measurement
+    from archlens.latency.store import OpenRun, Store
+
+__all__ = ["Session", "open_store"]
+
+
+class Session:
+    """Networks measured one after the other, and what came out by the time it ended."""
+
+    def __init__(self, conditions: "Conditions", fused: bool, min_time: float, breakdown: bool) -> None:
+        self.conditions = conditions
+        self.fused = fused
+        self.min_time = min_time
+        self.breakdown = breakdown
+        self.measured: list[Measurement] = []
+        self.broken_down: dict[int, Breakdown] = {}
+        self.problems: list[ArchlensError] = []
+        self.interrupted = False
+
+    def run(self, graphs: Sequence[Graph], store: "Store | None", progress: Progress) -> None:
+        """Measure them all; one that cannot be measured leaves the others alone, and Ctrl-C ends it."""
+        try:
+            for graph in graphs:
+                try:
+                    self.measure(graph, store, progress)
+                except ArchlensError as problem:
+                    self.problems.append(problem)
+                if self.measured and self.measured[-1].interrupted:
+                    self.interrupted = True
+                    return
+        except KeyboardInterrupt:
+            self.interrupted = True
+
+    def measure(self, graph: Graph, store: "Store | None", progress: Progress) -> None:
+        """One network."""
+        from archlens.latency.measure import measure
+
+        progress.show(f"{graph.model}: building and warming up", now=True)
+        keeper = Keeper(store)
+        found = measure(
+            graph,
+            self.conditions,
+            fused=self.fused,
+            min_time=self.min_time,
+            observer=keeper.observer(graph.model, progress),
+        )
+        self.measured.append(found)
+        keeper.finish(found)
+        if self.breakdown and not found.interrupted:
+            from archlens.latency.breakdown import break_down
+
+            self.broken_down[len(self.measured) - 1] = break_down(
+                graph,
+                self.conditions,
+                min_time=self.min_time,
+                shown=lambda share: progress.show(f"{graph.model}: where the time goes", share),
+            )
+        if keeper.problem is not None:
+            raise keeper.problem
+
+    def as_dict(self) -> list[dict[str, Any]]:
+        """The measurements as `--format json` prints them."""
+        shown = [{**each.as_dict(), "archlens": __version__} for each in self.measured]
+        for position, parts in self.broken_down.items():
+            shown[position]["breakdown"] = parts.as_dict()
+        return shown
+
+
+class Keeper:
+    """Puts samples into a store as they are taken; a store that fails does not end the measurement."""
+
+    def __init__(self, store: "Store | None") -> None:
+        self.store = store
+        self.run: OpenRun | None = None
+        self.problem: StoreError | None = None
+
+    def observer(self, model: str, progress: Progress) -> "Observer":
+        """Who hears of the measurement: the store, and the progress bar."""
+        from archlens.latency.measure import Observer
+        from archlens.report.results import duration, spread
+
+        return Observer(
+            begun=lambda subject, machine: self.attempt(
+                lambda: self.begin(subject.as_dict(), machine.as_dict())
+            ),
+            sampled=self.add,
+            shown=lambda share, summary: progress.show(
+                f"{model}: {duration(summary.median)} ({spread(summary.interval)})", share
+            ),
+        )
+
+    def begin(self, description: dict[str, Any], machine: dict[str, Any]) -> None:
+        """Open a run."""
+        if self.store is not None:
+            self.run = self.store.begin({**description, "archlens": __version__}, machine)
+
+    def add(self, seconds: float) -> None:
+        """Keep a sample."""
+        if (run := self.run) is not None:
+            self.attempt(lambda: run.add(seconds))
+
+    def attempt(self, write: Callable[[], Any]) -> None:
+        """Write, and remember what went wrong: what is missing is written with the next sample."""
+        try:
+            write()
+        except StoreError as problem:
+            self.problem = problem
+        else:
+            self.problem = None
+
+    def finish(self, found: "Measurement") -> None:
+        """Close the run with what came out."""
+        if (run := self.run) is not None:
+            self.attempt(lambda: run.finish(found.results()))
+
+
+def open_store(store: Path | None) -> "Store":
+    """The store that samples go to. Raises a StoreError that also names the way without one."""
+    from archlens.latency.store import Store
+
+    try:
+        return Store.open(store)
+    except StoreError as problem:
+        raise StoreError(f"{problem}; --no-save measures without keeping anything") from problem

@@ -1,0 +1,1 @@
+"""Graph → samples → statistics: how long networks really take, and on which machine."""

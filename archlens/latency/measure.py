@@ -1,0 +1,150 @@
+"""Graph → measurement: build, warm up, sample, and say what came out."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from archlens.analyses import totals
+from archlens.graph import Graph
+from archlens.latency import machine, memory
+from archlens.latency.conditions import Conditions
+from archlens.latency.machine import Machine
+from archlens.latency.measurement import Measurement, Subject
+from archlens.latency.preparation import inference, prepare
+from archlens.latency.reliability import doubts
+from archlens.latency.statistics import Summary, summarize
+from archlens.latency.surroundings import Surroundings, Watch
+from archlens.latency.timing import PATIENCE, repeats_for, sample, timer_for, warm_up
+
+__all__ = ["Observer", "measure"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observer:
+    """Who hears of a measurement while it is taken; nobody unless given.
+
+    begun    once everything is ready: what is measured, and the machine
+    sampled  every sample, in seconds, as it is taken
+    shown    now and then: the share of the least time that is over, and how the samples stand
+    """
+
+    begun: Callable[[Subject, Machine], None] = lambda subject, machine: None
+    sampled: Callable[[float], None] = lambda seconds: None
+    shown: Callable[[float, Summary], None] = lambda share, summary: None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Samples:
+    """What was taken of one network, and how.
+
+    finite   whether all of its output is
+    settled  whether times had stopped falling when the first sample was taken
+    """
+
+    seconds: tuple[float, ...]
+    repeats: int
+    finite: bool
+    settled: bool
+    interrupted: bool
+    peak_memory: int | None
+    surroundings: Surroundings
+
+
+def measure(
+    graph: Graph,
+    conditions: Conditions | None = None,
+    *,
+    fused: bool = False,
+    min_time: float = 2.0,
+    observer: Observer | None = None,
+) -> Measurement:
+    """Build the network, warm it up, and take samples until the median is known.
+
+    fused     says that the graph has been folded; nothing is done about it here
+    min_time  seconds of samples at least; five times as many at most
+
+    Ctrl-C during the samples ends them, and what is known by then is returned as interrupted.
+
+    Raises an ArchlensError, a UsageError among them, for what this machine cannot run.
+    """
+    conditions, observer = conditions or Conditions(), observer or Observer()
+    prepared = prepare(graph, conditions)
+    taken: list[float] = []
+    interrupted = False
+    with inference(conditions):
+        here = machine.describe()
+        subject = Subject(
+            model=graph.model,
+            input=graph.input_shape,
+            conditions=conditions,
+            fused=fused,
+            threads=here.threads,
+        )
+        peak = memory.peak(prepared.run, conditions.device)
+        timed = timer_for(prepared.run, conditions.device)
+        seconds, settled = warm_up(timed, limit=max(min_time, 1.0))
+        repeats = repeats_for(seconds, min_time)
+        observer.begun(subject, here)
+        with Watch(conditions, here.threads) as watch:
+            try:
+                sample(
+                    timed,
+                    repeats,
+                    least_time=min_time,
+                    most_time=PATIENCE * min_time,
+                    on_sample=both(taken.append, observer.sampled),
+                    on_summary=lambda elapsed, summary: observer.shown(
+                        elapsed / max(min_time, 1e-9), summary
+                    ),
+                    seed=conditions.seed,
+                )
+            except KeyboardInterrupt:
+                if not taken:
+                    raise
+                interrupted = True
+    samples = Samples(
+        seconds=tuple(taken),
+        repeats=repeats,
+        finite=prepared.finite,
+        settled=settled,
+        interrupted=interrupted,
+        peak_memory=peak,
+        surroundings=watch.seen(),
+    )
+    return measurement(graph, subject, samples, here)
+
+
+def both(first: Callable[[float], None], second: Callable[[float], None]) -> Callable[[float], None]:
+    """One after the other."""
+
+    def called(value: float) -> None:
+        first(value)
+        second(value)
+
+    return called
+
+
+def measurement(graph: Graph, subject: Subject, samples: Samples, here: Machine) -> Measurement:
+    """Samples, and all that belongs beside them."""
+    conditions = subject.conditions
+    summary = summarize(samples.seconds, seed=conditions.seed)
+    cost = totals(graph)
+    return Measurement(
+        subject=subject,
+        repeats=samples.repeats,
+        samples=samples.seconds,
+        summary=summary,
+        warnings=warnings(samples, summary, conditions),
+        interrupted=samples.interrupted,
+        multiply_adds=cost.multiply_adds,
+        memory_access=cost.memory_access * conditions.itemsize,
+        complete=graph.complete,
+        peak_memory=samples.peak_memory,
+        machine=here,
+    )
+
+
+def warnings(samples: Samples, summary: Summary, conditions: Conditions) -> tuple[str, ...]:
+    """Everything that speaks against the number."""
+    found = doubts(samples.seconds, summary, samples.surroundings, settled=samples.settled)
+    overflow = f"overflow: the output has numbers that {conditions.dtype} cannot hold"
+    return found if samples.finite else (*found, overflow)

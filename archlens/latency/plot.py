@@ -1,0 +1,58 @@
+"""A breakdown as a picture: one bar a network, made of its kinds of work."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from archlens.errors import ArchlensError, UsageError
+from archlens.latency.breakdown import REST, Breakdown
+
+__all__ = ["SUFFIXES", "check_plot", "plot"]
+
+SUFFIXES = (".svg", ".png")
+COLOURS = {
+    "convolution, dense": "#08306b", "convolution, 1×1": "#2171b5", "convolution, grouped": "#6baed6",
+    "convolution, depthwise": "#c6dbef", "linear and products": "#54278f", "normalization": "#238b45",
+    "activation": "#74c476", "element-wise": "#c7e9c0", "pooling": "#fdd0a2", "data movement": "#f16913",
+    "other": "#bcbddc", REST: "#bdbdbd",
+}  # fmt: skip
+
+
+def check_plot(path: Path) -> None:
+    """Raise a UsageError for a file that no picture can be written to."""
+    if path.suffix not in SUFFIXES:
+        raise UsageError(f"--plot {path}: expected a file name that ends in .svg or .png")
+    if not path.parent.is_dir():
+        raise UsageError(f"--plot {path}: there is no folder {path.parent}")
+
+
+def plot(breakdowns: Sequence[Breakdown], path: Path, *, title: str) -> None:
+    """Write the picture, whole or not at all. Raises an ArchlensError where it cannot be written."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(9, 1.6 + 0.5 * len(breakdowns)), layout="constrained")
+    axes = figure.subplots()
+    names = [f"{each.model}\n{1e3 * each.seconds:.3g} ms" for each in breakdowns]
+    places = range(len(breakdowns))
+    left = [0.0] * len(breakdowns)
+    for kind, colour in COLOURS.items():
+        shares = [
+            sum(max(part.seconds, 0.0) for part in each.parts() if part.name == kind) / each.seconds
+            for each in breakdowns
+        ]
+        if any(shares):
+            axes.barh(places, [100 * share for share in shares], left=left, color=colour, label=kind)
+            left = [start + 100 * share for start, share in zip(left, shares, strict=True)]
+    axes.set_yticks(list(places), names)
+    axes.invert_yaxis()
+    axes.set_xlabel("% of the time")
+    axes.set_title(title)
+    figure.legend(loc="outside right center")
+    try:
+        with TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as folder:
+            draft = Path(folder, path.name)
+            figure.savefig(draft)
+            os.replace(draft, path)
+    except OSError as error:
+        raise ArchlensError(f"{path}: cannot be written: {error.strerror or error}") from error

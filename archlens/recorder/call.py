@@ -1,0 +1,172 @@
+"""One operator that PyTorch ran: what it was given, which node it becomes, what it gives back."""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch import Tensor
+
+from archlens.ops import Op, Reshape, Shape
+from archlens.recorder.arguments import META, as_ghosts, on_meta, tensors_in
+from archlens.recorder.ghost import Ghost, ValuesNeededError, contiguous, dense
+from archlens.recorder.operators import Alias
+from archlens.recorder.rules.table import rule_for
+from archlens.recorder.value import Value, Weight
+
+if TYPE_CHECKING:
+    from archlens.recorder.mode import Recorder
+
+__all__ = ["Call"]
+
+
+class Call:
+    """One call of an operator, and what its rule needs.
+
+    name   of the operator: `aten::add`, whatever the overload, with no underscore for in place
+    real   whether it is to be run on the tensors that it was given
+    place  the tensor that is overwritten, for an operator in place or one with `out=`
+    """
+
+    def __init__(
+        self, recorder: "Recorder", func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> None:
+        self.recorder = recorder
+        self.tape = recorder.tape
+        self.func = func
+        self.args = args
+        self.kwargs = kwargs
+        self.place: Tensor | None = None
+        self._ran: Any = None
+        self._has_run = False
+
+    def record(self) -> Any:
+        """Emit the node or nodes, and return what PyTorch expects."""
+        self.name, rule, in_place = rule_for(self.func)
+        kwargs = self.kwargs
+        if in_place:
+            out = kwargs.get("out")
+            self.place = self.args[0] if out is None else out
+            if out is not None:
+                kwargs = {name: value for name, value in kwargs.items() if name != "out"}
+        self.real = self.recorder.real or self.runs_anyway()
+        return rule(self, *self.args, **kwargs)
+
+    def runs_anyway(self) -> bool:
+        """Whether nothing here depends on an input or a parameter, so that elements are known."""
+        for x in self.args:
+            if type(x) is Ghost:
+                return False
+        return all(self.recorder.known(x) for x in tensors_in((self.args, self.kwargs)))
+
+    def value(self, x: Tensor) -> Value:
+        """What a tensor stands for."""
+        return self.recorder.value(x)
+
+    def weight(self, x: Tensor | None) -> Weight | None:
+        """The parameter, or part of one, that a tensor is."""
+        return None if x is None else self.recorder.value(x).weight
+
+    def emit(self, op: Op, inputs: Iterable[Tensor], weights: Iterable[Weight | None] = ()) -> int:
+        """Append a node; its position."""
+        return self.tape.emit(
+            op, [self.value(x) for x in inputs], [weight for weight in weights if weight is not None]
+        )
+
+    def result(self) -> Any:
+        """What the operator gives back: run in earnest, or on shapes alone."""
+        if not self._has_run:
+            self._ran, self._has_run = self.run() if self.real else self.pretend(), True
+        return self._ran
+
+    def run(self) -> Any:
+        """The operator itself, unless it would write into what belongs to the module."""
+        if self.place is not None and self.value(self.place).storage.outside and not self.recorder.real:
+            return self.place
+        return self.func(*self.args, **self.kwargs)
+
+    def pretend(self) -> Any:
+        """The operator on PyTorch's meta device, its outputs as ghosts."""
+        kwargs = {name: on_meta(value) for name, value in self.kwargs.items()}
+        device = self.device()
+        if "device" in kwargs:
+            kwargs["device"] = META
+        try:
+            made = self.func(*map(on_meta, self.args), **kwargs)
+        except (NotImplementedError, RuntimeError) as error:
+            raise ValuesNeededError(f"{self.name} does not run on shapes alone{reason(error)}") from error
+        return as_ghosts(made, device)
+
+    def device(self) -> torch.device:
+        """Where the outputs are."""
+        given = self.kwargs.get("device")
+        if given is not None:
+            return torch.device(given)
+        return next((x.device for x in tensors_in((self.args, self.kwargs)) if x.dim()), torch.device("cpu"))
+
+    def tensor(self, node: int, like: Tensor | None = None, dtype: torch.dtype | None = None) -> Tensor:
+        """The tensor that a node made, of the node's shape, or what was overwritten by it.
+
+        like   has its type and its device; without it, PyTorch is asked
+        dtype  where that is another than `like` has
+        """
+        shape = self.tape.entries[node].shape
+        if self.place is not None:
+            return self.overwritten(node)
+        if self.real or like is None:
+            made: Tensor = self.result()
+            if tuple(made.shape) != shape:
+                return self.reshaped(node, made)
+        else:
+            made = Ghost(shape, strides(shape, like), dtype or like.dtype, like.device)
+        self.recorder.attach(made, self.tape.value(node))
+        return made
+
+    def reshaped(self, node: int, made: Tensor) -> Tensor:
+        """A tensor whose shape is not the node's, as when a rule kept a batch that PyTorch folded away."""
+        shape = tuple(made.shape)
+        self.recorder.attach(made, self.tape.view(self.tape.value(node), Reshape(shape), shape))
+        return made
+
+    def overwritten(self, node: int) -> Tensor:
+        """What an operator in place gives back: the tensor that it was given, written by the node."""
+        place = self.place
+        assert place is not None
+        if self.real:
+            self.result()
+        known = self.real and not self.value(place).storage.unknown
+        outside = self.value(place).storage.outside
+        self.tape.write(self.value(place), node)
+        self.value(place).storage.unknown = not known or outside
+        return place
+
+    def tensors(self, node: int, made: Sequence[Any]) -> Sequence[Any]:
+        """Several outputs of one node: the first is the node's, the others are views of it."""
+        whole = self.tape.value(node)
+        for position, x in enumerate(made):
+            if not isinstance(x, Tensor):
+                continue
+            shape: Shape = tuple(x.shape)
+            if position == 0 and shape == whole.shape:
+                self.recorder.attach(x, whole)
+            else:
+                self.recorder.attach(x, self.tape.view(whole, Alias("output", shape), shape))
+        return made
+
+
+def reason(error: Exception) -> str:
+    """Why, in brackets, unless it is that nobody has written how."""
+    if isinstance(error, NotImplementedError):
+        return ""
+    return f" ({next(iter(str(error).strip().splitlines()), 'no reason given')})"
+
+
+def strides(shape: Shape, like: Tensor) -> Sequence[int]:
+    """The strides of an output: the input's if it has the shape and no gaps, channels last if it has that."""
+    if like.is_contiguous():
+        return contiguous(shape)
+    if tuple(like.shape) == shape and dense(shape, like.stride()):
+        return like.stride()
+    if len(shape) == 4 and like.dim() == 4 and like.stride(1) == 1 and like.shape[1] > 1:
+        _, c, h, w = shape
+        return (c * h * w, 1, c * w, c)
+    return contiguous(shape)

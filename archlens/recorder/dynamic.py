@@ -1,0 +1,202 @@
+"""Operators that do dot products with computed operands, where the specs' have weights of their own."""
+
+from dataclasses import dataclass
+from math import prod
+
+from archlens.cost import Cost
+from archlens.ops import Shape, Shapes, Window
+from archlens.ops.window import windows
+from archlens.recorder.operators import Recorded
+
+__all__ = ["Attention", "DynamicConv", "DynamicNorm", "Embedding", "Recurrent", "Trilinear"]
+
+
+@dataclass(frozen=True, slots=True)
+class DynamicConv(Recorded):
+    """A convolution whose weights, or bias, come in as tensors: computed, normalised or frozen ones."""
+
+    kind = "conv"
+    work = "convolution"
+    saves = frozenset({"input"})
+
+    kernel: tuple[int, ...]
+    stride: tuple[int, ...]
+    padding: tuple[int, ...]
+    dilation: tuple[int, ...]
+    groups: int = 1
+    transposed: bool = False
+
+    def mixes(self, inputs: Shapes) -> tuple[int, ...] | None:
+        """Nothing but its windows; transposed, nothing is known."""
+        return None if self.transposed else ()
+
+    def windows(self, inputs: Shapes) -> tuple[Window, ...]:
+        if self.transposed:
+            return ()
+        return windows(inputs[0][2:], self.kernel, self.stride, self.dilation, self.padding)
+
+    def label(self, inputs: Shapes) -> str:
+        """As a convolution's: `conv 3×3`."""
+        return f"{self.kind} {'×'.join(map(str, self.kernel))}"
+
+    def cost(self, inputs: Shapes, output: Shape) -> Cost:
+        """As a convolution with weights of its own, which count where they are made.
+
+        multiply_adds = n · h_out · w_out · weights      (of the input's map, where transposed)
+        reads         = elements of the inputs, weights among them
+        writes        = elements of the output
+        """
+        map_ = inputs[0] if self.transposed else output
+        return Cost(
+            multiply_adds=map_[0] * prod(map_[2:]) * prod(inputs[1]),
+            reads=sum(prod(x) for x in inputs),
+            writes=prod(output),
+            activations=prod(output),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class DynamicNorm(Recorded):
+    """A normalisation whose factors come in as tensors, or that has only one of the two."""
+
+    kind = "norm"
+    work = "normalization"
+    saves = frozenset({"input"})
+
+    def mixes(self, inputs: Shapes) -> tuple[int, ...] | None:
+        """No axis: statistics do not count."""
+        return ()
+
+    def cost(self, inputs: Shapes, output: Shape) -> Cost:
+        """One output per element.
+
+        elementwise = elements of the input
+        reads       = elements of the inputs, factors among them
+        writes      = elements of the input
+        """
+        elements = prod(inputs[0])
+        return Cost(elementwise=elements, reads=sum(prod(x) for x in inputs), writes=elements)
+
+
+@dataclass(frozen=True, slots=True)
+class Embedding(Recorded):
+    """Rows of a learnable table, picked by number.
+
+    rows, features  the table's lengths
+    """
+
+    kind = "embedding"
+    work = "copy"
+    saves = frozenset({"input"})
+
+    rows: int
+    features: int
+
+    def cost(self, inputs: Shapes, output: Shape) -> Cost:
+        """A copy of the rows that are picked.
+
+        params = rows · features
+        reads  = elements of the output + of the numbers
+        writes = elements of the output
+        """
+        elements = prod(output)
+        return Cost(params=self.rows * self.features, reads=elements + prod(inputs[0]), writes=elements)
+
+
+@dataclass(frozen=True, slots=True)
+class Attention(Recorded):
+    """Scaled dot-product attention: softmax(q·kᵀ / √e + mask) · v, in one operator.
+
+    q is …×t×e, k is …×s×e, v is …×s×f; fewer heads of k and v serve several of q.
+    """
+
+    kind = "attention"
+    work = "product"
+    saves = frozenset({"input"})
+
+    def cost(self, inputs: Shapes, output: Shape) -> Cost:
+        """Two matrix products and a softmax, whichever way PyTorch computes them; a causal one in full.
+
+        scores        = elements of q / e · s
+        multiply_adds = scores · e + scores · f
+        elementwise   = scores (softmax) + scores (mask, if there is one)
+        reads         = q + k, scores, scores + v     each as its own operator would;
+                        with a mask, scores + mask
+        writes        = scores, scores, output        with a mask, scores
+        activations   = scores + output
+
+        Vaswani et al., arXiv 1706.03762, Eq. 1. Kernels that keep the scores in registers move less.
+        """
+        q, k, v, *mask = inputs
+        scores = prod(q[:-1]) * k[-2]
+        masked = scores if mask else 0
+        return Cost(
+            multiply_adds=scores * (q[-1] + v[-1]),
+            elementwise=scores + masked,
+            reads=prod(q) + prod(k) + 2 * scores + prod(v) + masked + sum(prod(x) for x in mask),
+            writes=2 * scores + prod(output) + masked,
+            activations=scores + prod(output),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Recurrent(Recorded):
+    """One layer of an LSTM, in one direction, over a whole sequence: n·t samples of c features.
+
+    hidden  features of the state
+    """
+
+    kind = "lstm"
+    work = "product"
+    saves = frozenset({"input"})
+
+    hidden: int
+    bias: bool = True
+
+    def cost(self, inputs: Shapes, output: Shape) -> Cost:
+        """Four gates from the input and the state, at every step (Hochreiter and Schmidhuber, 1997;
+        Gers et al., 2000, for the forget gate).
+
+        params        = 4·h · (c + h), + 2 · 4·h (bias)
+        multiply_adds = n·t · 4·h · (c + h)
+        elementwise   = n·t · 13·h          a sum and a function a gate, five for cell and output
+        reads         = elements of the inputs + params
+        writes        = n·t · h
+        activations   = n·t · 8·h           the gates' two products
+        """
+        features = inputs[0][-1]
+        steps = prod(inputs[0][:-1])
+        weights = 4 * self.hidden * (features + self.hidden)
+        params = weights + 8 * self.hidden * self.bias
+        return Cost(
+            params=params,
+            multiply_adds=steps * weights,
+            elementwise=steps * 13 * self.hidden,
+            reads=sum(prod(x) for x in inputs) + params,
+            writes=steps * self.hidden,
+            activations=steps * 8 * self.hidden,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Trilinear(Recorded):
+    """A bilinear form: out = Σ over i and j of x_i · w_oij · y_j, of two inputs and a tensor of weights."""
+
+    kind = "bilinear"
+    work = "product"
+    saves = frozenset({"input"})
+
+    def cost(self, inputs: Shapes, output: Shape) -> Cost:
+        """x·w first, as one product, then its product with y.
+
+        multiply_adds = rows · (weights + out · j)
+        reads         = elements of the inputs, weights among them
+        writes        = elements of the output
+        """
+        rows = prod(output[:-1])
+        return Cost(
+            multiply_adds=rows * (prod(inputs[1]) + output[-1] * inputs[2][-1]),
+            reads=sum(prod(x) for x in inputs),
+            writes=prod(output),
+            activations=prod(output),
+        )

@@ -1,0 +1,215 @@
+"""Modules of ours that PyTorch runs as several operators, where a graph has one.
+
+PyTorch cannot pad a convolution unevenly, average over the inside of a map, or standardise weights in
+one operator, so the modules that `archlens.build` makes for these run several. What they ran is
+recognised here by the pattern of its operators and becomes the one operator again; what follows from
+the operators' own arguments is taken from them, the rest from the module. Anything else, of whoever's,
+is recorded as it ran.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from torch import nn
+
+from archlens import ops
+from archlens.errors import OperatorError
+from archlens.ops import Op
+from archlens.recorder.dynamic import DynamicConv
+from archlens.recorder.naming import is_view
+from archlens.recorder.operators import Computed, Parameter
+from archlens.recorder.tape import Entry
+
+if TYPE_CHECKING:
+    from archlens.recorder.mode import Recorder
+
+__all__ = ["fold_for", "folded"]
+
+Entries = Sequence[Entry]
+Fold = Callable[[Any, Entries], Op | None]
+Sides = tuple[tuple[int, int], ...]
+
+
+def fold_for(module: nn.Module) -> Fold | None:
+    """What tells the one operator that a module of this class is, if any does."""
+    cls = type(module)
+    return FOLDS.get(f"{cls.__module__}.{cls.__qualname__}")
+
+
+def folded(recorder: "Recorder", fold: Fold, module: nn.Module, start: int, output: Any) -> Any:
+    """One node in place of those since a position, if the fold knows their pattern."""
+    tape = recorder.tape
+    ran = tape.entries[start:]
+    op = fold(module, [entry for entry in ran if not is_view(entry.op)])
+    if op is None:
+        return output
+    inputs = dict.fromkeys(i for entry in ran for i in entry.inputs if i < start)
+    fed = [origin(tape.entries, i, start) for i in ran[-1].inputs] if op.arity == 2 else inputs
+    weights = dict.fromkeys(weight for entry in ran for weight in entry.weights)
+    for _, value in recorder.outside.values():
+        if value.node is not None and value.node >= start:
+            value.node = None
+    recorder.attach(output, tape.value(tape.replace_from(start, op, tuple(fed), tuple(weights))))
+    return output
+
+
+def origin(entries: Entries, position: int, start: int) -> int:
+    """What came in from outside and was only copied or looked at since."""
+    while position >= start:
+        position = entries[position].inputs[0]
+    return position
+
+
+def kinds(ran: Entries) -> list[str]:
+    """What the operators are called."""
+    return [entry.op.label(()) if isinstance(entry.op, Computed) else entry.op.kind for entry in ran]
+
+
+def padded(module: Any, ran: Entries) -> Op | None:
+    """A pad before a convolution or a pooling: their padding, which need not be even."""
+    if len(ran) != 2 or not isinstance(ran[0].op, ops.Pad):
+        return None
+    return with_padding(ran[1], ran[0].op.padding)
+
+
+def with_padding(entry: Entry, sides: Sides) -> Op | None:
+    """A convolution or a pooling with more padding than it has."""
+    op = entry.op
+    if isinstance(op, ops.Conv):
+        padding = more(op.padding, sides)
+        return ops.Conv(op.out, op.kernel, op.stride, padding, op.dilation, op.groups, op.bias)
+    try:
+        if isinstance(op, ops.MaxPool):
+            return ops.MaxPool(op.kernel, op.stride, more(op.padding, sides), op.dilation, op.ceil_mode)
+        if isinstance(op, ops.AveragePool):
+            return ops.AveragePool(op.kernel, op.stride, more(op.padding, sides), op.ceil_mode, False)
+    except OperatorError:
+        return None
+    return op if isinstance(op, Computed) else None
+
+
+def more(padding: Any, sides: Sides) -> Sides:
+    """The padding of each axis, and that of a pad before it."""
+    each = padding if isinstance(padding, tuple) else (padding,) * len(sides)
+    own = [side if isinstance(side, tuple) else (side, side) for side in each]
+    return tuple((b + c, a + d) for (b, a), (c, d) in zip(own, sides, strict=True))
+
+
+def mean_of_inside(module: Any, ran: Entries) -> Op | None:
+    """The sum over each window, divided by how much of the window lies inside."""
+    if kinds(ran) != ["made", "pad", "average_pool", "pad", "average_pool", "div"]:
+        return None
+    pad = ran[1].op
+    assert isinstance(pad, ops.Pad)
+    return with_padding(ran[2], pad.padding)
+
+
+def weight_standardized(module: Any, ran: Entries) -> Op | None:
+    """A convolution with weights that were shifted and scaled."""
+    conv = ran[-1].op
+    expected = ["var_mean", "sub", "multiply", "scale", "clamp", "rsqrt", "multiply"]
+    between = [kind for kind in kinds(ran[:-1]) if kind not in ("parameter", "pad")]
+    if not isinstance(conv, DynamicConv) or between != expected:
+        return None
+    pads = [entry.op.padding for entry in ran if isinstance(entry.op, ops.Pad)]
+    padding = more(conv.padding, pads[0]) if pads else conv.padding
+    bias = sum(isinstance(entry.op, Parameter) for entry in ran) == 3
+    return ops.WeightStandardizedConv(
+        ran[-1].shape[1], conv.kernel, conv.stride, padding, conv.dilation, conv.groups, bias
+    )
+
+
+def unit_norm(module: Any, ran: Entries) -> Op | None:
+    """Division by the length along an axis."""
+    return ops.UnitNorm(module.axis) if kinds(ran) == ["linalg_vector_norm", "clamp_min", "div"] else None
+
+
+def local_response_norm(module: Any, ran: Entries) -> Op | None:
+    """PyTorch's own module, which runs seven operators."""
+    if kinds(ran) != ["multiply", "pad", "average_pool", "scale", "add", "pow", "div"]:
+        return None
+    return ops.LocalResponseNorm(
+        module.size, float(module.alpha / module.size), float(module.beta), float(module.k)
+    )
+
+
+def position_bias(module: Any, ran: Entries) -> Op | None:
+    """A table, its rows picked, and a sum."""
+    kept = [kind for kind in kinds(ran) if kind != "constant"]
+    return ops.RelativePositionBias(module.window) if kept == ["parameter", "copy", "add"] else None
+
+
+def window_mask(module: Any, ran: Entries) -> Op | None:
+    """A sum with a constant."""
+    if [kind for kind in kinds(ran) if kind != "constant"] != ["add"]:
+        return None
+    return ops.WindowMask(module.size, module.window, module.shift)
+
+
+def class_token(module: Any, ran: Entries) -> Op | None:
+    """Weights joined with what comes in."""
+    return ops.ClassToken(ran[0].shape[1]) if kinds(ran) == ["parameter", "concat"] else None
+
+
+def position_embedding(module: Any, ran: Entries) -> Op | None:
+    """A sum with weights."""
+    if kinds(ran) != ["parameter", "add"]:
+        return None
+    shape = ran[0].shape
+    axes = tuple(axis for axis, length in enumerate(shape) if length == ran[1].shape[axis] and axis)
+    return ops.PositionEmbedding(axes)
+
+
+def gain(module: Any, ran: Entries) -> Op | None:
+    """A product with weights."""
+    return ops.Gain(ran[0].shape != ()) if kinds(ran) == ["parameter", "multiply"] else None
+
+
+def affine_grid(module: Any, ran: Entries) -> Op | None:
+    """A product of a constant with what comes in."""
+    return ops.AffineGrid(module.size) if kinds(ran)[-1:] == ["matrix_product"] else None
+
+
+def reshape(module: Any, ran: Entries) -> Op | None:
+    """A copy, where PyTorch cannot see the new shape in the old memory: a spec's reshape never copies."""
+    return ops.Reshape(module.shape) if kinds(ran) == ["copy"] else None
+
+
+def matrix_product(module: Any, ran: Entries) -> Op | None:
+    """A product of copies, where PyTorch wants the operands in another order in memory."""
+    found = kinds(ran)
+    return ops.MatrixProduct() if found[-1:] == ["matrix_product"] and {*found[:-1]} <= {"copy"} else None
+
+
+def linear(module: Any, ran: Entries) -> Op | None:
+    """PyTorch's own module, which adds its bias apart where the input is not in one piece."""
+    if kinds(ran) != ["linear", "parameter", "add"]:
+        return None
+    return ops.Linear(module.out_features)
+
+
+def norm_over_axes(module: Any, ran: Entries) -> Op | None:
+    """A layer norm between two changes of strides."""
+    if kinds(ran) != ["layer_norm"]:
+        return None
+    return ops.LayerNorm(module.axes, module.elementwise_affine, module.eps)
+
+
+FOLDS: dict[str, Fold] = {
+    "archlens.builder.padding.PaddedInput": padded,
+    "archlens.builder.pooling.MeanOfInside": mean_of_inside,
+    "archlens.builder.convolution.WeightStandardizedConv": weight_standardized,
+    "archlens.builder.normalization.UnitNorm": unit_norm,
+    "archlens.builder.normalization.LayerNormOverAxes": norm_over_axes,
+    "archlens.builder.attention.RelativePositionBias": position_bias,
+    "archlens.builder.attention.WindowMask": window_mask,
+    "archlens.builder.attention.ClassToken": class_token,
+    "archlens.builder.attention.PositionEmbedding": position_embedding,
+    "archlens.builder.arithmetic.Gain": gain,
+    "archlens.builder.arithmetic.MatrixProduct": matrix_product,
+    "archlens.builder.sampling.AffineGrid": affine_grid,
+    "archlens.builder.layout.Reshape": reshape,
+    "torch.nn.modules.linear.Linear": linear,
+    "torch.nn.modules.normalization.LocalResponseNorm": local_response_norm,
+}
+"""By name, as these modules belong to a part that stands below this one."""

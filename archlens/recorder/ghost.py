@@ -1,0 +1,86 @@
+"""Tensors with a shape, strides, a type and a device, and no elements."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import torch
+
+if TYPE_CHECKING:
+    from archlens.recorder.value import Value
+
+__all__ = ["Ghost", "ValuesNeededError", "contiguous", "dense", "ghost_of"]
+
+
+class ValuesNeededError(Exception):
+    """The network needs what a tensor without elements cannot give; says what."""
+
+
+class Ghost(torch.Tensor):
+    """A tensor without elements, on any device, which only a recording can compute with.
+
+    value   what a recording knows of it
+    tape    which recording that is
+    offset  of a view's first element in the memory of what it views
+    """
+
+    value: "Value | None" = None
+    tape: object = None
+    offset: int = 0
+    __torch_function__ = torch._C._disabled_torch_function_impl  # type: ignore[assignment]
+
+    @staticmethod
+    def __new__(
+        cls, size: Sequence[int], stride: Sequence[int], dtype: torch.dtype, device: torch.device
+    ) -> "Ghost":
+        made: Ghost = torch.Tensor._make_wrapper_subclass(
+            cls, size, strides=stride, dtype=dtype, device=device
+        )
+        return made
+
+    @classmethod
+    def __torch_dispatch__(  # type: ignore[override]  # as PyTorch calls it
+        cls, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
+    ) -> Any:
+        if func is torch.ops.aten.detach.default:  # that is how a parameter is made
+            (x,) = args
+            return Ghost(x.shape, x.stride(), x.dtype, x.device)
+        raise ValuesNeededError(f"{func} of a tensor without elements, outside of a recording")
+
+    def __repr__(self, *, tensor_contents: Any = None) -> str:  # type: ignore[override]
+        return f"Ghost({tuple(self.shape)}, dtype={self.dtype}, device={self.device})"
+
+    def tolist(self) -> NoReturn:
+        """Not without elements."""
+        raise ValuesNeededError("tolist() needs the elements of a tensor")
+
+    def numpy(self, *, force: bool = False) -> NoReturn:
+        """Not without elements."""
+        raise ValuesNeededError("numpy() needs the elements of a tensor")
+
+
+def contiguous(shape: Sequence[int]) -> list[int]:
+    """The strides of a contiguous tensor.
+
+    >>> contiguous((2, 3, 4))
+    [12, 4, 1]
+    """
+    strides = [1] * len(shape)
+    for axis in range(len(shape) - 2, -1, -1):
+        strides[axis] = strides[axis + 1] * max(shape[axis + 1], 1)
+    return strides
+
+
+def dense(shape: Sequence[int], strides: Sequence[int]) -> bool:
+    """Whether the elements fill their memory without gaps or overlaps, in some order of the axes."""
+    expected = 1
+    for stride, length in sorted(zip(strides, shape, strict=True)):
+        if length != 1:
+            if stride != expected:
+                return False
+            expected *= length
+    return True
+
+
+def ghost_of(x: torch.Tensor) -> Ghost:
+    """A ghost of a tensor's shape, strides, type and device."""
+    return Ghost(x.shape, x.stride(), x.dtype, x.device)

@@ -1,0 +1,80 @@
+"""The names of recorded nodes: the paths of the modules that ran them."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from archlens.ops import Op, View
+from archlens.recorder.operators import Alias, Recorded
+
+if TYPE_CHECKING:
+    from archlens.recorder.tape import Entry
+
+__all__ = ["names", "path"]
+
+SIGNS = re.compile(r"\W", re.ASCII)
+
+
+def path(name: str) -> str:
+    """A module's path as a graph takes it: letters, digits and underscores between the dots.
+
+    >>> path("block-1.größe")
+    'block_1.gr__e'
+    """
+    return ".".join(SIGNS.sub("_", part) or "_" for part in name.split("."))
+
+
+def names(entries: "Sequence[Entry]") -> Iterator[str]:
+    """A name for each: its module's path if nothing else ran there, else a path below it.
+
+    A module that ran one operator gives it its own name, `layer1.0.conv1`, and views beside it are
+    named under the parent. Others give numbered ones: `layer1.0.add1`. No name is the parent of
+    another.
+    """
+    scopes = list(placed(entries))
+    alone = Counter(scopes)
+    taken = {above for scope in alone for above in (scope, *parents(scope)) if above}
+    above = {parent for scope in alone for parent in parents(scope)}
+    numbers: Counter[str] = Counter()
+    for entry, scope in zip(entries, scopes, strict=True):
+        if scope and alone[scope] == 1 and scope not in above:
+            yield scope
+            continue
+        stem = f"{scope}.{noun(entry)}" if scope else noun(entry)
+        name = stem
+        while name in taken or (name == stem and not entry.name):
+            numbers[stem] += 1
+            name = f"{stem}{'_' if entry.name else ''}{numbers[stem]}"
+        taken.add(name)
+        yield name
+
+
+def placed(entries: "Sequence[Entry]") -> Iterator[str]:
+    """The scope of each entry: a view beside a module's only other operator moves to the parent."""
+    others = Counter(entry.scope for entry in entries if not is_view(entry.op))
+    above = {parent for entry in entries for parent in parents(entry.scope)}
+    for entry in entries:
+        scope = entry.scope
+        if is_view(entry.op) and others[scope] == 1 and scope not in above:
+            scope = scope.rpartition(".")[0]
+        yield scope
+
+
+def parents(scope: str) -> Iterator[str]:
+    """The paths above one: of a.b.c, a and a.b."""
+    for dot in re.finditer(r"\.", scope):
+        yield scope[: dot.start()]
+
+
+def is_view(op: Op) -> bool:
+    """Whether it only looks at elements that are there."""
+    return isinstance(op, View | Alias)
+
+
+def noun(entry: "Entry") -> str:
+    """What an operator is called within its module."""
+    if entry.name:
+        return SIGNS.sub("_", entry.name)
+    op = entry.op
+    return SIGNS.sub("_", op.name) if isinstance(op, Recorded) else op.kind or "operator"

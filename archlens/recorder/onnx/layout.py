@@ -1,0 +1,186 @@
+"""Operators that move, join, cut or rename elements. What can be read in place costs nothing."""
+
+from math import prod
+
+from archlens import ops
+from archlens.errors import OperatorError
+from archlens.recorder.onnx.call import Call, Rules
+from archlens.recorder.onnx.values import Value
+from archlens.recorder.operators import Alias, Computed, Moved
+
+__all__ = ["RULES"]
+
+
+def identity(call: Call) -> Value:
+    """What comes in goes out."""
+    return call.add(ops.Identity(), call.x)
+
+
+def dropout(call: Call) -> list[Value]:
+    """Dropout at inference; the mask, where it is asked for, is all ones."""
+    ratio = call.operand(1)
+    probability = ratio.number if ratio is not None else call.attributes.get("ratio", 0.5)
+    y = call.add(ops.Dropout(0.5 if probability is None else probability), call.x)
+    return [y] if len(call.shapes) < 2 else [y, Value(call.shape_of(0), call.dtypes[1])]
+
+
+def reshape(call: Call) -> Value:
+    """Reshape, Flatten, Squeeze, Unsqueeze: the elements under the shape that ONNX infers."""
+    shape, x = call.shape, call.shape_of(0)
+    if call.kind == "Flatten" and x[:1] == shape[:1] and len(shape) == 2:
+        return call.add(ops.Flatten(1) if len(x) > 1 else ops.Reshape(shape), call.x)
+    if not shape or 0 in shape:
+        return call.add(Alias(call.name, shape), call.x)
+    return call.add(ops.Reshape(shape), call.x)
+
+
+def transpose(call: Call) -> Value:
+    """The axes in another order, the reverse one unless given."""
+    rank = len(call.shape_of(0))
+    order = tuple(call.attributes.get("perm") or reversed(range(rank)))
+    return call.add(ops.Transpose(order) if rank else ops.Identity(), call.x)
+
+
+def concat(call: Call) -> Value:
+    """Tensors joined along an axis."""
+    if len(call.inputs) == 1:
+        return call.add(ops.Identity(), call.x)
+    return call.add(ops.Concat(call.attributes["axis"]), *call.inputs)
+
+
+def split(call: Call) -> list[Value]:
+    """Parts of an axis, read in place."""
+    x = call.shape_of(0)
+    axis = call.attributes.get("axis", 0) % len(x)
+    if any(shape is None for shape in call.shapes):
+        raise OperatorError("the parts are only known in a run")
+    lengths = [shape[axis] for shape in call.shapes if shape is not None]
+    equal = len(set(lengths)) == 1 and sum(lengths) == x[axis]
+    made, start = [], 0
+    for index, length in enumerate(lengths):
+        part = ops.Split(len(lengths), index, axis) if equal else ops.Slice(start, start + length, axis)
+        made.append(call.add(part, call.x))
+        start += length
+    return made
+
+
+def cut(call: Call) -> Value:
+    """Slice: from a start up to a stop along some axes, with steps."""
+    x, y = call.shape_of(0), call.shape
+    changed = [axis for axis, (before, after) in enumerate(zip(x, y, strict=True)) if before != after]
+    if len(changed) == 1 and (start := first(call, changed[0])) is not None:
+        axis = changed[0]
+        return call.add(ops.Slice(start, start + y[axis], axis), call.x)
+    return call.add(Alias(call.name, y), call.x)
+
+
+def first(call: Call, axis: int) -> int | None:
+    """Where a slice without steps begins along an axis; None if it has steps."""
+    x = call.shape_of(0)
+    starts = call.integers(1, "starts") or ()
+    axes = call.integers(3, "axes") or tuple(range(len(starts)))
+    steps = call.integers(4, "steps") or (1,) * len(starts)
+    for start, along, step in zip(starts, axes, steps, strict=True):
+        if along % len(x) == axis and step == 1:
+            return max(0, min(start + x[axis] if start < 0 else start, x[axis]))
+    return None
+
+
+def pad(call: Call) -> Value:
+    """Pad: zeros, or what mirrors the border."""
+    x, y = call.shape_of(0), call.shape
+    pads = call.integers(1, "pads") or call.integers(1, "paddings") or ()
+    if call.operand(3) is None and len(pads) == 2 * len(x) and min(pads, default=0) >= 0:
+        pairs = list(zip(pads[: len(x)], pads[len(x) :], strict=True))
+        if not any(pads):
+            return call.add(ops.Identity(), call.x)
+        while pairs[0] == (0, 0):
+            pairs.pop(0)
+        if len(pairs) < len(x):
+            return call.add(ops.Pad(tuple(pairs)), call.x)
+    return call.add(Moved(call.name, y), call.x)
+
+
+def expand(call: Call) -> Value:
+    """Expand: axes of 1 stretched, read in place."""
+    if prod(call.shape) == prod(call.shape_of(0)):
+        return reshape(call)
+    return call.add(Alias(call.name, call.shape), call.x)
+
+
+def gather(call: Call) -> Value:
+    """Gather: one place of an axis is read in place, several are copied."""
+    x, places = call.x, call.needed(1)
+    if places.constant and places.shape == ():
+        return call.add(Alias(call.name, call.shape), x)
+    if places.constant:
+        return call.add(Moved(call.name, call.shape), x)
+    return call.add(Moved(call.name, call.shape, indices=prod(places.shape or ())), x, places)
+
+
+def moved(call: Call) -> Value:
+    """Tile, DepthToSpace and others: elements copied to other places."""
+    return call.add(Moved(call.name, call.shape), call.x)
+
+
+def placed(call: Call) -> Value:
+    """GatherND, ScatterElements and others: elements copied from or to places that a tensor names."""
+    others = sum(prod(value.shape or ()) for value in call.inputs[1:])
+    return call.add(Moved(call.name, call.shape, indices=others), *call.inputs)
+
+
+def resize(call: Call) -> Value:
+    """Resize and Upsample: nearest copies, linear and cubic compute."""
+    x, y = call.shape_of(0), call.shape
+    mode = call.attributes.get("mode", "nearest")
+    if len(x) > 2 and x[:2] == y[:2]:
+        if mode == "nearest":
+            return call.add(ops.Upsample(size=y[2:]), call.x)
+        if mode in ("linear", "bilinear") and len(x) == 4:
+            return call.add(ops.Upsample(size=y[2:], mode="bilinear"), call.x)
+    return call.add(Moved(call.name, y) if mode == "nearest" else Computed(call.name, y), call.x)
+
+
+def sample(call: Call) -> Value:
+    """GridSample: a map at the places of a grid."""
+    mode = call.attributes.get("mode", "linear")
+    modes = {"bilinear": "bilinear", "linear": "bilinear", "nearest": "nearest"}
+    if len(call.shape_of(0)) != 4 or mode not in modes:
+        raise OperatorError("no rule for this way of sampling")
+    return call.add(ops.GridSample(modes[mode]), call.x, call.needed(1))
+
+
+def grid(call: Call) -> Value:
+    """AffineGrid: the places that n 2×3 matrices send a regular grid to."""
+    n, *matrix = call.shape_of(0)
+    if matrix != [2, 3] or len(call.shape) != 4:
+        raise OperatorError("no rule for grids in space")
+    rows = call.add(ops.Reshape((n, 6)), call.x)
+    return call.add(ops.AffineGrid(call.shape[1:3]), rows)
+
+
+def shape(call: Call) -> Value:
+    """Shape and Size of what only a run would tell: they read no element."""
+    return call.add(Alias(call.name, call.shape), call.x)
+
+
+RULES: Rules = {
+    **dict.fromkeys(("Flatten", "Reshape", "Squeeze", "Unsqueeze"), reshape),
+    **dict.fromkeys(("DepthToSpace", "ReverseSequence", "SpaceToDepth", "Tile", "Trilu"), moved),
+    **dict.fromkeys(("GatherElements", "GatherND", "ScatterElements", "ScatterND"), placed),
+    "AffineGrid": grid,
+    "Concat": concat,
+    "Dropout": dropout,
+    "Expand": expand,
+    "Gather": gather,
+    "GridSample": sample,
+    "Identity": identity,
+    "Pad": pad,
+    "Resize": resize,
+    "Shape": shape,
+    "Size": shape,
+    "Slice": cut,
+    "Split": split,
+    "Transpose": transpose,
+    "Upsample": resize,
+}

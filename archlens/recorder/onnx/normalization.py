@@ -1,0 +1,98 @@
+"""Normalisations, whose scale and shift are parameters where the file stores them as weights."""
+
+from math import prod
+
+from archlens import ops
+from archlens.errors import OperatorError
+from archlens.recorder.dynamic import DynamicNorm
+from archlens.recorder.onnx.call import Call, Rules
+from archlens.recorder.onnx.values import Value
+
+__all__ = ["RULES"]
+
+
+def general(call: Call, *factors: Value | None) -> Value:
+    """A normalisation with whatever scale and shift it has."""
+    given = [value for value in factors if value is not None]
+    return call.add(DynamicNorm(call.name, call.shape_of(0)), call.x, *given)
+
+
+def whole(*values: Value | None, size: int) -> bool:
+    """Whether all of these are weights of so many elements."""
+    return all(value is not None and value.learnt and prod(value.shape or ()) == size for value in values)
+
+
+def batch_norm(call: Call) -> Value:
+    """BatchNormalization: x, scale, shift, and the running mean and variance, which are buffers."""
+    scale, shift = call.needed(1), call.needed(2)
+    if not (scale.fixed and shift.fixed and call.needed(3).fixed and call.needed(4).fixed):
+        raise OperatorError("the scale or the statistics are computed")
+    channels = call.shape_of(0)[1]
+    if any(prod(value.shape or ()) != channels for value in (scale, shift)):
+        raise OperatorError(f"scale and shift are not {channels} numbers each")
+    affine = bool(scale.weight or shift.weight)
+    op = ops.BatchNorm(affine, call.attributes.get("epsilon", 1e-5))
+    return call.add(op, call.x, weights=(scale, shift))
+
+
+def layer_norm(call: Call) -> Value:
+    """LayerNormalization over the axes from the given one on."""
+    x = call.shape_of(0)
+    first = call.attributes.get("axis", -1) % len(x)
+    scale, shift = call.operand(1), call.operand(2)
+    if first > 0 and whole(scale, shift, size=prod(x[first:])):
+        axes = tuple(range(first - len(x), 0))
+        op = ops.LayerNorm(axes, True, call.attributes.get("epsilon", 1e-5))
+        return call.add(op, call.x, weights=(scale, shift))
+    return general(call, scale, shift)
+
+
+def group_norm(call: Call) -> Value:
+    """GroupNormalization, and InstanceNormalization: as many groups as channels."""
+    x = call.shape_of(0)
+    scale, shift = call.operand(1), call.operand(2)
+    groups = x[1] if call.kind == "InstanceNormalization" else call.attributes["num_groups"]
+    epsilon = call.attributes.get("epsilon", 1e-5)
+    if whole(scale, shift, size=x[1]):
+        return call.add(ops.GroupNorm(groups, True, epsilon), call.x, weights=(scale, shift))
+    if all(value is not None and value.constant for value in (scale, shift)):
+        return call.add(ops.GroupNorm(groups, False, epsilon), call.x)
+    return general(call, scale, shift)
+
+
+def rms_norm(call: Call) -> Value:
+    """RMSNormalization: a scale and no shift."""
+    return general(call, call.operand(1))
+
+
+def mean_variance(call: Call) -> Value:
+    """MeanVarianceNormalization, without weights."""
+    return general(call)
+
+
+def unit_norm(call: Call) -> Value:
+    """LpNormalization: the Euclidean one is what specs call a unit norm."""
+    if call.attributes.get("p", 2) == 2:
+        return call.add(ops.UnitNorm(call.attributes.get("axis", -1)), call.x)
+    return general(call)
+
+
+def local_response(call: Call) -> Value:
+    """LRN over neighbouring channels."""
+    given = call.attributes
+    op = ops.LocalResponseNorm(
+        given["size"], given.get("alpha", 1e-4), given.get("beta", 0.75), given.get("bias", 1.0)
+    )
+    return call.add(op, call.x)
+
+
+RULES: Rules = {
+    "BatchNormalization": batch_norm,
+    "GroupNormalization": group_norm,
+    "InstanceNormalization": group_norm,
+    "LRN": local_response,
+    "LayerNormalization": layer_norm,
+    "LpNormalization": unit_norm,
+    "MeanVarianceNormalization": mean_variance,
+    "RMSNormalization": rms_norm,
+}

@@ -1,0 +1,81 @@
+"""Pools and reductions: one output for many elements."""
+
+from archlens import ops
+from archlens.errors import OperatorError
+from archlens.recorder.onnx.call import Call, Rules
+from archlens.recorder.onnx.convolution import one, padding_of, per_axis
+from archlens.recorder.onnx.values import Value
+from archlens.recorder.operators import Computed
+
+__all__ = ["RULES"]
+
+REDUCTIONS = {"ReduceMean": ops.Mean, "ReduceSum": ops.Sum, "ReduceMax": ops.Maximum}
+
+
+def windowed(call: Call) -> Value:
+    """MaxPool, AveragePool, LpPool. Forms that no spec has are general operators of the same cost."""
+    kernel = tuple(call.attributes["kernel_shape"])
+    axes = len(kernel)
+    stride, dilation = per_axis(call, "strides", axes), per_axis(call, "dilations", axes)
+    ceil = bool(call.attributes.get("ceil_mode", 0))
+    try:
+        padding = padding_of(call, kernel)
+        pool: ops.Op
+        if call.kind == "MaxPool":
+            pool = ops.MaxPool(one(kernel), one(stride), padding, one(dilation), ceil)
+        elif call.kind == "AveragePool" and set(dilation) == {1}:
+            included = bool(call.attributes.get("count_include_pad", 0))
+            pool = ops.AveragePool(one(kernel), one(stride), padding, ceil, included)
+        else:
+            raise OperatorError("no spec has it")
+        if pool.output((call.shape_of(0),)) == call.shape:
+            return call.add(pool, call.x)
+    except OperatorError:
+        pass
+    return call.add(Computed(call.name, call.shape), call.x)
+
+
+def global_average(call: Call) -> Value:
+    """One window over each channel; the axes stay."""
+    return call.add(ops.GlobalAveragePool(keep_axes=True), call.x)
+
+
+def global_max(call: Call) -> Value:
+    """One window over each channel; the axes stay."""
+    return call.add(ops.GlobalMaxPool(keep_axes=True), call.x)
+
+
+def reduction(call: Call) -> Value:
+    """ReduceMean and its kin: along all axes unless they are given."""
+    x = call.x
+    keep = bool(call.attributes.get("keepdims", 1))
+    axes = call.integers(1, "axes") or ()
+    if not axes and call.attributes.get("noop_with_empty_axes"):
+        return call.add(ops.Identity(), x)
+    axes = axes or tuple(range(len(call.shape_of(0))))
+    if not axes:
+        return call.add(ops.Identity(), x)
+    if call.kind in REDUCTIONS:
+        return call.add(REDUCTIONS[call.kind](axes, keep), x)
+    return computed(call)
+
+
+def computed(call: Call) -> Value:
+    """Any other: one output for some elements of the input."""
+    return call.add(Computed(call.name, call.shape), call.x)
+
+
+RULES: Rules = {
+    "ArgMax": computed,
+    "ArgMin": computed,
+    "AveragePool": windowed,
+    "GlobalAveragePool": global_average,
+    "GlobalLpPool": computed,
+    "GlobalMaxPool": global_max,
+    "LpPool": windowed,
+    "MaxPool": windowed,
+    **{
+        f"Reduce{name}": reduction
+        for name in ("L1", "L2", "LogSum", "LogSumExp", "Max", "Mean", "Min", "Prod", "Sum", "SumSquare")
+    },
+}

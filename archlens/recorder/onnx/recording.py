@@ -1,0 +1,95 @@
+"""The graph while it grows: nodes in the order of the file, each weight counted once."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from math import prod
+
+from archlens.cost import Cost
+from archlens.errors import OperatorError
+from archlens.graph import Graph, Node
+from archlens.ops import Input, Op, Shape, Unknown
+from archlens.recorder.onnx.naming import dotted, unique
+from archlens.recorder.onnx.tensors import bounded
+from archlens.recorder.onnx.values import Value
+from archlens.recorder.operators import Constant, Parameter
+
+__all__ = ["Recording"]
+
+
+class Recording:
+    """Nodes in the order in which they run. Positions stand for their outputs."""
+
+    def __init__(self) -> None:
+        self.nodes: list[tuple[Op, tuple[int, ...], Shape, Cost, int]] = []
+        self.paths: list[str] = []
+        self.counted: dict[str, int] = {}
+        self.held: dict[tuple[str, Shape] | int, int] = {}
+        self.kept: list[Value] = []
+
+    def forget(self, mark: int) -> None:
+        """Take back all nodes from a position on."""
+        del self.nodes[mark:], self.paths[mark:]
+        while self.counted and next(reversed(self.counted.values())) >= mark:
+            self.counted.popitem()
+        while self.held and next(reversed(self.held.values())) >= mark:
+            self.held.popitem()
+
+    def receive(self, name: str, shape: Shape, dtype: int) -> Value:
+        """An input of the network."""
+        return self.add(dotted(name) or "input", Input(shape), (), dtype)
+
+    def add(
+        self, path: str, op: Op, operands: Sequence[Value], dtype: int, weights: Sequence[Value] = ()
+    ) -> Value:
+        """Append a node. Raises an OperatorError where its inputs do not fit.
+
+        operands  what feeds it, weights and constants too where they are read as tensors
+        weights   those that it has for itself, and whose parameters its cost holds
+        """
+        for value in operands:
+            if value.shape is None and not isinstance(op, Unknown):
+                raise OperatorError("the shape of an input is only known in a run")
+        shapes = tuple(value.shape or () for value in operands)
+        shape = bounded(op.output(shapes), f"the output of {path}")
+        cost = op.cost(shapes, shape)
+        inputs = tuple(self.position(value) for value in operands)
+        shared = min(self.count(weights), cost.params)
+        self.nodes.append((op, inputs, shape, cost, shared))
+        self.paths.append(path)
+        return Value(shape, dtype, at=len(self.nodes) - 1)
+
+    def count(self, weights: Sequence[Value]) -> int:
+        """How many of these weights an earlier node has counted. From now on all of them are."""
+        shared = 0
+        for value in weights:
+            if value.weight in self.counted:
+                shared += prod(value.shape or ())
+            if value.weight:
+                self.counted.setdefault(value.weight, len(self.nodes))
+        return shared
+
+    def position(self, value: Value) -> int:
+        """The node that makes a tensor. A weight or a constant becomes one when it is first read as one."""
+        if value.at is not None:
+            return value.at
+        shape = value.shape or ()
+        key = (value.weight, shape) if value.weight else id(value)
+        if key not in self.held:
+            self.kept.append(value)  # as long as it is kept, no other value has its id
+            named = value.weight[:60] or "constant"
+            op = Parameter(named, shape) if value.learnt else Constant(named, shape)
+            weights = (value,) if value.learnt else ()
+            at = self.add(dotted(value.weight) or op.kind, op, (), value.dtype, weights).at
+            assert at is not None
+            self.held[key] = at
+        return self.held[key]
+
+    def graph(self, name: str, outputs: Sequence[Value]) -> Graph:
+        """The graph of all nodes, under names of their own."""
+        positions = tuple(self.position(value) for value in outputs)
+        kinds = [(path, node[0].kind) for path, node in zip(self.paths, self.nodes, strict=True)]
+        nodes = tuple(
+            Node(path, op, inputs, shape, replace(cost, params=cost.params - shared), shared)
+            for path, (op, inputs, shape, cost, shared) in zip(unique(kinds), self.nodes, strict=True)
+        )
+        return Graph(name, "", nodes, positions)

@@ -1,0 +1,61 @@
+"""What stands behind a name in an ONNX graph: the output of a node, a weight, or a constant."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy
+from onnx import TypeProto, helper
+
+from archlens.ops import Shape
+
+__all__ = ["Array", "Value"]
+
+Array = numpy.ndarray[Any, Any]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Value:
+    """A tensor of the file.
+
+    shape   None where only a run would tell
+    dtype   the type of its elements, as ONNX numbers them; 0 where it is no tensor or unknown
+    at      the position of the node that makes it; None for weights and constants
+    weight  the name under which the file stores it, or what it is a view of; "" for what nodes compute and
+            for buffers, which an operator may have for weights and which are no parameters
+    learnt  whether it counts as learnable weights, whoever reads it
+    data    its numbers, where they are known and few
+    """
+
+    shape: Shape | None
+    dtype: int
+    at: int | None = None
+    weight: str = ""
+    learnt: bool = False
+    data: Array | None = None
+
+    @property
+    def fixed(self) -> bool:
+        """Whether it is the same in every run."""
+        return self.at is None
+
+    @property
+    def constant(self) -> bool:
+        """Whether it is the same in every run and nothing to be learnt."""
+        return self.at is None and not self.learnt
+
+    @property
+    def integers(self) -> tuple[int, ...] | None:
+        """Its numbers as a list of integers, if they are known."""
+        return None if self.data is None else tuple(int(number) for number in self.data.flat)
+
+    @property
+    def number(self) -> float | None:
+        """Its only number, if there is but one and it is known and finite."""
+        if self.data is None or self.data.size != 1 or self.data.dtype.kind not in "iufb":
+            return None
+        number = float(self.data.flat[0])
+        return number if numpy.isfinite(number) else None
+
+    def type(self) -> TypeProto:
+        """The type as ONNX writes it."""
+        return helper.make_tensor_type_proto(self.dtype, self.shape)

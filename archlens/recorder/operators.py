@@ -1,0 +1,171 @@
+"""Operators that only recordings have: what PyTorch runs and no spec needs to say.
+
+Their shapes are those that PyTorch gave; their costs follow the rules of the other operators.
+"""
+
+from dataclasses import dataclass
+from math import prod
+
+from archlens.cost import Cost
+from archlens.ops import Op, Shape, Shapes
+
+__all__ = ["Alias", "Computed", "Constant", "Made", "Moved", "Parameter", "Pointwise", "Recorded", "Ruled"]
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded(Op):
+    """An operator by the name that PyTorch knows it under, and the shape that came out."""
+
+    arity = -1
+
+    name: str
+    shape: Shape
+
+    def output(self, inputs: Shapes) -> Shape:
+        return self.shape
+
+    def mixes(self, inputs: Shapes) -> tuple[int, ...] | None:
+        """Nothing is known about which places an output sees: all, then."""
+        return None
+
+    def label(self, inputs: Shapes) -> str:
+        """Its name."""
+        return self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter(Recorded):
+    """A learnable weight that the network reads by itself, not as the weight of an operator."""
+
+    kind = "parameter"
+    arity = 0
+    work = "view"
+    alias = True
+
+    def label(self, inputs: Shapes) -> str:
+        """Its kind, whatever it is called."""
+        return self.kind
+
+    def cost(self, inputs: Shapes, output: Shape) -> Cost:
+        """params = its elements; who uses it reads it."""
+        return Cost(params=prod(self.shape))
+
+
+@dataclass(frozen=True, slots=True)
+class Constant(Recorded):
+    """A buffer, or a tensor from outside: it is there, and nothing is done for it."""
+
+    kind = "constant"
+    arity = 0
+    work = "view"
+    alias = True
+
+    def label(self, inputs: Shapes) -> str:
+        """Its kind, whatever it is called."""
+        return self.kind
+
+    def cost(self, inputs: Shapes, output: Shape) -> Cost:
+        """Nothing; who uses it reads it."""
+        return Cost()
+
+
+@dataclass(frozen=True, slots=True)
+class Made(Recorded):
+    """A tensor filled with a constant, a range or random numbers during the pass.
+
+    Its name is the function that made it: zeros, arange, randn.
+    """
+
+    kind = "made"
+    work = "copy"
+
+    drawn: bool = False
+    unwritten: bool = False
+
+    def cost(self, inputs: Shapes, output: Shape) -> Cost:
+        """writes = its elements, or none; elementwise = those that are drawn at random."""
+        elements = 0 if self.unwritten else prod(self.shape)
+        return Cost(elementwise=elements * self.drawn, writes=elements)
+
+
+@dataclass(frozen=True, slots=True)
+class Alias(Recorded):
+    """The same elements under another shape, or part of them, read in place: a view."""
+
+    kind = "view"
+    work = "view"
+    alias = True
+
+    def cost(self, inputs: Shapes, output: Shape) -> Cost:
+        """Nothing: no element moves."""
+        return Cost()
+
+
+@dataclass(frozen=True, slots=True)
+class Computed(Recorded):
+    """Outputs computed without a dot product, each from several elements: reductions, poolings, sorts.
+
+    others  elements of outputs beside the first, such as the indices of a maximum
+    """
+
+    kind = "reduction"
+    work = "reduction"
+    saves = frozenset({"input"})
+
+    others: int = 0
+
+    def cost(self, inputs: Shapes, output: Shape) -> Cost:
+        """One output per element, whatever it takes to compute.
+
+        elementwise = elements of the first output
+        reads       = elements of the inputs
+        writes      = elements of all outputs
+        """
+        elements = prod(output)
+        return Cost(elementwise=elements, reads=sum(prod(x) for x in inputs), writes=elements + self.others)
+
+
+@dataclass(frozen=True, slots=True)
+class Pointwise(Computed):
+    """Outputs computed each from the elements at its own place: functions, differences, comparisons."""
+
+    kind = "pointwise"
+    work = "activation"
+    pointwise = True
+
+    def mixes(self, inputs: Shapes) -> tuple[int, ...] | None:
+        """No axis, unless the shape changes as a gated unit's does."""
+        return () if all(len(x) == len(self.shape) for x in inputs[:1]) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Moved(Recorded):
+    """Elements copied, picked or put elsewhere, none computed: clone, index, gather, pixel shuffle.
+
+    elements  how many move, where it is not the whole output
+    indices   elements that say which ones, read beside them
+    """
+
+    kind = "copy"
+    work = "copy"
+
+    elements: int | None = None
+    indices: int = 0
+
+    def cost(self, inputs: Shapes, output: Shape) -> Cost:
+        """reads = elements that move + indices, writes = elements that move"""
+        elements = prod(output) if self.elements is None else self.elements
+        return Cost(reads=elements + self.indices, writes=elements)
+
+
+@dataclass(frozen=True, slots=True)
+class Ruled(Recorded):
+    """An operator whose cost a rule of the user's told: see `archlens.rule`."""
+
+    kind = "ruled"
+
+    counted: Cost
+
+    def cost(self, inputs: Shapes, output: Shape) -> Cost:
+        """What the user's rule said when it was recorded."""
+        return self.counted

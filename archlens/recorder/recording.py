@@ -1,0 +1,116 @@
+"""One forward pass of a module, recorded as a graph."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from typing import Any
+from warnings import warn
+
+from archlens.errors import ArchlensError, MissingDependencyError, RecordError
+from archlens.graph import Graph
+
+try:
+    import torch
+except ModuleNotFoundError as error:
+    if error.name != "torch":
+        raise
+    raise MissingDependencyError("recording a module needs PyTorch: pip install 'archlens[torch]'") from error
+
+from torch import Tensor, nn
+
+import archlens.recorder.rules  # noqa: F401  # fills the table
+from archlens.recorder.arguments import given, tensors_of
+from archlens.recorder.ghost import Ghost, ValuesNeededError
+from archlens.recorder.mode import Recorder
+from archlens.recorder.preserved import preserved, random_state_kept
+from archlens.recorder.scopes import paths_of, scoped
+
+__all__ = ["attempt", "record", "runnable"]
+
+
+def record(module: nn.Module, inputs: Sequence[Any], named: Mapping[str, Any], *, model: str = "") -> Graph:
+    """The graph of one forward pass: see `archlens.record`.
+
+    inputs, named  what `forward` takes, by position and by name; tensors stand for their shapes
+    model          what the graph is called; the module's class unless given
+    """
+    model = model or type(module).__name__
+    module = getattr(module, "_orig_mod", module)  # what torch.compile wraps
+    try:
+        return attempt(module, inputs, named, model, real=False)
+    except ValuesNeededError as error:
+        if not runnable(module):
+            raise RecordError(
+                f"{model}: {error}, and the weights are not there: make the module on the CPU"
+            ) from error
+        warn(f"{model}: {error}, so it was run in earnest", stacklevel=3)
+    return attempt(module, inputs, named, model, real=True)
+
+
+def attempt(
+    module: nn.Module, inputs: Sequence[Any], named: Mapping[str, Any], model: str, *, real: bool
+) -> Graph:
+    """One pass, on shapes alone or in earnest."""
+    paths = paths_of(module)
+    recorder = Recorder(owned(paths), real=real)
+    tape = recorder.tape
+    with ExitStack() as stack:
+        stack.enter_context(random_state_kept())
+        stack.enter_context(preserved(paths, contents=real))
+        arguments, keywords = given(module, inputs, named, recorder)
+        stack.enter_context(torch.no_grad())
+        if real:
+            stack.enter_context(slow_paths())
+        stack.enter_context(scoped(recorder, paths))
+        stack.enter_context(recorder)
+        try:
+            output = module(*arguments, **keywords)
+        except ValuesNeededError:
+            raise
+        except ArchlensError as error:
+            raise RecordError(f"{place(model, tape.failed)}: {error}") from error
+        except Exception as error:
+            raise RecordError(
+                f"{place(model, tape.failed)}: {type(error).__name__}: {first_line(error)}"
+            ) from error
+    found = [tape.position(recorder.value(x)) for x in tensors_of(output)]
+    if not found:
+        raise RecordError(f"{model}: what its forward gives back holds no tensor")
+    return tape.graph(model, tuple(dict.fromkeys(found)))
+
+
+@contextmanager
+def slow_paths() -> Iterator[None]:
+    """Transformers in single operators: the fused ones work on nested tensors, which have no shape."""
+    before = torch.backends.mha.get_fastpath_enabled()
+    torch.backends.mha.set_fastpath_enabled(False)
+    try:
+        yield
+    finally:
+        torch.backends.mha.set_fastpath_enabled(before)
+
+
+def owned(paths: Mapping[nn.Module, Sequence[str]]) -> dict[int, tuple[Tensor, str, str]]:
+    """Every parameter and buffer by its id, with the path of the first module that has it and its name."""
+    found: dict[int, tuple[Tensor, str, str]] = {}
+    for module, (scope, *_) in paths.items():
+        for table in (module._parameters, module._buffers):
+            for name, x in table.items():
+                if x is not None:
+                    found.setdefault(id(x), (x, scope, name))
+    return found
+
+
+def runnable(module: nn.Module) -> bool:
+    """Whether all weights have elements."""
+    weights = [*module.parameters(), *module.buffers()]
+    return not any(isinstance(x, Ghost) or x.device.type == "meta" for x in weights)
+
+
+def place(model: str, scope: str) -> str:
+    """Where something went wrong."""
+    return f"{model}: {scope}" if scope else model
+
+
+def first_line(error: Exception) -> str:
+    """What an exception says, as far as it fits on a line."""
+    return next(iter(str(error).strip().splitlines()), "no reason given")

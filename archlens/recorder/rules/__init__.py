@@ -1,0 +1,21 @@
+"""One function an ATen operator: which node it becomes, and what PyTorch gets back.
+
+Importing this package fills the table.
+"""
+
+from archlens.recorder.rules import (  # noqa: F401
+    attention,
+    convolution,
+    layout,
+    making,
+    normalization,
+    picking,
+    pointwise,
+    pooling,
+    product,
+    quantized,
+    recurrent,
+    unknown,
+)
+
+__all__: list[str] = []

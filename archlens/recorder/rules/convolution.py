@@ -1,0 +1,92 @@
+"""Convolutions."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from torch import Tensor
+
+from archlens import ops
+from archlens.errors import OperatorError
+from archlens.ops.operator import shown
+from archlens.recorder.dynamic import DynamicConv
+from archlens.recorder.rules.table import aten
+
+if TYPE_CHECKING:
+    from archlens.recorder.call import Call
+
+__all__: list[str] = []
+
+
+@aten("convolution", "_convolution", "cudnn_convolution")
+def convolution(
+    call: "Call",
+    x: Tensor,
+    weight: Tensor,
+    bias: Tensor | None,
+    stride: Sequence[int],
+    padding: Sequence[int],
+    dilation: Sequence[int],
+    transposed: bool,
+    output_padding: Sequence[int],
+    groups: int,
+    *args: Any,
+) -> Tensor:
+    """A convolution with weights of its own, or one whose weights were computed."""
+    axes = x.dim() - 2
+    out = weight.shape[1] * groups if transposed else weight.shape[0]
+    expected = weight.shape[0] if transposed else weight.shape[1] * groups
+    if x.shape[1] != expected:
+        raise OperatorError(
+            f"{shown(tuple(x.shape))} has {x.shape[1]} channels, its weights are for {expected}"
+        )
+    kernel = tuple(weight.shape[2:])
+    learnt = [call.weight(weight), call.weight(bias)]
+    if learnt[0] is None or (bias is not None and learnt[1] is None):
+        inputs = [x, weight] if bias is None else [x, weight, bias]
+        shape = tuple(call.result().shape)
+        dynamic = DynamicConv(
+            "conv", shape, kernel, spread(stride, axes), spread(padding, axes), spread(dilation, axes),
+            groups, transposed,
+        )  # fmt: skip
+        return call.tensor(call.emit(dynamic, inputs))
+    op: ops.Op
+    biased = bias is not None
+    if transposed:
+        op = ops.TransposedConv(
+            out, short(kernel), short(stride), short(padding), short(output_padding), short(dilation), groups,
+            biased,
+        )  # fmt: skip
+    else:
+        op = ops.Conv(out, short(kernel), short(stride), short(padding), short(dilation), groups, biased)
+    return call.tensor(call.emit(op, (x,), learnt), x)
+
+
+@aten("mkldnn_convolution")
+def mkldnn(
+    call: "Call",
+    x: Tensor,
+    weight: Tensor,
+    bias: Tensor | None,
+    padding: Sequence[int],
+    stride: Sequence[int],
+    dilation: Sequence[int],
+    groups: int,
+) -> Tensor:
+    """The same with its arguments in another order."""
+    made: Tensor = convolution(call, x, weight, bias, stride, padding, dilation, False, (0,), groups)
+    return made
+
+
+def short(values: Sequence[int]) -> int | tuple[int, ...]:
+    """One number where all axes have the same, as a spec would say it.
+
+    >>> short((3, 3)), short((1, 7))
+    (3, (1, 7))
+    """
+    first = values[0]
+    return first if all(value == first for value in values) else tuple(values)
+
+
+def spread(values: Sequence[int], axes: int) -> tuple[int, ...]:
+    """One number an axis."""
+    return tuple(values) if len(values) == axes else (values[0],) * axes

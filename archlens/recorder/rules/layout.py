@@ -1,0 +1,190 @@
+"""Views, copies and joins."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch import Tensor
+
+from archlens import ops
+from archlens.ops import Op
+from archlens.recorder.ghost import Ghost
+from archlens.recorder.operators import Alias, Moved
+from archlens.recorder.rules.table import aten
+from archlens.recorder.value import Value, Weight
+
+if TYPE_CHECKING:
+    from archlens.recorder.call import Call
+
+__all__ = ["seen"]
+
+RESHAPING = {"view", "_unsafe_view", "_reshape_alias", "squeeze", "unsqueeze", "flatten", "unflatten"}
+UNCHANGED = {"detach", "alias", "lift_fresh", "lift", "view_as", "_conj", "_neg_view"}
+
+
+@aten("view", "_unsafe_view", "unsafe_split", "unsafe_split_with_sizes", "unsafe_chunk", "lift_fresh", "lift")
+def view(call: "Call", x: Tensor, *args: Any, **kwargs: Any) -> Any:
+    """The same elements, or some of them, in place. Several parts are views each."""
+    made = call.result()
+    if isinstance(made, Tensor):
+        return seen(call, x, made, operator(call, x, made, args, kwargs))
+    for position, part in enumerate(made):
+        seen(call, x, part, division(call, x, part, position, len(made), args, kwargs))
+    return made
+
+
+def seen(call: "Call", x: Tensor, made: Tensor, op: Op | None) -> Tensor:
+    """Note that one tensor is a view of another."""
+    value = call.value(x)
+    if made is x:
+        return x
+    weight = part_of(value, x, made) if value.weight is not None else None
+    call.recorder.attach(made, call.tape.view(value, op, tuple(made.shape), weight))
+    return made
+
+
+def part_of(value: Value, x: Tensor, made: Tensor) -> Weight | None:
+    """The part of a parameter that a view of it shows, unless it shows an element twice."""
+    whole = value.weight
+    if whole is None or any(
+        stride == 0 and length > 1 for stride, length in zip(made.stride(), made.shape, strict=True)
+    ):
+        return None
+    if made.numel() == whole.elements:
+        return whole
+    moved = made.offset if type(made) is Ghost else made.storage_offset() - x.storage_offset()
+    return Weight(whole.parameter, whole.offset + int(moved), made.numel())
+
+
+def operator(call: "Call", x: Tensor, made: Tensor, args: Sequence[Any], kwargs: dict[str, Any]) -> Op | None:
+    """What the specs call a view, or its own name."""
+    name, shape = call.name, tuple(made.shape)
+    if name in UNCHANGED or (name == "expand" and shape == tuple(x.shape)):
+        return None
+    if name in RESHAPING and made.numel() == x.numel() and shape and x.dim() and 0 not in shape:
+        return ops.Reshape(shape)
+    if name == "t" and x.dim() == 2:
+        return ops.Transpose((1, 0))
+    if name == "permute" and x.dim():
+        return ops.Transpose(tuple(axis % x.dim() for axis in args[0]))
+    if name == "transpose" and x.dim():
+        order = list(range(x.dim()))
+        a, b = args
+        order[a], order[b] = order[b], order[a]
+        return ops.Transpose(tuple(order))
+    if name == "slice":
+        return sliced(x, made, *args, **kwargs)
+    return Alias(name.removeprefix("aten::"), shape)
+
+
+def sliced(
+    x: Tensor, made: Tensor, axis: int = 0, start: int | None = None, end: int | None = None, step: int = 1
+) -> Op | None:
+    """Everything, a run of elements, or every so many of them."""
+    length = x.shape[axis]
+    if made.shape[axis] == length:
+        return None
+    if step != 1 or made.shape[axis] == 0:
+        return Alias("slice", tuple(made.shape))
+    first = start or 0
+    first = max(0, first + length) if first < 0 else first
+    return ops.Slice(first, first + made.shape[axis], axis % x.dim())
+
+
+def division(
+    call: "Call",
+    x: Tensor,
+    part: Tensor,
+    position: int,
+    parts: int,
+    args: Sequence[Any],
+    kwargs: dict[str, Any],
+) -> Op | None:
+    """One of the parts that a tensor was cut into."""
+    shape = tuple(part.shape)
+    if "split" not in call.name and "chunk" not in call.name:
+        return Alias(call.name, shape)
+    axis = (args[1] if len(args) > 1 else kwargs.get("dim", 0)) % x.dim()
+    if parts == 1:
+        return None
+    if part.shape[axis] * parts == x.shape[axis] and isinstance(args[0], int):
+        return ops.Split(parts, position, axis)
+    sizes = args[0] if isinstance(args[0], list | tuple) else [args[0]] * position
+    start = sum(sizes[:position])
+    return ops.Slice(start, start + shape[axis], axis) if shape[axis] else Alias("split", shape)
+
+
+@aten("unsqueeze_", "squeeze_", "transpose_", "t_", "as_strided_", "resize_", "set_", "swapaxes_")
+def renamed(call: "Call", x: Tensor, *args: Any, **kwargs: Any) -> Tensor:
+    """A view in place: the tensor itself gets another shape."""
+    value = call.value(x)
+    before = Value(
+        value.shape, value.scope, value.storage, value.version, value.node, value.source,
+        value.parent, value.view, value.weight,
+    )  # fmt: skip
+    with torch._C._DisableTorchDispatch():
+        call.func(x, *args, **kwargs)
+    shape = tuple(x.shape)
+    value.shape, value.node, value.source = shape, None, None
+    value.parent, value.view = before, Alias(call.name, shape)
+    return x
+
+
+@aten(
+    "clone", "_to_copy", "contiguous", "repeat", "flip", "pixel_shuffle", "pixel_unshuffle", "im2col",
+    "reflection_pad2d", "reflection_pad3d", "replication_pad1d", "replication_pad2d", "replication_pad3d",
+    "rot90", "repeat_interleave", "expand_copy", "_pin_memory", "max_unpool2d", "diag_embed",
+     "tile", "to_mkldnn", "to_dense", "dequantize", "block_diag", "take_along_dim",
+)  # fmt: skip
+def copy(call: "Call", x: Tensor, *args: Any, **kwargs: Any) -> Any:
+    """Every element of the output read once and written once."""
+    node = call.emit(Moved(call.name.strip("_"), tuple(call.result().shape)), (x,))
+    return call.tensor(node)
+
+
+@aten("copy")
+def overwrite(call: "Call", x: Tensor, source: Tensor, *args: Any) -> Any:
+    """A tensor copied over another."""
+    return call.tensor(call.emit(Moved("copy", tuple(x.shape)), (source,)))
+
+
+@aten("cat", "concat")
+def cat(call: "Call", parts: Sequence[Tensor], axis: int = 0) -> Any:
+    """One behind the other along an axis; parts without elements do not count."""
+    filled = [x for x in parts if x.numel() or x.dim() > 1]
+    if len(filled) < 2:
+        return call.tensor(call.emit(Moved("cat", tuple(call.result().shape)), filled))
+    op = ops.Concat(axis)
+    first = filled[0]
+    plain = all(x.dtype is first.dtype for x in filled) and all(x.is_contiguous() for x in filled)
+    return call.tensor(call.emit(op, filled), first if plain else None)
+
+
+@aten("stack")
+def stack(call: "Call", parts: Sequence[Tensor], axis: int = 0) -> Any:
+    """One beside the other along a new axis."""
+    shape = tuple(call.result().shape)
+    return call.tensor(call.emit(Moved("stack", shape), parts))
+
+
+@aten("channel_shuffle", "native_channel_shuffle")
+def channel_shuffle(call: "Call", x: Tensor, groups: int) -> Any:
+    """As specs have it."""
+    return call.tensor(call.emit(ops.ChannelShuffle(groups), (x,)), x)
+
+
+@aten("constant_pad_nd")
+def pad(call: "Call", x: Tensor, padding: Sequence[int], *args: Any) -> Any:
+    """PyTorch gives the sides of the last axis first; a negative side crops."""
+    pairs = tuple(zip(padding[::2], padding[1::2], strict=True))[::-1]
+    if min(padding) < 0 or len(pairs) >= x.dim():
+        return call.tensor(call.emit(Moved("pad", tuple(call.result().shape)), (x,)))
+    return call.tensor(call.emit(ops.Pad(pairs), (x,)), x)
+
+
+@aten("roll")
+def roll(call: "Call", x: Tensor, shifts: Sequence[int], axes: Sequence[int] = ()) -> Any:
+    """Around the ends."""
+    if not axes or len(axes) != len(shifts):
+        return copy(call, x)
+    return call.tensor(call.emit(ops.Roll(tuple(shifts), tuple(axes)), (x,)), x)

@@ -1,0 +1,100 @@
+"""Tensors made from nothing, and elements taken out of tensors."""
+
+from math import prod
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch import Tensor
+
+from archlens.ops import Shape
+from archlens.recorder.ghost import Ghost, ValuesNeededError
+from archlens.recorder.operators import Computed, Made
+from archlens.recorder.rules.table import aten
+from archlens.recorder.value import Value
+
+if TYPE_CHECKING:
+    from archlens.recorder.call import Call
+
+__all__: list[str] = []
+
+DRAWN = {
+    "rand", "randn", "randint", "randperm", "rand_like", "randn_like", "randint_like", "bernoulli", "normal",
+    "uniform", "multinomial", "exponential", "random", "log_normal", "geometric", "cauchy",
+    "normal_functional",
+}  # fmt: skip
+NOT_WRITTEN = {"empty", "empty_like", "new_empty", "empty_strided", "new_empty_strided", "empty_permuted"}
+LARGE = 1 << 20
+
+
+@aten(
+    *DRAWN, *NOT_WRITTEN, "zeros", "ones", "full", "arange", "linspace", "logspace", "eye", "zeros_like",
+    "ones_like", "full_like", "new_zeros", "new_ones", "new_full", "scalar_tensor", "zero", "fill",
+    "tril_indices", "triu_indices", "hann_window", "hamming_window", "kaiming_uniform",
+)  # fmt: skip
+def made(call: "Call", *args: Any, **kwargs: Any) -> Any:
+    """A tensor filled with what depends on no other, or one overwritten so."""
+    if args and isinstance(args[0], list | tuple) and prod(args[0]) > LARGE and not call.recorder.real:
+        call.real = False
+    place = call.place
+    shape: Shape = tuple((call.result() if place is None else place).shape)
+    if call.place is None and (call.name in NOT_WRITTEN or 0 in shape):
+        empty: Tensor = call.result()
+        call.recorder.attach(empty, Value(shape, call.tape.scope, source=(unwritten, call.name)))
+        return empty
+    return call.tensor(call.tape.emit(Made(call.name, shape, call.name in DRAWN), ()))
+
+
+def unwritten(name: str, shape: Shape) -> Made:
+    """Memory that nobody has written yet."""
+    return Made(name, shape, unwritten=True)
+
+
+@aten(
+    "_local_scalar_dense",
+    "item",
+    "is_nonzero",
+    "equal",
+    "nonzero",
+    "nonzero_static",
+    "masked_select",
+    "unique2",
+)
+def element(call: "Call", *args: Any, **kwargs: Any) -> Any:
+    """What depends on elements: known where nothing computed goes in, else not without a real run."""
+    if not call.real and not readable(call, args):
+        asked = "item()" if call.name == "_local_scalar_dense" else call.name
+        raise ValuesNeededError(f"{asked} needs the elements of a tensor")
+    with torch.no_grad():
+        found = call.func(*call.args, **call.kwargs)
+    if isinstance(found, Tensor):
+        call.recorder.attach(
+            found,
+            call.tape.value(
+                call.emit(Computed(call.name, tuple(found.shape)), [x for x in args if isinstance(x, Tensor)])
+            ),
+        )
+    return found
+
+
+def readable(call: "Call", args: Any) -> bool:
+    """Whether the tensors have elements: a parameter has, though it is never computed with."""
+    return all(
+        type(x) is not Ghost and x.device.type != "meta" and not call.value(x).storage.unknown
+        for x in args
+        if isinstance(x, Tensor)
+    )
+
+
+@aten(
+    "is_same_size",
+    "_has_compatible_shallow_copy_type",
+    "sym_size",
+    "size",
+    "stride",
+    "numel",
+    "dim",
+    "is_pinned",
+)
+def question(call: "Call", *args: Any, **kwargs: Any) -> Any:
+    """What shapes answer, at no cost."""
+    return call.result()

@@ -1,0 +1,131 @@
+"""Normalisations."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from torch import Tensor
+
+from archlens import ops
+from archlens.errors import OperatorError
+from archlens.ops import Op
+from archlens.recorder.dynamic import DynamicNorm
+from archlens.recorder.ghost import Ghost
+from archlens.recorder.operators import Moved
+from archlens.recorder.rules.table import aten
+
+if TYPE_CHECKING:
+    from archlens.recorder.call import Call
+
+__all__: list[str] = []
+
+
+@aten("native_batch_norm", "cudnn_batch_norm", "_native_batch_norm_legit", "_batch_norm_with_update")
+def batch_norm(
+    call: "Call",
+    x: Tensor,
+    weight: Tensor | None,
+    bias: Tensor | None,
+    mean: Tensor | None,
+    variance: Tensor | None,
+    *args: Any,
+) -> Any:
+    """With running statistics it is the specs'; their update while training costs 2·c writes more."""
+    training, epsilon = (args[0], args[2]) if isinstance(args[0], bool) else (False, args[1])
+    for factor in (weight, bias, mean, variance):
+        if factor is not None and factor.numel() != x.shape[1]:
+            raise OperatorError(f"{x.shape[1]} channels meet a batch norm of {factor.numel()}")
+    if mean is None or variance is None:
+        return normalized(call, x, weight, bias, None, "batch_norm")
+    node = normalized(call, x, weight, bias, ops.BatchNorm(weight is not None, epsilon), "batch_norm")
+    if training:
+        for statistic in (mean, variance):
+            update = call.tape.emit(Moved("update_statistics", tuple(mean.shape)), [call.value(x)])
+            call.tape.write(call.value(statistic), update)
+    return node
+
+
+@aten("_native_batch_norm_legit_no_training", "_batch_norm_no_update")
+def inference(
+    call: "Call",
+    x: Tensor,
+    weight: Tensor | None,
+    bias: Tensor | None,
+    mean: Tensor,
+    variance: Tensor,
+    momentum: float,
+    epsilon: float,
+) -> Any:
+    """The same, never in training."""
+    return batch_norm(call, x, weight, bias, mean, variance, False, momentum, epsilon)
+
+
+@aten("native_layer_norm")
+def layer_norm(
+    call: "Call",
+    x: Tensor,
+    lengths: Sequence[int],
+    weight: Tensor | None,
+    bias: Tensor | None,
+    epsilon: float,
+) -> Any:
+    """Over the last axes."""
+    if tuple(x.shape[-len(lengths) :]) != tuple(lengths):
+        raise OperatorError(f"the last axes of {tuple(x.shape)} meet a layer norm of {tuple(lengths)}")
+    first = x.dim() - len(lengths)
+    op = None if first == 0 else ops.LayerNorm(tuple(range(-len(lengths), 0)), weight is not None, epsilon)
+    return normalized(call, x, weight, bias, op, "layer_norm")
+
+
+@aten("native_group_norm")
+def group_norm(
+    call: "Call",
+    x: Tensor,
+    weight: Tensor | None,
+    bias: Tensor | None,
+    n: int,
+    channels: int,
+    places: int,
+    groups: int,
+    epsilon: float,
+) -> Any:
+    """Of groups of channels."""
+    return normalized(call, x, weight, bias, ops.GroupNorm(groups, weight is not None, epsilon), "group_norm")
+
+
+@aten("_fused_rms_norm", "rms_norm")
+def rms_norm(
+    call: "Call",
+    x: Tensor,
+    lengths: Sequence[int],
+    weight: Tensor | None = None,
+    epsilon: float | None = None,
+) -> Any:
+    """By the root of the mean square: no spec has one."""
+    return normalized(call, x, weight, None, None, "rms_norm")
+
+
+def normalized(
+    call: "Call", x: Tensor, weight: Tensor | None, bias: Tensor | None, op: Op | None, name: str
+) -> Any:
+    """The specs' operator where both factors are parameters or missing, else one that takes tensors."""
+    learnt = (call.weight(weight), call.weight(bias))
+    both = all(factor is not None and factor.whole for factor in learnt) or (weight is None and bias is None)
+    if op is not None and both:
+        node = call.emit(op, (x,), learnt)
+    else:
+        factors = [factor for factor in (weight, bias) if factor is not None]
+        node = call.emit(DynamicNorm(name, tuple(x.shape)), (x, *factors))
+    return outputs(call, node, x)
+
+
+def outputs(call: "Call", node: int, x: Tensor) -> Any:
+    """The normalised tensor, and the statistics behind it that only a gradient would need."""
+    if call.real:
+        made = call.result()
+        return call.tensors(node, made) if isinstance(made, list | tuple) else call.tensor(node)
+    first = call.tensor(node, x)
+    count = len(call.func._schema.returns)
+    if count == 1:
+        return first
+    empty = [Ghost((0,), (1,), x.dtype, x.device) for _ in range(count - 1)]
+    return (first, *empty)

@@ -1,0 +1,83 @@
+"""Elements picked by number: embeddings, indices, scatters."""
+
+from math import prod
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch import Tensor
+
+from archlens.recorder.arguments import tensors_in
+from archlens.recorder.dynamic import Embedding
+from archlens.recorder.ghost import ValuesNeededError
+from archlens.recorder.operators import Computed, Moved
+from archlens.recorder.rules.pointwise import computed
+from archlens.recorder.rules.table import aten
+
+if TYPE_CHECKING:
+    from archlens.recorder.call import Call
+
+__all__: list[str] = []
+
+
+@aten("embedding")
+def embedding(call: "Call", weight: Tensor, indices: Tensor, *args: Any, **kwargs: Any) -> Any:
+    """Rows of a learnable table, or of any other."""
+    made = call.result()
+    shape = tuple(made.shape)
+    learnt = call.weight(weight)
+    if learnt is None:
+        return call.tensor(call.emit(Moved("embedding", shape, indices=indices.numel()), (weight, indices)))
+    op = Embedding("embedding", shape, weight.shape[0], weight.shape[1])
+    return call.tensor(call.emit(op, (indices,), (learnt,)))
+
+
+@aten("_embedding_bag", "_embedding_bag_forward_only", "embedding_bag")
+def embedding_bag(call: "Call", weight: Tensor, indices: Tensor, *args: Any, **kwargs: Any) -> Any:
+    """Rows picked, then added up or averaged."""
+    made = call.result()
+    learnt = call.weight(weight)
+    picked = (indices.numel(), weight.shape[1])
+    if learnt is None:
+        rows = call.emit(Moved("embedding", picked, indices=indices.numel()), (weight, indices))
+    else:
+        rows = call.emit(Embedding("embedding", picked, *weight.shape), (indices,), (learnt,))
+    node = call.tape.emit(Computed("bag", tuple(made[0].shape)), [call.tape.value(rows)])
+    return call.tensors(node, made)
+
+
+@aten("gather", "index_select", "take", "index", "_unsafe_index")
+def picked(call: "Call", x: Tensor, *args: Any, **kwargs: Any) -> Any:
+    """Elements of one tensor that others number, copied."""
+    indices = [index for index in numbers(args, kwargs) if index is not x]
+    if any(index.dtype in (torch.bool, torch.uint8) for index in indices) and not call.real:
+        raise ValuesNeededError("a mask picks elements")
+    node = call.emit(
+        Moved(call.name, tuple(call.result().shape), indices=sum(index.numel() for index in indices)),
+        (x, *indices),
+    )
+    return call.tensor(node)
+
+
+@aten(
+    "index_put", "_unsafe_index_put", "_index_put_impl", "scatter", "scatter_add", "scatter_reduce",
+    "index_copy", "index_fill", "index_add", "masked_scatter", "select_scatter", "slice_scatter", "put",
+)  # fmt: skip
+def put(call: "Call", x: Tensor, *args: Any, **kwargs: Any) -> Any:
+    """Elements put where others number; in place only they move, else the whole tensor is copied first."""
+    others = list(numbers(args, kwargs))
+    moved = max((other.numel() for other in others), default=0)
+    elements = moved if call.place is not None else prod(x.shape)
+    indices = sum(other.numel() for other in others if not other.dtype.is_floating_point)
+    node = call.emit(Moved(call.name.strip("_"), tuple(x.shape), elements, indices), (x, *others))
+    return call.tensor(node, x)
+
+
+@aten("one_hot", "_cdist_forward_indices")
+def spread_out(call: "Call", *args: Any, **kwargs: Any) -> Any:
+    """One output for each class."""
+    return computed(call, *args, **kwargs)
+
+
+def numbers(args: Any, kwargs: Any) -> list[Tensor]:
+    """The tensors among the arguments behind the first, in lists, too."""
+    return list(tensors_in((args, kwargs)))

@@ -1,0 +1,135 @@
+"""Functions of single elements: activations, sums, products, comparisons."""
+
+from math import isfinite
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch import Tensor
+
+from archlens import ops
+from archlens.ops.product import broadcast
+from archlens.recorder.operators import Computed, Pointwise
+from archlens.recorder.rules.table import aten
+from archlens.recorder.rules.unknown import finished, outputs
+
+if TYPE_CHECKING:
+    from archlens.recorder.call import Call
+
+__all__ = ["computed", "keeping", "made_by", "suited"]
+
+ACTIVATIONS: dict[str, ops.Op] = {
+    "relu": ops.ReLU(),
+    "sigmoid": ops.Sigmoid(),
+    "hardsigmoid": ops.HardSigmoid(),
+    "tanh": ops.Tanh(),
+    "silu": ops.SiLU(),
+    "hardswish": ops.HardSwish(),
+    "gelu": ops.GELU(),
+    "relu6": ops.ReLU6(),
+}
+
+
+@aten(*ACTIVATIONS)
+def activation(call: "Call", x: Tensor, *args: Any, **kwargs: Any) -> Tensor:
+    """An activation that specs have, too."""
+    return call.tensor(call.emit(ACTIVATIONS[call.name], (x,)), x)
+
+
+@aten("hardtanh")
+def hardtanh(call: "Call", x: Tensor, low: float = -1.0, high: float = 1.0) -> Tensor:
+    """Between 0 and 6 it is a ReLU6."""
+    op = ops.ReLU6() if (low, high) == (0, 6) else Pointwise("hardtanh", tuple(x.shape))
+    return call.tensor(call.emit(op, (x,)), x)
+
+
+@aten("elu")
+def elu(call: "Call", x: Tensor, alpha: float = 1.0, scale: float = 1.0, input_scale: float = 1.0) -> Tensor:
+    """With other scales it is a SELU, of which specs have none."""
+    plain = alpha == scale == input_scale == 1
+    op = ops.ELU() if plain else Pointwise("elu" if scale == 1 else "selu", tuple(x.shape))
+    return call.tensor(call.emit(op, (x,)), x)
+
+
+@aten("_prelu_kernel", "prelu")
+def prelu(call: "Call", x: Tensor, slope: Tensor) -> Any:
+    """With slopes of its own, one for all channels or one for each."""
+    weight = call.weight(slope)
+    if weight is None or not weight.whole or weight.elements not in (1, x.shape[1]):
+        return computed(call, x, slope)
+    op = ops.PReLU(per_channel=weight.elements != 1)
+    return call.tensor(call.emit(op, (x,), (weight,)), x)
+
+
+@aten("_softmax", "_safe_softmax", "softmax")
+def softmax(call: "Call", x: Tensor, axis: int, *args: Any, **kwargs: Any) -> Tensor:
+    """Along one axis."""
+    op = ops.Softmax(axis) if x.dim() else Pointwise("softmax", ())
+    return call.tensor(call.emit(op, (x,)), x if call.kwargs.get("dtype") is None else None)
+
+
+@aten("add", "mul")
+def pairwise(call: "Call", a: Any, b: Any, **kwargs: Any) -> Any:
+    """A sum or a product of two tensors, or of one and a number."""
+    if isinstance(a, Tensor) and isinstance(b, Tensor):
+        op: ops.Op = ops.Add() if call.name == "add" else ops.Multiply()
+        if call.place is not None and tuple(call.place.shape) != broadcast(tuple(a.shape), tuple(b.shape)):
+            return computed(call, a, b, **kwargs)
+        return call.tensor(call.emit(op, (a, b)), suited((a, b)))
+    x, number = (a, b) if isinstance(a, Tensor) else (b, a)
+    if call.name == "mul" and isinstance(number, int | float) and isfinite(number):
+        return call.tensor(call.emit(ops.Scale(float(number)), (x,)), keeping(x, number))
+    return computed(call, a, b, **kwargs)
+
+
+@aten(
+    "sub", "rsub", "div", "pow", "maximum", "minimum", "remainder", "fmod", "atan2", "fmax", "fmin", "lerp",
+    "addcmul", "addcdiv", "where", "floor_divide", "copysign", "hypot", "logaddexp", "xlogy", "polar",
+    "complex",
+    "eq", "ne", "lt", "le", "gt", "ge", "logical_and", "logical_or", "logical_xor", "logical_not",
+    "bitwise_and", "bitwise_or", "bitwise_xor", "bitwise_not", "__and__", "__or__", "__xor__", "__lshift__",
+    "__rshift__", "isnan", "isinf", "isfinite", "isin", "masked_fill", "clamp", "clamp_min", "clamp_max",
+    "log_sigmoid_forward", "rrelu_with_noise", "glu", "nan_to_num", "round", "_log_softmax",
+    "log_softmax", "logit", "abs", "angle", "sgn", "heaviside", "float_power", "quantize_per_tensor",
+    "fake_quantize_per_tensor_affine", "fake_quantize_per_channel_affine_cachemask",
+    "fake_quantize_per_tensor_affine_cachemask", "native_dropout", "dropout",
+)  # fmt: skip
+def computed(call: "Call", *args: Any, **kwargs: Any) -> Any:
+    """One output computed for each place of the inputs, which broadcast."""
+    return made_by(call, Pointwise, args, kwargs)
+
+
+def made_by(call: "Call", kind: type[Computed], args: Any, kwargs: Any) -> Any:
+    """A node fed by all tensors among the arguments, whose outputs PyTorch tells."""
+    inputs = [x for x in (*args, *kwargs.values()) if isinstance(x, Tensor)]
+    made = outputs(call)
+    others = sum(x.numel() for x in made[1:])
+    return finished(call, call.emit(kind(call.name.strip("_"), tuple(made[0].shape), others), inputs))
+
+
+@aten(
+    "exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "sqrt", "rsqrt", "neg", "reciprocal", "sin",
+    "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "erf", "erfc", "erfinv", "floor", "ceil", "trunc",
+    "frac", "sign", "leaky_relu", "softplus", "mish", "celu", "threshold", "hardshrink", "softshrink",
+    "square", "special_expit", "sinc", "lgamma", "digamma", "tril", "triu",
+)  # fmt: skip
+def function(call: "Call", x: Tensor, *args: Any, **kwargs: Any) -> Tensor:
+    """A function of each element, whose result is of its type where that is a floating one."""
+    node = call.emit(Pointwise(call.name, tuple(x.shape)), (x,))
+    return call.tensor(node, x if x.dtype.is_floating_point else None)
+
+
+def keeping(x: Tensor, number: float) -> Tensor | None:
+    """What a result with a number is like: the tensor, where the number cannot change its type."""
+    return x if x.dtype.is_floating_point or (isinstance(number, int) and x.dtype != torch.bool) else None
+
+
+def suited(tensors: tuple[Tensor, ...]) -> Tensor | None:
+    """The tensor whose shape, strides and type the result of several has, if it is clear."""
+    first = tensors[0]
+    if any(x.dtype is not first.dtype or x.device != first.device for x in tensors[1:]):
+        return None
+    shape = broadcast(*(tuple(x.shape) for x in tensors))
+    if tuple(first.shape) == shape:
+        return first if first.is_contiguous() or all(x.stride() == first.stride() for x in tensors) else None
+    last = tensors[-1]
+    return last if tuple(last.shape) == shape and last.is_contiguous() else None

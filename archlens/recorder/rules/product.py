@@ -1,0 +1,140 @@
+"""Matrix products: linear layers where one side is a weight."""
+
+from typing import TYPE_CHECKING, Any
+
+from torch import Tensor
+
+from archlens import ops
+from archlens.errors import OperatorError
+from archlens.ops import Reshape
+from archlens.recorder.dynamic import Trilinear
+from archlens.recorder.operators import Alias
+from archlens.recorder.rules.table import aten
+from archlens.recorder.rules.unknown import unknown
+from archlens.recorder.value import Value, Weight
+
+if TYPE_CHECKING:
+    from archlens.recorder.call import Call
+
+__all__ = ["linear", "matrix_product"]
+
+
+@aten("mm", "bmm")
+def product(call: "Call", a: Tensor, b: Tensor) -> Any:
+    """A linear layer if the right side is a weight."""
+    check(a, b)
+    weight = call.weight(b)
+    if weight is not None and b.dim() == 2:
+        return call.tensor(linear(call, call.value(a), b.shape[1], weight, None), like(call, a))
+    return call.tensor(matrix_product(call, call.value(a), call.value(b)), like(call, a))
+
+
+@aten("addmm", "baddbmm")
+def biased(call: "Call", bias: Tensor, a: Tensor, b: Tensor, **kwargs: Any) -> Any:
+    """With a bias that is a weight too it is one linear layer, else a product and a sum."""
+    check(a, b)
+    weight, shift = call.weight(b), call.weight(bias)
+    if weight is not None and shift is not None and b.dim() == 2 and shift.elements == b.shape[1]:
+        return call.tensor(linear(call, call.value(a), b.shape[1], weight, shift), like(call, a))
+    if weight is not None and b.dim() == 2:
+        node = linear(call, call.value(a), b.shape[1], weight, None)
+    else:
+        node = matrix_product(call, call.value(a), call.value(b))
+    whole = call.tape.value(node)
+    flat = (*a.shape[:-1], b.shape[-1])
+    rows = call.tape.view(whole, Reshape(flat), flat)
+    return call.tensor(call.tape.emit(ops.Add(), [rows, call.value(bias)]), like(call, a))
+
+
+@aten("linear", "mkldnn_linear", "_addmm_activation_linear")
+def whole_linear(call: "Call", x: Tensor, w: Tensor, bias: Tensor | None = None) -> Any:
+    """Where PyTorch does not take it apart: weights are out × in."""
+    weight, shift = call.weight(w), call.weight(bias)
+    if weight is None or (bias is not None and shift is None) or x.dim() < 2:
+        shape = (*x.shape[:-1], w.shape[0])
+        order = call.tape.view(call.value(w), ops.Transpose((1, 0)), (w.shape[1], w.shape[0]))
+        rows = call.tape.view(
+            call.value(x),
+            Reshape((x.numel() // x.shape[-1], x.shape[-1])),
+            (x.numel() // x.shape[-1], x.shape[-1]),
+        )
+        node = matrix_product(call, rows, order)
+        if bias is not None:
+            node = call.tape.emit(ops.Add(), [call.tape.value(node), call.value(bias)])
+        made = call.result()
+        call.recorder.attach(made, call.tape.view(call.tape.value(node), Reshape(shape), shape))
+        return made
+    return call.tensor(linear(call, call.value(x), w.shape[0], weight, shift), None)
+
+
+@aten("mv", "dot", "vdot")
+def vectors(call: "Call", a: Tensor, b: Tensor) -> Any:
+    """A product with a vector, as one column."""
+    column = call.tape.view(call.value(b), Reshape((b.numel(), 1)), (b.numel(), 1))
+    left = call.value(a)
+    if a.dim() == 1:
+        left = call.tape.view(left, Reshape((1, a.numel())), (1, a.numel()))
+    node = matrix_product(call, left, column)
+    made = call.result()
+    shape = tuple(made.shape)
+    call.recorder.attach(made, call.tape.view(call.tape.value(node), Alias("vector", shape), shape))
+    return made
+
+
+@aten("addmv")
+def biased_vectors(call: "Call", bias: Tensor, a: Tensor, b: Tensor, **kwargs: Any) -> Any:
+    """A product with a vector, and a sum."""
+    column = call.tape.view(call.value(b), Reshape((b.numel(), 1)), (b.numel(), 1))
+    node = matrix_product(call, call.value(a), column)
+    shape = (a.shape[0],)
+    vector = call.tape.view(call.tape.value(node), Reshape(shape), shape)
+    return call.tensor(call.tape.emit(ops.Add(), [vector, call.value(bias)]))
+
+
+@aten("_trilinear")
+def trilinear(call: "Call", x: Tensor, w: Tensor, y: Tensor, *args: Any) -> Any:
+    """`torch.nn.functional.bilinear`; what else it can do is not known."""
+    if [list(axes) for axes in args[:4]] != [[1, 3], [0], [1, 2], [2, 3]]:
+        return unknown(call, x, w, y, *args)
+    return call.tensor(call.emit(Trilinear("bilinear", tuple(call.result().shape)), (x, w, y)))
+
+
+def linear(call: "Call", x: Value, out: int, weight: Weight, bias: Weight | None) -> int:
+    """The node of a linear layer, over as many axes as the input had before PyTorch laid them together."""
+    op = ops.Linear(out, bias is not None)
+    source = unfolded(call, x)
+    if source is not None and source.shape[-1] == x.shape[-1]:
+        x = source
+    return call.tape.emit(op, [x], [weight] if bias is None else [weight, bias])
+
+
+def matrix_product(call: "Call", a: Value, b: Value) -> int:
+    """The node of a product of two tensors, over as many axes as both had."""
+    left, right = unfolded(call, a), unfolded(call, b)
+    if left is None or right is None or left.shape[:-2] != right.shape[:-2]:
+        return call.tape.emit(ops.MatrixProduct(), [a, b])
+    if left.shape[-2:] == a.shape[-2:] and right.shape[-2:] == b.shape[-2:]:
+        a, b = left, right
+    return call.tape.emit(ops.MatrixProduct(), [a, b])
+
+
+def unfolded(call: "Call", x: Value) -> Value | None:
+    """What a tensor was before PyTorch laid its first axes together for this very product."""
+    source = x.parent
+    if source is None or not isinstance(x.view, Reshape) or x.scope != call.tape.scope:
+        return None
+    return source if len(source.shape) > 2 and source.version == source.storage.version else None
+
+
+def like(call: "Call", a: Tensor) -> Tensor | None:
+    """What the output is like: the left side, unless the shape of the node is another than PyTorch's."""
+    entry = call.tape.entries[-1]
+    return a if len(entry.shape) == a.dim() else None
+
+
+def check(a: Tensor, b: Tensor) -> None:
+    """PyTorch's own check, which ghosts do not get."""
+    if a.shape[-1] != b.shape[-2]:
+        raise OperatorError(
+            f"{'×'.join(map(str, a.shape))} and {'×'.join(map(str, b.shape))} cannot be multiplied"
+        )

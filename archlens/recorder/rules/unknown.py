@@ -1,0 +1,69 @@
+"""Operators without a rule here: the user's own, or nobody's."""
+
+from typing import TYPE_CHECKING, Any
+
+from torch import Tensor
+
+from archlens.cost import Cost
+from archlens.errors import OperatorError
+from archlens.ops import Shape, Unknown
+from archlens.recorder.arguments import tensors_in
+from archlens.recorder.custom import custom_rules
+from archlens.recorder.operators import Ruled
+from archlens.recorder.rules.table import aten
+
+if TYPE_CHECKING:
+    from archlens.recorder.call import Call
+
+__all__: list[str] = []
+
+
+@aten("unknown")
+def unknown(call: "Call", *args: Any, **kwargs: Any) -> Any:
+    """Its output is known and its cost is not: totals become lower bounds."""
+    made = outputs(call)
+    shape: Shape = tuple(made[0].shape) if made else ()
+    node = call.emit(Unknown(call.name, shape), tensors_in((args, kwargs)))
+    return finished(call, node)
+
+
+@aten("user's")
+def ruled(call: "Call", *args: Any, **kwargs: Any) -> Any:
+    """What the user's rule says: see `archlens.rule`."""
+    inputs = list(tensors_in((args, kwargs)))
+    made = outputs(call)
+    shapes = tuple(tuple(x.shape) for x in made)
+    named = {
+        argument.name: args[position] if position < len(args) else kwargs.get(argument.name)
+        for position, argument in enumerate(call.func._schema.arguments)
+    }
+    cost: object = custom_rules[call.name](tuple(tuple(x.shape) for x in inputs), shapes, named)
+    if not isinstance(cost, Cost):
+        raise OperatorError(f"the rule of {call.name} gives {type(cost).__name__}, not an archlens.Cost")
+    node = call.emit(Ruled(call.name, shapes[0] if shapes else (), cost), inputs)
+    return finished(call, node)
+
+
+@aten("higher order")
+def higher_order(call: "Call", *args: Any, **kwargs: Any) -> Any:
+    """An operator that runs functions: those that only set the scene are run, others are not known."""
+    if call.name.startswith("wrap_with"):
+        with call.recorder:
+            inner = next(position for position, value in enumerate(args) if callable(value))
+            return args[inner](*args[inner + 1 :], **kwargs)
+    raise OperatorError(f"PyTorch's {call.name} runs functions that cannot be recorded")
+
+
+def outputs(call: "Call") -> list[Tensor]:
+    """The tensors that come out."""
+    return list(tensors_in(call.place if call.place is not None and not call.real else call.result()))
+
+
+def finished(call: "Call", node: int) -> Any:
+    """What PyTorch gets back, noted as the node's."""
+    if call.place is not None:
+        return call.overwritten(node)
+    made = call.result()
+    if isinstance(made, Tensor):
+        return call.tensor(node)
+    return call.tensors(node, made) if isinstance(made, list | tuple) else made

@@ -1,0 +1,139 @@
+"""What a user names on the command line → a PyTorch module, and its graph."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from warnings import warn
+
+from archlens.errors import RecordError, UsageError
+from archlens.graph import Graph
+from archlens.ops import Shape
+from archlens.recorder.imports import imported
+
+if TYPE_CHECKING:
+    import torch
+    from torch import nn
+
+__all__ = ["Source", "is_source", "record_source", "source"]
+
+SOURCE = re.compile(r"(?:(?!.*\.ya?ml(?::|$)).+:[^:/\\]+|.+\.pt2)", re.DOTALL)
+LIBRARIES = ("timm", "torchvision")
+
+Shapes = Mapping[str, Shape]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a module comes from.
+
+    name    as the user wrote it
+    make    makes it, anew each time
+    inputs  the shapes of one image or sample, by name, if the source knows: "" is the first argument
+    """
+
+    name: str
+    make: "Callable[[], nn.Module]"
+    inputs: "Callable[[nn.Module], Shapes]"
+
+
+def is_source(model: str) -> bool:
+    """Whether a name means a module: package.module:name, file.py:name, timm:NAME, x.pt2, …"""
+    return SOURCE.fullmatch(model) is not None
+
+
+def record_source(model: str, settings: Mapping[str, Any], inputs: Shapes, *, batch: int = 1) -> Graph:
+    """The graph of what a user named, in evaluation mode.
+
+    settings  keyword arguments of the callable
+    inputs    the shapes that its forward takes, without the batch, by name; "" is the first argument
+
+    Raises a UsageError where an input is needed and none is given, a RecordError for what cannot be
+    found, made or run.
+    """
+    if model.endswith(".pt2"):
+        from archlens.recorder.exported import record_exported
+
+        if settings:
+            raise UsageError(f"-s {next(iter(settings))}: an exported program has no settings")
+        return record_exported(model, inputs, batch)
+    from archlens.recorder.ghost import ValuesNeededError
+    from archlens.recorder.recording import attempt, runnable
+    from archlens.recorder.unallocated import unallocated
+
+    found = source(model, settings)
+    try:
+        module = made(found, lambda: unallocated(found.make))
+    except ValuesNeededError:
+        module = made(found, found.make)
+    arguments, named = example(found, module, inputs, batch)
+    try:
+        return attempt(module, arguments, named, model, real=False)
+    except ValuesNeededError as error:
+        warn(f"{model}: {error}, so it was run in earnest", stacklevel=2)
+    module = module if runnable(module) else made(found, found.make)
+    return attempt(module, arguments, named, model, real=True)
+
+
+def source(model: str, settings: Mapping[str, Any]) -> Source:
+    """Where the module that a user named comes from. Raises a RecordError if it cannot be found."""
+    place, _, name = model.rpartition(":")
+    if place in LIBRARIES:
+        from archlens.recorder.libraries import library
+
+        return Source(model, *library(place, name, settings))
+    thing = imported(model, place, name)
+    from torch import nn
+
+    if isinstance(thing, nn.Module):
+        if settings:
+            raise UsageError(f"-s {next(iter(settings))}: {model} is a module already and takes no settings")
+        return Source(model, lambda: thing, lambda module: {})
+    if not callable(thing):
+        raise RecordError(f"{model} is {type(thing).__name__}, neither a module nor what makes one")
+    return Source(model, lambda: thing(**settings), lambda module: {})
+
+
+def made(found: Source, make: "Callable[[], nn.Module]") -> "nn.Module":
+    """The module in evaluation mode, or one line on why there is none."""
+    from torch import nn
+
+    from archlens.recorder.ghost import ValuesNeededError
+
+    try:
+        module = make()
+    except ValuesNeededError:
+        raise
+    except Exception as error:
+        said = next(iter(str(error).strip().splitlines()), "no reason given")
+        raise RecordError(f"{found.name} cannot be made: {type(error).__name__}: {said}") from error
+    if not isinstance(module, nn.Module):
+        raise RecordError(f"{found.name} makes a {type(module).__name__}, not a torch.nn.Module")
+    return module.eval()
+
+
+def example(
+    found: Source, module: "nn.Module", inputs: Shapes, batch: int
+) -> "tuple[list[torch.Tensor], dict[str, torch.Tensor]]":
+    """Inputs without elements, of the module's type and on its device."""
+    import torch
+
+    from archlens.recorder.ghost import Ghost, contiguous
+
+    shapes = inputs or found.inputs(module)
+    if not shapes:
+        raise UsageError(f"{found.name} does not tell what it takes: give --input, such as --input 3x224x224")
+    weight = next((x for x in module.parameters() if x.dtype.is_floating_point), torch.empty(0))
+    tensors = {
+        name: Ghost((batch, *shape), contiguous((batch, *shape)), weight.dtype, weight.device)
+        for name, shape in shapes.items()
+    }
+    return [tensors[name] for name in tensors if not name], {name: x for name, x in tensors.items() if name}
+
+
+def existing(path: str) -> Path:
+    """A file that is there. Raises a RecordError."""
+    if not Path(path).is_file():
+        raise RecordError(f"{path}: no such file")
+    return Path(path)

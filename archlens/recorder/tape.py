@@ -1,0 +1,142 @@
+"""What was recorded so far: nodes in the order in which they ran."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from archlens.graph import Graph, Node
+from archlens.ops import Op, Reshape, Shape
+from archlens.recorder.naming import names
+from archlens.recorder.operators import Alias, Parameter
+from archlens.recorder.value import Learnable, Value, Weight
+
+__all__ = ["Entry", "Tape"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A node to be: it gets its name and its cost in the end.
+
+    scope    the path of the module that ran it
+    weights  what it counts among its parameters
+    name     the name that it would like within its scope, if any
+    """
+
+    op: Op
+    inputs: tuple[int, ...]
+    shape: Shape
+    scope: str
+    weights: tuple[Weight, ...] = ()
+    name: str = ""
+
+
+class Tape:
+    """The nodes, and how values become positions among them.
+
+    entries  the nodes
+    scope    the path of the module that is running
+    failed   the path of the innermost module that an exception left, if one did
+    """
+
+    def __init__(self) -> None:
+        self.entries: list[Entry] = []
+        self.scope = ""
+        self.failed = ""
+
+    def emit(self, op: Op, inputs: Sequence[Value], weights: Iterable[Weight] = ()) -> int:
+        """Append a node fed by these values; its position. Raises an OperatorError if they do not fit."""
+        positions = tuple(self.position(value) for value in inputs)
+        shape = op.output(tuple(self.entries[position].shape for position in positions))
+        self.entries.append(Entry(op, positions, shape, self.scope, tuple(weights)))
+        return len(self.entries) - 1
+
+    def value(self, node: int, weight: Weight | None = None) -> Value:
+        """The tensor that a node made, in memory of its own."""
+        entry = self.entries[node]
+        return Value(entry.shape, entry.scope, node=node, weight=weight)
+
+    def view(self, parent: Value, op: Op | None, shape: Shape, weight: Weight | None = None) -> Value:
+        """A view, which becomes a node when something needs it, and none where a later view undoes it.
+
+        op  None for the same elements under the same shape
+        """
+        if isinstance(op, Reshape):
+            while isinstance(parent.view, Reshape) and parent.parent and parent.scope == self.scope:
+                parent = parent.parent
+        elif op is None and parent.view is None and parent.parent is not None:
+            parent = parent.parent
+        same = isinstance(op, Reshape) and shape == parent.shape
+        return Value(
+            shape,
+            self.scope,
+            parent.storage,
+            parent.storage.version,
+            parent=parent,
+            view=None if same else op,
+            weight=weight,
+        )
+
+    def position(self, value: Value) -> int:
+        """The node that holds a value, up to date with what was written in place through its aliases."""
+        stale = value.version != value.storage.version
+        if value.parent is not None and (stale or value.node is None):
+            feeding = self.position(value.parent)
+            value.node = feeding if value.view is None else self._add(value.view, (feeding,), value)
+        elif value.node is None:
+            assert value.source is not None
+            make, name = value.source
+            op = make(name, value.shape)
+            weights = (value.weight,) if value.weight is not None and isinstance(op, Parameter) else ()
+            self.entries.append(Entry(op, (), value.shape, value.scope, weights, name))
+            value.node = len(self.entries) - 1
+        if stale and value.parent is None:
+            update = Alias("update", value.shape)
+            value.node = self._add(update, (value.node, value.storage.writer), value)
+        value.version = value.storage.version
+        return value.node
+
+    def _add(self, op: Op, inputs: tuple[int, ...], value: Value) -> int:
+        self.entries.append(Entry(op, inputs, value.shape, value.scope))
+        return len(self.entries) - 1
+
+    def write(self, value: Value, node: int) -> None:
+        """A node overwrites a tensor in place: it and its aliases see that from now on."""
+        value.storage.version += 1
+        value.storage.writer = node
+        value.storage.unknown = True
+        value.version = value.storage.version
+        value.node, value.parent, value.view, value.source, value.weight = node, None, None, None, None
+
+    def replace_from(self, start: int, op: Op, inputs: tuple[int, ...], weights: tuple[Weight, ...]) -> int:
+        """One node in place of all from a position on, which nothing else has seen yet."""
+        shape = op.output(tuple(self.entries[position].shape for position in inputs))
+        del self.entries[start:]
+        self.entries.append(Entry(op, inputs, shape, self.scope, weights))
+        return start
+
+    def graph(self, model: str, outputs: Sequence[int]) -> Graph:
+        """The graph of everything that was recorded."""
+        counted: dict[Learnable, set[tuple[int, int]]] = {}
+        nodes: list[Node] = []
+        for entry, name in zip(self.entries, names(self.entries), strict=True):
+            shapes = tuple(nodes[position].shape for position in entry.inputs)
+            shared = sum(already(weight, counted) for weight in entry.weights)
+            cost = entry.op.cost(shapes, entry.shape)
+            if shared:
+                cost = replace(cost, params=cost.params - shared)
+            nodes.append(Node(name, entry.op, entry.inputs, entry.shape, cost, shared))
+        return Graph(model, "", tuple(nodes), tuple(outputs))
+
+
+def already(weight: Weight, counted: dict[Learnable, set[tuple[int, int]]]) -> int:
+    """How many elements of a weight an earlier node has counted; from now on, all of them are.
+
+    Parts that overlap without being the same are told apart by their number only: together they are
+    never more than the whole.
+    """
+    parts = counted.setdefault(weight.parameter, set())
+    part = (weight.offset, weight.elements)
+    if part in parts:
+        return weight.elements
+    before = min(sum(elements for _, elements in parts), weight.parameter.elements)
+    parts.add(part)
+    return max(0, weight.elements - (weight.parameter.elements - before))

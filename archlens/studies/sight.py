@@ -1,0 +1,180 @@
+"""What nodes of a network see along one axis: as the analysis says, and as the network's gradient shows.
+
+The network is built with positive weights and identities for functions, so that the gradient of an
+output place is positive at every place of the input that it sees, and zero elsewhere.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from archlens.errors import BuildError, MissingDependencyError
+from archlens.graph import Graph, Node
+from archlens.ops import Span
+from archlens.studies.part import part
+from archlens.studies.strip import Strip
+
+try:
+    import torch
+    from torch import Tensor
+
+    from archlens.builder import build
+    from archlens.builder.positive import make_positive
+except ImportError as error:
+    raise MissingDependencyError(
+        f"checking receptive fields needs PyTorch ({error.name} is missing): pip install 'archlens[torch]'"
+    ) from error
+
+__all__ = ["Sight", "Stretch", "from_gradients", "from_static"]
+
+Stretch = tuple[int, int] | None
+"""The first and the last place of the input that is seen; None where none is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What a node sees along one axis.
+
+    places      of its output, which the others belong to
+    whole       what each of these places sees in all its channels together
+    singles     some of its channels
+    each        what each of these channels sees by itself, of the first place
+    everything  whether the first place sees the whole strip, by some path that is not local
+    """
+
+    places: range
+    whole: tuple[Stretch, ...]
+    singles: tuple[int, ...]
+    each: tuple[Stretch, ...]
+    everything: bool
+
+    @property
+    def size(self) -> int:
+        """The most places from the first seen to the last."""
+        return max(length(stretch) for stretch in self.whole[:-1])
+
+    @property
+    def smallest(self) -> int:
+        """The same of the channel that sees least."""
+        return min((length(stretch) for stretch in self.each if stretch), default=self.size)
+
+    @property
+    def stride(self) -> Fraction:
+        """How far the stretch moves on from one period to the next, over the places between."""
+        first, last = self.whole[0], self.whole[-1]
+        return Fraction(last[0] - first[0] if first and last else 0, len(self.places) - 1)
+
+    @property
+    def padding(self) -> Fraction:
+        """How far the first output reaches beyond the start of the input, from the stretch and the stride."""
+        first = self.whole[0]
+        return self.places[0] * self.stride - (first[0] if first else 0)
+
+
+def length(stretch: Stretch) -> int:
+    """Places from the first to the last."""
+    return stretch[1] - stretch[0] + 1 if stretch else 0
+
+
+def from_static(strip: Strip, node: int) -> Sight:
+    """What the analysis says that a node sees."""
+    places, singles, each = strip.places(node), _channels(strip, node), strip.each(node)
+    return Sight(
+        places=places,
+        whole=tuple(_stretch(strip.whole(node), place) for place in places),
+        singles=singles,
+        each=tuple(_stretch(each[channel], places[0]) for channel in singles),
+        everything=strip.fields.states[node].everything,
+    )
+
+
+def from_gradients(strip: Strip, nodes: Sequence[int]) -> list[Sight]:
+    """What gradients say that each of the nodes sees."""
+
+    def told_no_more(node: Node, feeding: int) -> bool:
+        return not _is_local(strip, node, feeding)
+
+    local = part(strip.graph, nodes, told_no_more)
+    x, outputs = run(local, strip.axis)
+    y, others = x, outputs
+    if len(local.inputs) > 1:
+        y, others = run(part(strip.graph, nodes), strip.axis)
+    found: dict[int, Sight] = {}
+    for node, output, other in zip(nodes, outputs, others, strict=True):
+        if node not in found:
+            everything = False
+            if len(part(strip.graph, [node], told_no_more).inputs) > 1:
+                anywhere = seen(other.select(strip.along(node), strip.places(node)[0]), y, strip.axis)
+                everything = anywhere == (0, strip.length - 1)
+            found[node] = _sight(strip, node, output, x, everything)
+    return [found[node] for node in nodes]
+
+
+def _sight(strip: Strip, node: int, output: Tensor, x: Tensor, everything: bool) -> Sight:
+    places, singles = strip.places(node), _channels(strip, node)
+    at = [output.select(strip.along(node), place) for place in places]
+    return Sight(
+        places=places,
+        whole=tuple(seen(each, x, strip.axis) for each in at),
+        singles=singles,
+        each=tuple(seen(at[0][:, channel], x, strip.axis) for channel in singles),
+        everything=everything,
+    )
+
+
+def run(graph: Graph, axis: int) -> tuple[Tensor, tuple[Tensor, ...]]:
+    """One pass of ones through the positive form of a network: its input and its outputs.
+
+    Along one axis only, if the network can do without the others: nothing that it sees along this one
+    depends on them. A reshape may tie them together.
+    """
+    try:
+        return _run(graph, axis)
+    except (BuildError, RuntimeError):
+        return _run(graph, None)
+
+
+def _run(graph: Graph, axis: int | None) -> tuple[Tensor, tuple[Tensor, ...]]:
+    network = build(graph, device="meta").eval()
+    make_positive(network, [node.name for node in graph.nodes if node.inputs], axis)
+    shapes = [graph.nodes[i].shape for i in graph.inputs]
+    if axis is not None:
+        shapes = [
+            (*shape[:2], *(length if at == axis else 1 for at, length in enumerate(shape[2:], 2)))
+            for shape in shapes
+        ]
+    x, *others = (torch.ones(shape, dtype=torch.float64) for shape in shapes)
+    x.requires_grad_()
+    outputs = network(x, *others)
+    return x, outputs if isinstance(outputs, tuple) else (outputs,)
+
+
+def seen(output: Tensor, x: Tensor, axis: int) -> Stretch:
+    """The first and the last place of the input along an axis that an output depends on."""
+    (gradient,) = torch.autograd.grad(output.sum(), x, retain_graph=True, allow_unused=True)
+    if gradient is None:
+        return None
+    places = gradient.movedim(axis, 0).flatten(1).sum(1).nonzero().flatten()
+    return (int(places[0]), int(places[-1])) if len(places) else None
+
+
+def _is_local(strip: Strip, node: Node, feeding: int) -> bool:
+    """Whether the places of a tensor are those of the node that it feeds, or what its windows slide over."""
+    state, shape = strip.fields.states[feeding], strip.graph.nodes[feeding].shape
+    return state.local and (len(node.inputs) == 1 or state.roles is not None or shape[2:] == node.shape[2:])
+
+
+def _channels(strip: Strip, node: int) -> tuple[int, ...]:
+    """The channels to look at by themselves: those said to see least and most, and the last."""
+    if strip.fields.states[node].roles is not None:
+        return ()
+    each = strip.each(node)
+    sizes = {span: span.size for span in set(each) if span}
+    least, most = min(sizes, key=sizes.__getitem__), max(sizes, key=sizes.__getitem__)
+    return tuple(sorted({each.index(least), each.index(most), len(each) - 1}))
+
+
+def _stretch(span: Span | None, place: int) -> Stretch:
+    if span is None or span.high(place) < span.low(place):
+        return None
+    return span.low(place), span.high(place)

@@ -1,0 +1,95 @@
+"""spec → Graph → PyTorch → ONNX → Graph: the parameters and multiply-adds that the spec has."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+import archlens
+from archlens.analyses import totals
+from archlens.builder import build
+from archlens.builder.export import captured, export, silence
+from archlens.graph import Graph, verify
+from archlens.recorder.onnx import import_onnx
+
+NETWORKS: dict[str, tuple[str, dict[str, Any]]] = {
+    "resnet": ("resnet18", {"depths": [1, 1, 1, 1]}),
+    "shufflenet v1": ("shufflenet_v1_g8_x0_25", {"depths": [1, 1, 1]}),
+    "shufflenet v2": ("shufflenet_v2_x0_5", {"depths": [1, 1, 1]}),
+    "squeezenet": ("squeezenet1_1", {}),
+    "densenet": ("densenet_c_40_12", {"input": [3, 16, 16]}),
+    "lenet": ("lenet5", {}),
+    "mobilenet v1": ("mobilenet_v1_plain", {}),
+    "highway": ("highway_a", {}),
+    "googlenet": ("inception_v1", {}),
+    "resnest": ("resnest14d", {}),
+}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_thread() -> None:
+    torch.set_num_threads(1)
+
+
+def load(name: str) -> Graph:
+    model, settings = NETWORKS[name]
+    return archlens.load(model, **settings)
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_as_it_was_written(tmp_path: Path, name: str) -> None:
+    graph = load(name)
+    path = tmp_path / "net.onnx"
+    with silence():
+        program = torch.onnx.export(captured(graph, None), dynamo=True, optimize=False, verbose=False)
+        assert program is not None
+        program.save(path)
+    back = import_onnx(path)
+    verify(back)
+    assert back.complete
+    cost, expected = totals(back), totals(graph)
+    assert (cost.params, cost.multiply_adds) == (expected.params, expected.multiply_adds)
+    assert cost.activations == expected.activations
+    shapes = [back.nodes[at].shape for at in back.outputs]
+    assert shapes == [graph.nodes[at].shape for at in graph.outputs]
+
+
+def test_as_archlens_exports_it(tmp_path: Path) -> None:
+    """torch folds a batch norm into the convolution before it: a bias remains of its scale and shift."""
+    graph = load("resnet")
+    path = tmp_path / "net.onnx"
+    export(graph, path)
+    back = import_onnx(path)
+    verify(back)
+    cost, expected = totals(back), totals(graph)
+    assert cost.multiply_adds == expected.multiply_adds
+    # fresh batch norms are alike, so the biases that are left are stored as none
+    scales = sum(node.cost.params for node in graph.nodes if node.op.kind == "batch_norm")
+    assert cost.params == expected.params - scales
+    assert "stage1.0.conv1" in {node.name for node in back.nodes}
+
+
+def test_a_free_batch(tmp_path: Path) -> None:
+    graph = load("lenet")
+    path = export(graph, tmp_path / "net.onnx", batch="free")
+    for batch in (1, 7):
+        cost = totals(import_onnx(path, batch=batch))
+        assert cost.multiply_adds == batch * totals(graph).multiply_adds
+        assert cost.params == totals(graph).params
+
+
+def test_weights_that_an_older_exporter_writes(tmp_path: Path) -> None:
+    """What `torch.onnx.export(dynamo=False)` writes: paths in the names of nodes."""
+    graph = archlens.load("resnet18", depths=[1, 1, 1, 1], input=[3, 64, 64])
+    path = tmp_path / "net.onnx"
+    with silence():
+        torch.onnx.export(
+            build(graph).eval(), (torch.zeros(1, 3, 64, 64),), str(path),
+            dynamo=False, do_constant_folding=False, training=torch.onnx.TrainingMode.PRESERVE,
+        )  # fmt: skip
+    back = import_onnx(path)
+    verify(back)
+    assert back.complete
+    assert totals(back).multiply_adds == totals(graph).multiply_adds
+    assert {"stem.conv1", "stage2.0.conv2", "head.linear1"} <= {node.name for node in back.nodes}

@@ -1,0 +1,1 @@
+"""The guidelines of ShuffleNet V2, recomputed."""

@@ -1,0 +1,56 @@
+"""The worst place of a finding in a contest, which is a fake: nothing is timed here."""
+
+from collections.abc import Sequence
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from archlens.graph import Graph
+from archlens.passes import fold
+from archlens.studies.lint.element_wise import element_wise_operators
+from archlens.studies.lint.timing import Timing, time_worst
+from archlens.studies.lint.widths import unequal_widths
+from tests.spec.written import network
+
+UNEQUAL = "[{conv: {out: 8}}, {conv: {out: 32}}, {conv: {out: 4}}]"
+
+
+def contest(verdict: str) -> Any:
+    """As if the first network took 3 ms and the second 2 ms."""
+
+    def held(graphs: Sequence[Graph]) -> SimpleNamespace:
+        assert len(graphs) == 2
+        times = [SimpleNamespace(summary=SimpleNamespace(median=seconds)) for seconds in (0.003, 0.002)]
+        ratio = SimpleNamespace(verdict=verdict, sentence=f"it is {verdict}")
+        return SimpleNamespace(measurements=times, ratios=(ratio,), interrupted=False)
+
+    return held
+
+
+def test_what_is_saved() -> None:
+    (finding,) = unequal_widths(network(UNEQUAL))
+    timing = time_worst(finding, contest("faster"))
+    assert timing == Timing(0.003, 0.002, "faster", "it is faster", whole=True, interrupted=False)
+    assert timing.saved == pytest.approx(0.001)
+    assert timing.as_dict()["upper_bound"] is False
+
+
+def test_no_difference_is_no_saving() -> None:
+    (finding,) = unequal_widths(network(UNEQUAL))
+    timing = time_worst(finding, contest("no difference shown"))
+    assert timing is not None
+    assert timing.saved is None
+
+
+def test_an_operator_that_is_left_out_is_an_upper_bound() -> None:
+    (finding,) = element_wise_operators(fold(network("[{add: [identity, {conv: {out: 4}}]}]")))
+    timing = time_worst(finding, contest("faster"))
+    assert timing is not None
+    assert timing.as_dict()["upper_bound"] is True
+
+
+def test_nothing_to_time() -> None:
+    """A sum of nothing but the input."""
+    (finding,) = element_wise_operators(network("[{add: [identity, identity]}]"))
+    assert time_worst(finding, contest("faster")) is None
