@@ -1,4 +1,4 @@
-"""Recording a module that is there already, beside the peers on the same module; and what it holds in memory."""
+"""Recording a module that is there already, beside the peers on the same one, and its memory."""
 
 import gc
 import time

@@ -76,7 +76,10 @@ def peak_activations(graph: Graph) -> PeakActivations:
     """
     given = graph.inputs
     storage = storages(graph)
-    elements = [prod(node.shape) for node in graph.nodes]
+    elements = [
+        prod(node.shape) if node.inputs or position in given or not node.op.alias else 0  # a weight
+        for position, node in enumerate(graph.nodes)
+    ]
     freed_after = _last_readers(graph, storage)
     kept = sorted(_saved(graph, storage))
     kept_after = freed_after.copy()

@@ -173,12 +173,13 @@ def receptive_fields(graph: Graph) -> ReceptiveFields:
     states: list[State] = []
     known: dict[tuple[Op, Shapes], tuple[Span, ...] | None] = {}
     in_place = {kind: _stays_in_place(kind) for kind in {type(node.op) for node in graph.nodes}}
-    for node in graph.nodes:
+    inputs = set(graph.inputs)
+    for position, node in enumerate(graph.nodes):
         if len(node.inputs) == 1 and in_place[type(node.op)]:
             states.append(states[node.inputs[0]])
             continue
         if not node.inputs:
-            states.append(_given(node))
+            states.append(_given(node, node.op.alias and position not in inputs))
             continue
         shapes = tuple(graph.nodes[feeding].shape for feeding in node.inputs)
         feeding = tuple(states[position] for position in node.inputs)
@@ -194,10 +195,12 @@ def _stays_in_place(kind: type[Op]) -> bool:
     return all(getattr(kind, rule) is getattr(Op, rule) for rule in rules)
 
 
-def _given(node: Node) -> State:
-    """An input of the network: every place sees itself."""
+def _given(node: Node, constant: bool) -> State:
+    """An input of the network, each place of which sees itself, or a constant, which sees nothing."""
     spans = (HERE,) * max(0, len(node.shape) - 2)
     width = node.shape[1] if len(node.shape) > 1 else 1
+    if constant:
+        return State(Channels(((width, None),), joined), False, False)
     return State(Channels(((width, Field(spans)),), joined), True, False)
 
 
@@ -218,7 +221,9 @@ def _state(node: Node, shapes: Shapes, feeding: tuple[State, ...], spans: tuple[
     channels = node.op.channels(shapes, known)
     if any(span is not HERE for span in spans):
         channels = channels.mapped(lambda field: field.then(spans))
-    everything = not all(local) or any(state.everything for state in feeding)
+    everything = any(
+        state.everything or (state.local and not seen) for state, seen in zip(feeding, local, strict=True)
+    )
     if channels is feeding[0].channels and everything == feeding[0].everything:
         return feeding[0]
     return State(channels, True, everything)
@@ -247,7 +252,7 @@ def _rearranged(node: Node, shapes: Shapes, feeding: tuple[State, ...]) -> State
     if mixed or after.count(1) > 1 or before.count(1) > 1:
         width = prod(length for role, length in zip(after, node.shape, strict=True) if role == 1)
         channels = channels.mixed(1, width)
-    everything = len(known) < len(feeding) or any(state.everything for state in feeding)
+    everything = any(state.everything for state in feeding)
     in_order = after == tuple(range(len(after)))
     return State(channels, True, everything, None if in_order else after)
 

@@ -5,6 +5,7 @@ from math import prod
 
 from archlens.cost import Cost
 from archlens.ops import Shape, Shapes, Window
+from archlens.ops.channels import Channels, Value
 from archlens.ops.window import windows
 from archlens.recorder.operators import Recorded
 
@@ -29,6 +30,9 @@ class DynamicConv(Recorded):
     def mixes(self, inputs: Shapes) -> tuple[int, ...] | None:
         """Nothing but its windows; transposed, nothing is known."""
         return None if self.transposed else ()
+
+    def channels(self, inputs: Shapes, known: tuple[Channels[Value], ...]) -> Channels[Value]:
+        return known[0].mixed(self.groups, self.shape[1])
 
     def windows(self, inputs: Shapes) -> tuple[Window, ...]:
         if self.transposed:

@@ -359,7 +359,8 @@ def test_checkpoints_and_conditions() -> None:
 def test_dynamo_stays_away() -> None:
     code = (
         "import sys, torch, archlens\n"
-        "archlens.record(torch.nn.Sequential(torch.nn.Conv2d(3, 4, 3), torch.nn.ReLU6()), torch.ones(1, 3, 8, 8))\n"
+        "module = torch.nn.Sequential(torch.nn.Conv2d(3, 4, 3), torch.nn.ReLU6())\n"
+        "archlens.record(module, torch.ones(1, 3, 8, 8))\n"
         "assert 'torch._dynamo' not in sys.modules and 'sympy' not in sys.modules"
     )
     ended = subprocess.run(

@@ -1,11 +1,14 @@
 """Fields checked by gradients for real; and wrong ones, each of which must be caught."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from archlens import ops
+from archlens.analyses import receptive_field
 from archlens.ops import Channels, Span
 from archlens.spec.catalog import Reference, find
 from archlens.studies.receptive_field import check_receptive_fields
@@ -59,23 +62,30 @@ def test_the_words() -> None:
     assert stage.expected == "63×63, smallest 15×15, stride 8×8, padding 31×31"
 
 
+CONV = "conv: {out: 4, kernel: 3}"
+STRIDED = "conv: {out: 8, kernel: 3, stride: 2}"
+PAIRS = "conv: {out: 4, kernel: 3, groups: 2}"
+
+
 @pytest.mark.parametrize(
     "lines",
     [
-        ["conv: {out: 4, kernel: [1, 7], stride: [1, 2]}", "conv: {out: 4, kernel: [5, 1], dilation: [2, 1]}"],
-        ["conv: {out: 4, kernel: 3, stride: 2, padding: tensorflow_same}", "max_pool: {kernel: 3, stride: 2, ceil_mode: true}"],
-        ["conv: {out: 8, kernel: 3, stride: 2}", "upsample: {scale: 2}", "conv: {out: 4, kernel: 3}"],
-        ["conv: {out: 8, kernel: 3, stride: 2}", "upsample: {scale: 3, mode: bilinear}", "conv: {out: 4, kernel: 3}"],
-        ["transposed_conv: {out: 4, kernel: 3, stride: 2, padding: 1, output_padding: 1}", "conv: {out: 4, kernel: 3}"],
+        ["conv: {out: 4, kernel: [1, 7], stride: [1, 2]}", "conv: {out: 4, kernel: [5, 1], dilation: 2}"],
+        ["conv: {out: 4, kernel: 3, stride: 2, padding: tensorflow_same}", CONV],
+        ["max_pool: {kernel: 3, stride: 2, ceil_mode: true}", CONV],
+        [STRIDED, "upsample: {scale: 2}", CONV],
+        [STRIDED, "upsample: {scale: 3, mode: bilinear}", CONV],
+        ["transposed_conv: {out: 4, kernel: 3, padding: 1, output_padding: 1}", CONV],
         ["transposed_conv: {out: 4, kernel: 1, stride: 2}", "conv: {out: 4, kernel: 2, padding: valid}"],
         ["pad: {padding: [[2, 0], [1, 0], [0, 1]]}", "conv: {out: 6, kernel: 3, groups: 3}"],
-        ["max_pool: {kernel: 3, stride: 1, padding: same}", "average_pool: {kernel: 2}", "adaptive_average_pool: {size: 5}"],
+        ["max_pool: {kernel: 3, stride: 1, padding: same}", "average_pool: {kernel: 2}"],
+        [STRIDED, "adaptive_average_pool: {size: 5}"],
         ["add: [{conv: {out: 4, kernel: 3}}, {conv: {out: 4, kernel: 3, padding: [[0, 2], [2, 0]]}}]"],
-        ["transpose: {order: [0, 2, 3, 1]}", "linear: {out: 8}", "transpose: {order: [0, 3, 1, 2]}", "conv: {out: 4, kernel: 3, groups: 4}"],
-        ["split: 2\n    concat: [identity, {conv: {out: 2, kernel: 3}}]", "channel_shuffle: {groups: 2}", "conv: {out: 4, kernel: 3, groups: 2}"],
+        ["transpose: {order: [0, 2, 3, 1]}", "linear: {out: 8}", "transpose: {order: [0, 3, 1, 2]}", PAIRS],
+        ["concat: [identity, {conv: {out: 4, kernel: 3}}]", "channel_shuffle: {groups: 2}", PAIRS],
     ],
     ids=lambda lines: "-".join(line.split(":")[0] for line in lines),
-)  # fmt: skip
+)
 def test_small_networks_see_what_the_analysis_says(written: Written, lines: list[str]) -> None:
     checks = check_receptive_fields(written(*lines))
     assert {(check.verdict, check.why) for check in checks} == {("equal", "")}
@@ -100,9 +110,6 @@ def test_a_network_without_places_is_open(written: Written) -> None:
     assert only.why == "the network has no node whose places are places of its input"
 
 
-CONVS = ("conv: {out: 4, kernel: 3}", "{name: end, conv: {out: 4, kernel: 3, groups: 2}}")
-
-
 def test_a_size_that_is_wrong_is_caught(written: Written, monkeypatch: pytest.MonkeyPatch) -> None:
     right = ops.Conv.spans
 
@@ -111,7 +118,7 @@ def test_a_size_that_is_wrong_is_caught(written: Written, monkeypatch: pytest.Mo
         return spans and (spans[0]._replace(highs=(spans[0].highs[0] + 1,)), *spans[1:])
 
     monkeypatch.setattr(ops.Conv, "spans", too_wide)
-    *_, own = check_receptive_fields(written(*CONVS))
+    *_, own = check_receptive_fields(written(CONV, PAIRS))
     assert own.verdict == "different"
     assert (own.expected, own.found) == ("5×5, stride 1×1, padding 2×2", "7×5, stride 1×1, padding 2×2")
     assert own.why.startswith("along axis 2, output ")
@@ -125,7 +132,7 @@ def test_an_offset_that_is_wrong_is_caught(written: Written, monkeypatch: pytest
         return spans and tuple(Span(s.advance, (s.lows[0] + 1,), (s.highs[0] + 1,)) for s in spans)
 
     monkeypatch.setattr(ops.Conv, "spans", moved)
-    *_, own = check_receptive_fields(written(*CONVS))
+    *_, own = check_receptive_fields(written(CONV, PAIRS))
     assert (own.verdict, own.found) == ("different", "5×5, stride 1×1, padding 0×0")
 
 
@@ -147,6 +154,12 @@ def test_a_gate_that_is_not_seen_is_caught(written: Written, monkeypatch: pytest
     gate = "multiply: [identity, [{global_average_pool: {keep_axes: true}}, {conv: {out: 4}}]]"
     *_, own = check_receptive_fields(written(gate))
     assert (own.verdict, own.found) == ("equal", "1×1, stride 1×1, padding 0×0, global")
-    monkeypatch.setattr(ops.GlobalAveragePool, "mixes", lambda self, inputs: ())
+    right = receptive_field._state
+
+    def blind(*arguments: Any) -> receptive_field.State:
+        return replace(right(*arguments), everything=False)
+
+    monkeypatch.setattr(receptive_field, "_state", blind)
     *_, own = check_receptive_fields(written(gate))
     assert own.verdict == "different"
+    assert own.why == "along axis 2, not only local paths lead there"

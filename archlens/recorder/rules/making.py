@@ -83,18 +83,3 @@ def readable(call: "Call", args: Any) -> bool:
         for x in args
         if isinstance(x, Tensor)
     )
-
-
-@aten(
-    "is_same_size",
-    "_has_compatible_shallow_copy_type",
-    "sym_size",
-    "size",
-    "stride",
-    "numel",
-    "dim",
-    "is_pinned",
-)
-def question(call: "Call", *args: Any, **kwargs: Any) -> Any:
-    """What shapes answer, at no cost."""
-    return call.result()

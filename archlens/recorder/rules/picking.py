@@ -10,7 +10,6 @@ from archlens.recorder.arguments import tensors_in
 from archlens.recorder.dynamic import Embedding
 from archlens.recorder.ghost import ValuesNeededError
 from archlens.recorder.operators import Computed, Moved
-from archlens.recorder.rules.pointwise import computed
 from archlens.recorder.rules.table import aten
 
 if TYPE_CHECKING:
@@ -70,12 +69,6 @@ def put(call: "Call", x: Tensor, *args: Any, **kwargs: Any) -> Any:
     indices = sum(other.numel() for other in others if not other.dtype.is_floating_point)
     node = call.emit(Moved(call.name.strip("_"), tuple(x.shape), elements, indices), (x, *others))
     return call.tensor(node, x)
-
-
-@aten("one_hot", "_cdist_forward_indices")
-def spread_out(call: "Call", *args: Any, **kwargs: Any) -> Any:
-    """One output for each class."""
-    return computed(call, *args, **kwargs)
 
 
 def numbers(args: Any, kwargs: Any) -> list[Tensor]:

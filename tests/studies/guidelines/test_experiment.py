@@ -98,13 +98,13 @@ def test_g2_by_hand(name: str, groups: int, multiply_adds: int, memory_access: i
     ],
 )
 def test_g3_by_hand(name: str, width: int, count: int, parallel: bool) -> None:
-    """A block of n convolutions has n·hw·w² multiply-adds; a sum of n maps reads n of them and writes one."""
+    """A block of n convolutions has n·hw·w² multiply-adds; n maps are n − 1 sums, of three maps each."""
     experiment = at("g3")
     place, case = named(experiment, name)
     assert case.channels == (width,)
     assert case.cost.multiply_adds == 10 * count * PLACES * width * width
     convolutions = 10 * count * (2 * PLACES * width + width * width)
-    sums = 10 * (count + 1) * PLACES * width if parallel else 0
+    sums = 10 * 3 * (count - 1) * PLACES * width if parallel else 0
     assert case.cost.memory_access == convolutions + sums
     assert case.element_wise == sums / (convolutions + sums)
     fragments = case.fragmentation

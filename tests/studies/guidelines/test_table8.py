@@ -13,7 +13,7 @@ def found() -> tuple[Network, ...]:
 
 
 def test_networks_are_those_of_the_table(found: tuple[Network, ...]) -> None:
-    """Within 7.5 % of the multiply-adds printed, but for IGCV3-D (0.7), for which nobody's arithmetic gives 210M."""
+    """Within 7.5 % of the multiply-adds printed, but for IGCV3-D (0.7), of which 210M are."""
     off = {
         network.printed.name: round(network.cost.multiply_adds / network.printed.millions / 1e6, 3)
         for network in found
@@ -54,7 +54,7 @@ def test_every_metric_with_every_speed(found: tuple[Network, ...]) -> None:
 
 
 def test_by_hand(found: tuple[Network, ...]) -> None:
-    """Three networks whose multiply-adds rank 1 2 3 and whose speeds rank 3 1 2: two pairs of three disagree."""
+    """Multiply-adds that rank 1 2 3 and speeds that rank 3 1 2: two pairs of three disagree."""
     three = tuple(
         replace(network, cost=replace(network.cost, multiply_adds=work), printed=replace(PRINTED[0], gpu=gpu))
         for network, work, gpu in zip(found[:3], (10, 20, 30), (9, 1, 5), strict=True)
