@@ -58,6 +58,10 @@ LIGHT = {
     "spec show": ["spec", "show", "resnet50"],
     "spec check": ["spec", "check", "specs/resnet.yaml"],
     "spec schema": ["spec", "schema"],
+    "savings": ["savings"],
+    "savings errata": ["savings", "--errata"],
+    "lint": ["lint", "mobilenet_v2"],
+    "guidelines": ["guidelines", "--no-measure"],
     "help": ["verify", "--help"],
     "an unknown model": ["profile", "resnet5"],
 }

@@ -89,7 +89,9 @@ def guidelines(
                 study,
                 stopwatch(conditions, least),
                 node_times(conditions, least),
-                lambda name, share: progress.show(name, share, now=not share),
+                lambda name, share: progress.show(
+                    name if share else f"{name}: building and warming up", share, now=not share
+                ),
                 batch=batch or 1,
             )
     show(study, asked, format, output)

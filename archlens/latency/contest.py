@@ -11,10 +11,9 @@ import torch
 from archlens.errors import UsageError
 from archlens.graph import Graph
 from archlens.latency import machine, memory
-from archlens.latency.comparison import LatencyComparison, compare_times
+from archlens.latency.comparison import LatencyComparison, Ratio, compare_times
 from archlens.latency.conditions import Conditions
-from archlens.latency.measure import Samples, measurement
-from archlens.latency.measurement import Subject
+from archlens.latency.measure import Samples, measurement, subject_of
 from archlens.latency.preparation import Prepared, inference, prepare
 from archlens.latency.surroundings import Watch
 from archlens.latency.timing import Clock, Timer, repeats_for, timer_for, warm_up
@@ -98,58 +97,59 @@ def contest(
     if len(graphs) < 2:
         raise UsageError(f"a comparison takes two models or more, not {len(graphs)}")
     prepared = [prepare(graph, conditions) for graph in graphs]
-    order = random.Random(conditions.seed)
-    interrupted = False
     with inference(conditions):
         here = machine.describe()
         peaks = [memory.peak(each.run, conditions.device) for each in prepared]
         warm = [ready(each, conditions, min_time) for each in prepared]
         contestants = [contestant for contestant, _ in warm]
         with Watch(conditions, here.threads) as watch:
-            try:
-                for sitting in range(SITTINGS):
-                    sit(
-                        contestants,
-                        seconds=min_time * len(graphs) / SITTINGS,
-                        order=order,
-                        shown=after(sitting, shown),
-                    )
-            except KeyboardInterrupt:
-                interrupted = True
-                if sum(bool(taken) for taken in contestants[0].sittings) < 2:
-                    raise
-    measurements = []
-    for graph, each, (contestant, settled), peak in zip(graphs, prepared, warm, peaks, strict=True):
-        subject = Subject(
-            model=graph.model,
-            input=graph.input_shape,
-            conditions=conditions,
-            fused=fused,
-            threads=here.threads,
+            interrupted = sit_often(contestants, conditions.seed, min_time * len(graphs) / SITTINGS, shown)
+    measurements = tuple(
+        measurement(
+            graph,
+            subject_of(graph, conditions, here, fused=fused),
+            Samples(
+                seconds=tuple(chain.from_iterable(contestant.sittings)),
+                repeats=contestant.repeats,
+                finite=each.finite,
+                settled=settled,
+                interrupted=interrupted,
+                peak_memory=peak,
+                surroundings=watch.seen(),
+            ),
+            here,
         )
-        samples = Samples(
-            seconds=tuple(chain.from_iterable(contestant.sittings)),
-            repeats=contestant.repeats,
-            finite=each.finite,
-            settled=settled,
-            interrupted=interrupted,
-            peak_memory=peak,
-            surroundings=watch.seen(),
-        )
-        measurements.append(measurement(graph, subject, samples, here))
-    reference = [taken for taken in contestants[baseline].sittings if taken]
-    ratios = tuple(
-        compare_times(
-            graph.model,
-            graphs[baseline].model,
-            [taken for taken in contestant.sittings if taken],
-            reference,
-            seed=conditions.seed,
-        )
-        for i, (graph, contestant) in enumerate(zip(graphs, contestants, strict=True))
+        for graph, each, (contestant, settled), peak in zip(graphs, prepared, warm, peaks, strict=True)
+    )
+    ratios = ratios_of([graph.model for graph in graphs], contestants, baseline, conditions.seed)
+    return LatencyComparison(measurements=measurements, ratios=ratios, baseline=baseline)
+
+
+def sit_often(
+    contestants: Sequence[Contestant], seed: int, seconds: float, shown: Callable[[float], None]
+) -> bool:
+    """Eight sittings, and whether Ctrl-C ended them after two or more; before that it goes on up."""
+    order = random.Random(seed)
+    try:
+        for sitting in range(SITTINGS):
+            sit(contestants, seconds=seconds, order=order, shown=after(sitting, shown))
+    except KeyboardInterrupt:
+        if sum(bool(taken) for taken in contestants[0].sittings) < 2:
+            raise
+        return True
+    return False
+
+
+def ratios_of(
+    names: Sequence[str], contestants: Sequence[Contestant], baseline: int, seed: int
+) -> tuple[Ratio, ...]:
+    """Every network over the baseline, sitting by sitting."""
+    times = [[taken for taken in each.sittings if taken] for each in contestants]
+    return tuple(
+        compare_times(name, names[baseline], ours, times[baseline], seed=seed)
+        for i, (name, ours) in enumerate(zip(names, times, strict=True))
         if i != baseline
     )
-    return LatencyComparison(measurements=tuple(measurements), ratios=ratios, baseline=baseline)
 
 
 def after(sitting: int, shown: Callable[[float], None]) -> Callable[[float], None]:

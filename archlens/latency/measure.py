@@ -13,9 +13,9 @@ from archlens.latency.preparation import inference, prepare
 from archlens.latency.reliability import doubts
 from archlens.latency.statistics import Summary, summarize
 from archlens.latency.surroundings import Surroundings, Watch
-from archlens.latency.timing import PATIENCE, repeats_for, sample, timer_for, warm_up
+from archlens.latency.timing import PATIENCE, Timer, repeats_for, sample, timer_for, warm_up
 
-__all__ = ["Observer", "measure"]
+__all__ = ["Observer", "Samples", "measure", "measurement", "subject_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,41 +68,18 @@ def measure(
     """
     conditions, observer = conditions or Conditions(), observer or Observer()
     prepared = prepare(graph, conditions)
-    taken: list[float] = []
-    interrupted = False
     with inference(conditions):
         here = machine.describe()
-        subject = Subject(
-            model=graph.model,
-            input=graph.input_shape,
-            conditions=conditions,
-            fused=fused,
-            threads=here.threads,
-        )
+        subject = subject_of(graph, conditions, here, fused=fused)
         peak = memory.peak(prepared.run, conditions.device)
         timed = timer_for(prepared.run, conditions.device)
         seconds, settled = warm_up(timed, limit=max(min_time, 1.0))
         repeats = repeats_for(seconds, min_time)
         observer.begun(subject, here)
         with Watch(conditions, here.threads) as watch:
-            try:
-                sample(
-                    timed,
-                    repeats,
-                    least_time=min_time,
-                    most_time=PATIENCE * min_time,
-                    on_sample=both(taken.append, observer.sampled),
-                    on_summary=lambda elapsed, summary: observer.shown(
-                        elapsed / max(min_time, 1e-9), summary
-                    ),
-                    seed=conditions.seed,
-                )
-            except KeyboardInterrupt:
-                if not taken:
-                    raise
-                interrupted = True
+            taken, interrupted = take(timed, repeats, conditions.seed, min_time, observer)
     samples = Samples(
-        seconds=tuple(taken),
+        seconds=taken,
         repeats=repeats,
         finite=prepared.finite,
         settled=settled,
@@ -111,6 +88,39 @@ def measure(
         surroundings=watch.seen(),
     )
     return measurement(graph, subject, samples, here)
+
+
+def take(
+    timed: Timer, repeats: int, seed: int, min_time: float, observer: Observer
+) -> tuple[tuple[float, ...], bool]:
+    """Samples until there are enough, and whether Ctrl-C ended them before; before the first it goes on up."""
+    taken: list[float] = []
+    try:
+        sample(
+            timed,
+            repeats,
+            least_time=min_time,
+            most_time=PATIENCE * min_time,
+            on_sample=both(taken.append, observer.sampled),
+            on_summary=lambda elapsed, summary: observer.shown(elapsed / max(min_time, 1e-9), summary),
+            seed=seed,
+        )
+    except KeyboardInterrupt:
+        if not taken:
+            raise
+        return tuple(taken), True
+    return tuple(taken), False
+
+
+def subject_of(graph: Graph, conditions: Conditions, here: Machine, *, fused: bool) -> Subject:
+    """What is measured, with the threads that PyTorch has now."""
+    return Subject(
+        model=graph.model,
+        input=graph.input_shape,
+        conditions=conditions,
+        fused=fused,
+        threads=here.threads,
+    )
 
 
 def both(first: Callable[[float], None], second: Callable[[float], None]) -> Callable[[float], None]:

@@ -95,7 +95,6 @@ def data(graph: Graph, conditions: Conditions, batch: int) -> tuple[Tensor, ...]
 def translated(network: nn.Module, inputs: tuple[Tensor, ...], conditions: Conditions) -> Callable[..., Any]:
     """The network as the mode has it."""
     if conditions.mode == "compile":
-        torch.compiler.reset()  # what was compiled before counts against the limit of recompilations
         return torch.compile(network)
     if conditions.mode == "export":
         return torch.export.export(network, inputs, strict=False).module()

@@ -9,11 +9,12 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
+from archlens.builder.arithmetic import Gain
 from archlens.graph import Graph
 
 __all__ = ["random_inputs", "settle"]
 
-WEIGHTED = (nn.modules.conv._ConvNd, nn.Linear)
+WEIGHTED = (nn.modules.conv._ConvNd, nn.Linear, Gain)
 NORMALIZED = nn.modules.batchnorm._BatchNorm
 
 

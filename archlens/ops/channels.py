@@ -72,16 +72,16 @@ class Channels(Generic[Value]):
             return self
         every = self._each()
         wide = len(every) // groups
-        return self._of(every[group * wide + at] for at in range(wide) for group in range(groups))
+        return self._of(value for at in range(wide) for value in every[at::wide])
 
     def padded(self, before: int, after: int) -> "Channels[Value]":
         """Channels of zeros on both sides."""
-        sides = (((before, None),), self.runs, ((after, None),))
-        return self._of_runs(run for side in sides for run in side if run[0])
+        zeros = [((count, None),) if count else () for count in (before, after)]
+        return self._end_to_end([zeros[0], self.runs, zeros[1]])
 
     def beside(self, others: "Sequence[Channels[Value]]") -> "Channels[Value]":
         """These channels, then those of the others: a concat."""
-        return self._of_runs(run for each in (self, *others) for run in each.runs)
+        return self._end_to_end([self.runs, *[other.runs for other in others]])
 
     def onto(self, others: "Sequence[Channels[Value]]") -> "Channels[Value]":
         """Channel by channel with the others, a single channel with all: an addition."""
@@ -105,8 +105,12 @@ class Channels(Generic[Value]):
         if len(self.runs) == 1:
             ((count, value),) = self.runs
             return self if value is None else Channels(((count, change(value)),), self.join)
-        changed = {value: change(value) for value in self.values}
-        return self._of_runs((count, None if value is None else changed[value]) for count, value in self.runs)
+        changed: dict[Value | None, Value | None] = {value: change(value) for value in self.values}
+        changed[None] = None
+        runs = [(count, changed[value]) for count, value in self.runs]
+        if len(set(changed.values())) == len(changed):  # neighbours that differed still do
+            return Channels(tuple(runs), self.join)
+        return self._of_runs(runs)
 
     def _each(self) -> list[Value | None]:
         return [value for count, value in self.runs for _ in range(count)]
@@ -117,6 +121,16 @@ class Channels(Generic[Value]):
 
     def _of(self, values: Iterable[Value | None]) -> "Channels[Value]":
         return self._of_runs((1, value) for value in values)
+
+    def _end_to_end(self, parts: Iterable[tuple[tuple[int, Value | None], ...]]) -> "Channels[Value]":
+        """Runs behind runs: only where two parts meet can there be one run of both."""
+        runs: list[tuple[int, Value | None]] = []
+        for part in parts:
+            if runs and part and runs[-1][1] == part[0][1]:
+                runs[-1] = (runs[-1][0] + part[0][0], part[0][1])
+                part = part[1:]
+            runs.extend(part)
+        return Channels(tuple(runs), self.join)
 
     def _of_runs(self, runs: Iterable[tuple[int, Value | None]]) -> "Channels[Value]":
         merged: list[tuple[int, Value | None]] = []

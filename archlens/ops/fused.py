@@ -63,6 +63,11 @@ class Fused(Op):
         return self.operator.work
 
     @property
+    def groups(self) -> int:
+        """Those of its operator's channels, 1 where it has none."""
+        return getattr(self.operator, "groups", 1)
+
+    @property
     def pointwise(self) -> bool:  # type: ignore[override]
         return self.operator.pointwise
 

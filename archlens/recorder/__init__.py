@@ -1,14 +1,21 @@
-"""What PyTorch runs → Graph.
+"""What others run → Graph: PyTorch modules here, ONNX files in `onnx`.
 
-One forward pass is recorded, operator by operator, on tensors that have a shape and no elements.
+One forward pass of a module is recorded, operator by operator, on tensors that have a shape and no
+elements.
 
-    recording.py     the pass itself; `archlens.record`
-    sources.py       what a user names on the command line → a module to record
-    ghost.py         tensors without elements
-    tape.py          what was recorded so far: nodes, the tensors that they made, weights
-    mode.py          what PyTorch calls for every operator that it runs
-    rules/           one function an ATen operator: which node it becomes
-    operators.py     operators that only recordings have
+    recording.py      the pass itself; `archlens.record`
+    sources.py        what a user names on the command line → a module to record
+    custom.py         the rules that users give for operators of theirs; `archlens.rule`
+    mode.py, call.py  what PyTorch calls for every operator that it runs
+    rules/            one function an ATen operator: which node it becomes
+    operators.py      operators that only recordings have; dynamic.py those with dot products
+    value.py, tape.py what tensors stand for, and what was recorded so far
+    scopes.py         which module is running; naming.py, what its nodes are called
+    folds.py          modules of ours that PyTorch runs as several operators
+    ghost.py          tensors without elements; unallocated.py, modules made of them
+    preserved.py      the module and the random numbers, as they were before
+
+Nothing is imported here: a file needs no PyTorch, and a module no onnx.
 """
 
 __all__: list[str] = []

@@ -5,16 +5,20 @@ from typing import Any
 
 from archlens.studies.guidelines.experiment import Experiment
 from archlens.studies.guidelines.printed import DEVICES, PrintedDevice
-from archlens.studies.guidelines.verdict import Finding, Outcome, Trial, Verdict, judge_printed
+from archlens.studies.guidelines.verdict import NEGLIGIBLE, Finding, Outcome, Trial, Verdict, judge_printed
 
 __all__ = ["interval", "notes", "unreliable", "verdict_lines"]
 
 OUTCOMES: dict[Outcome, str] = {
     "holds": "as it says",
     "reversed": "finding, the contrary",
-    "no difference": "finding, no difference of 2 % or more",
+    "no difference": f"finding, no difference of {100 * NEGLIGIBLE:.0f} % or more",
     "cannot tell": "cannot tell",
 }
+
+
+BOUND = "over bound: memory access over the least that as many multiply-adds need in as many groups"
+BOUNDED = ("g1", "g2")
 
 
 def interval(value: Any) -> str:
@@ -27,12 +31,13 @@ def notes(trial: Trial) -> list[str]:
     guideline, experiments = trial.guideline, trial.experiments
     first = experiments[0].cases[0].name
     channels = experiments[0].channels
-    here = "; here: batches/s" if trial.races else ""
+    here = "; here: batches/s; at equal work: ratio of multiply-adds a second, 95 %" if trial.races else ""
     printed = f"as printed: GPU: {DEVICES['gpu']}, batches/s; ARM: {DEVICES['arm']}, images/s{here}"
     other: PrintedDevice = "arm" if channels == "gpu" else "gpu"
     differ = any(row.channels(channels, 1) != row.channels(other, 1) for row in guideline.rows)
     beside = f"; channels are those for {channels.upper()}, {other.upper()} had others" if differ else ""
     lines = [f"{printed}{beside}; ratios against {first} at the same scale"]
+    lines += [BOUND] if guideline.key in BOUNDED else []
     lines += [f"assumed: {guideline.assumed}"] if guideline.assumed else []
     way = "slower" if guideline.slower else "faster"
     said = (
@@ -57,7 +62,7 @@ def verdict_lines(verdict: Verdict, experiments: Sequence[Experiment]) -> list[s
     total = len(verdict.findings)
     lines = [
         f"{guideline.key.upper()} {sentence(verdict)} here: {counts['holds']} of {total} comparisons show it "
-        "with 99 % confidence each, by multiply-adds a second"
+        "with 99 % confidence each, at equal work"
     ]
     for outcome, words in OUTCOMES.items():
         shown = [each for each in verdict.findings if each.outcome == outcome]

@@ -85,9 +85,10 @@ def columns(shown: Iterable[str], *, measured: bool, batch: int, heading: str) -
         Column("batches_low", "low", machine=True),
         Column("batches_high", "high", machine=True),
         Column("speed_ratio", "here\nratio", ratio),
-        Column("speed_ratio_interval", "95 %\ninterval", interval, derived=True),
+        Column("speed_ratio_interval", "95 %\ninterval", interval, priority=6, derived=True),
         Column("speed_ratio_low", "low", machine=True),
         Column("speed_ratio_high", "high", machine=True),
+        Column("work_ratio_interval", "at equal\nwork", interval, derived=True),
         Column("outcome", "guideline", right=False),
     )
 
@@ -127,10 +128,12 @@ def values_of(trial: Trial, place: int) -> list[dict[str, Any]]:
     """Every number of the cases of one scale, by the key of its column."""
     experiment = trial.experiments[place]
     race = trial.races[place] if place < len(trial.races) else None
-    outcomes = {(each.row, each.scale): each.outcome for each in trial.verdict.findings}
+    judged = {(each.row, each.scale): each for each in trial.verdict.findings}
     found = []
     for i, case in enumerate(experiment.cases):
         measured = speed_values(race, i, case.graph.input_shape[0]) if race else {}
+        if finding := judged.get((case.name, case.scale)):
+            measured |= {"work_ratio_interval": finding.likely, "outcome": finding.outcome}
         found.append(
             {
                 "case": f"{case.name} ×{case.scale}",
@@ -151,7 +154,6 @@ def values_of(trial: Trial, place: int) -> list[dict[str, Any]]:
                 **{f"printed_{device}": case.printed[device] for device in DEVICES},
                 **{f"printed_{device}_ratio": experiment.printed(device, i) for device in DEVICES},
                 **measured,
-                **({"outcome": outcomes.get((case.name, case.scale))} if race else {}),
             }
         )
     return found

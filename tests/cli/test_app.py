@@ -12,7 +12,10 @@ import pytest
 import archlens
 from tests.cli.conftest import ROOT, Run
 
-COMMANDS = ("profile", "compare", "list", "verify", "export", "spec")
+COMMANDS = (
+    "profile", "compare", "list", "verify", "export", "measure", "results", "receptive-field", "guidelines",
+    "savings", "lint", "reconcile", "spec",
+)  # fmt: skip
 
 
 def test_version(run: Run) -> None:
@@ -28,7 +31,7 @@ def test_help_names_every_command(run: Run, flag: str) -> None:
     assert max(map(len, outcome.out.splitlines())) <= 80
 
 
-@pytest.mark.parametrize("command", [*COMMANDS, "spec show", "spec check", "spec schema"])
+@pytest.mark.parametrize("command", [*COMMANDS, "spec show", "spec check", "spec schema", "results diff"])
 def test_every_command_has_help(run: Run, command: str) -> None:
     outcome = run(*command.split(), "--help")
     assert (outcome.code, outcome.err) == (0, "")

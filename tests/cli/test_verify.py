@@ -120,3 +120,23 @@ def test_a_file_stands_for_all_its_variants(run: Run, mine: Callable[[str], str]
     outcome = run("verify", mine("112"))
     assert outcome.code == 1
     assert [line.split()[0] for line in outcome.out.splitlines()[3:5]] == ["mine_a", "mine_b"]
+
+
+def test_golden_of_receptive_fields(run: Run, golden: Golden) -> None:
+    outcome = run("verify", "--receptive-field", "lenet5", "shufflenet_v2_x0_5", "vgg11", "swin_t")
+    assert (outcome.code, outcome.err) == (0, "")
+    golden("verify_receptive_field.txt", outcome.out)
+
+
+def test_receptive_fields_as_json(run: Run) -> None:
+    shown = json.loads(run("verify", "--receptive-field", "lenet5", "-f", "json").out)
+    assert shown[-1] == {
+        "model": "lenet5",
+        "subject": "receptive field",
+        "source": "gradient",
+        "expected": "32×32, stride 4×4, padding 0×0",
+        "found": "32×32, stride 4×4, padding 0×0",
+        "difference": "",
+        "verdict": "equal",
+        "why": "",
+    }

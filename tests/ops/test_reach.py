@@ -6,7 +6,21 @@ import pytest
 import torch
 from torch import Tensor
 
-from archlens.ops import OPERATORS, Channels, Conv, MaxPool, Op, Shape, Shapes, Span, Split, Upsample
+from archlens.ops import (
+    OPERATORS,
+    AdaptiveAveragePool,
+    AdaptiveMaxPool,
+    Channels,
+    Conv,
+    MaxPool,
+    Op,
+    Shape,
+    Shapes,
+    Span,
+    Split,
+    TransposedConv,
+    Upsample,
+)
 from archlens.ops.layout import Pad
 from archlens.ops.view import Dropout, Flatten, Identity, Reshape, Slice, Transpose
 from tests.ops import (
@@ -30,13 +44,13 @@ MORE: list[tuple[Op, Shapes]] = [
     (Conv(4, 3, 2, padding="tensorflow_same", groups=4), (X,)),
     (MaxPool(3, 2, ceil_mode=True), (X,)),
     (MaxPool(2, 2, ceil_mode=True), (X,)),
-    (OPERATORS["transposed_conv"](2, 3, stride=3, padding=1, output_padding=1), (X,)),
-    (OPERATORS["transposed_conv"](2, 2, stride=3), (X,)),
+    (TransposedConv(2, 3, stride=3, padding=1, output_padding=1), (X,)),
+    (TransposedConv(2, 2, stride=3), (X,)),
     (Upsample(scale=3, mode="bilinear"), (X,)),
     (Upsample(size=(4, 9), mode="bilinear"), (X,)),
     (Upsample(size=(10, 4)), (X,)),
-    (OPERATORS["adaptive_average_pool"]((3, 4)), (X,)),
-    (OPERATORS["adaptive_max_pool"]((9, 1)), (X,)),
+    (AdaptiveAveragePool((3, 4)), (X,)),
+    (AdaptiveMaxPool((9, 1)), (X,)),
     (Pad(((2, 1), (1, 0), (0, 3))), (X,)),
     (Split(2, 1), (X,)),
     (Split(3, 2, axis=3), (X,)),

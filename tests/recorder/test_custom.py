@@ -105,3 +105,19 @@ def test_a_rule_must_give_a_cost() -> None:
 def test_a_rule_s_name_has_a_namespace(name: str) -> None:
     with pytest.raises(UsageError, match="is no operator"):
         archlens.rule(name)
+
+
+def test_an_operator_that_only_writes_in_place(library: Any) -> None:
+    library.define("negate_(Tensor(a!) x) -> ()")
+    library.impl("negate_", lambda x: None, "Meta")
+
+    class Negated(nn.Module):
+        def forward(self, x: Tensor) -> Tensor:
+            x = x * 2
+            torch.ops.archlens_test.negate_(x)
+            return x * 3
+
+    graph = archlens.record(Negated(), torch.zeros(3, 6))
+    verify(graph)
+    assert [node.op.kind for node in graph.nodes] == ["input", "scale", "unknown", "scale"]
+    assert [node.inputs for node in graph.nodes] == [(), (0,), (1,), (2,)]

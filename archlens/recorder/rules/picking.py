@@ -71,6 +71,13 @@ def put(call: "Call", x: Tensor, *args: Any, **kwargs: Any) -> Any:
     return call.tensor(node, x)
 
 
+@aten("_pack_padded_sequence")
+def pack(call: "Call", x: Tensor, lengths: Tensor, *args: Any) -> Any:
+    """Sequences of different lengths, step by step, without their padding."""
+    made = call.result()
+    return call.tensors(call.emit(Moved("pack", tuple(made[0].shape)), (x, lengths)), made)
+
+
 def numbers(args: Any, kwargs: Any) -> list[Tensor]:
     """The tensors among the arguments behind the first, in lists, too."""
     return list(tensors_in((args, kwargs)))

@@ -22,9 +22,22 @@ __all__: list[str] = []
 def unknown(call: "Call", *args: Any, **kwargs: Any) -> Any:
     """Its output is known and its cost is not: totals become lower bounds."""
     made = outputs(call)
-    shape: Shape = tuple(made[0].shape) if made else ()
+    changed = None if made else written(call)
+    if not made and changed is None:
+        return call.result()  # a question, such as which kernel would run
+    shape: Shape = tuple((made[0] if changed is None else changed).shape)
     node = call.emit(Unknown(call.name, shape), tensors_in((args, kwargs)))
+    if changed is not None:
+        call.tape.write(call.value(changed), node)
     return finished(call, node)
+
+
+def written(call: "Call") -> Tensor | None:
+    """The tensor that an operator without outputs writes into, if it does."""
+    for argument, value in zip(call.func._schema.arguments, call.args, strict=False):
+        if argument.alias_info is not None and argument.alias_info.is_write and isinstance(value, Tensor):
+            return value
+    return None
 
 
 @aten("user's")

@@ -114,7 +114,7 @@ GUIDELINES = (
         table="Table 3",
         heading="fragments",
         assumed=(
-            "the channels of 2 and 4 fragments are not printed: c/√n, rounded down at scale 1; "
+            "the channels of 2 and 4 fragments are not printed: c over the root of n, rounded down at scale 1; "
             "nor is how parallel ones are merged: added up"
         ),
         rows=(

@@ -21,6 +21,7 @@ ONCE = "do it once for all that read it"
 FUSED = "let the operator before it do it while it writes"
 MOVED = "drop it, or move it right behind an operator that it alone reads, where it folds"
 DROPPED = "do without it, or do it on a smaller map"
+REPLACED = "normalise by running statistics, which fold into a convolution right before"
 
 
 def is_element_wise(node: Node) -> bool:
@@ -48,13 +49,16 @@ def element_wise_operators(graph: Graph) -> tuple[Finding, ...]:
                product that is the largest such operand, of a concatenation each of them
     moved      an activation or a scale of which less than half could be fused away: all of its memory access
                goes where it is placed so that it folds, or left out
-    dropped    any other operator of which less than half could be fused away
+    dropped    a sum or product of which less than half could be fused away
+    replaced   a normalisation that computes its statistics from the map it has just read
+
+    Others, such as a softmax, have no alternative: they count in the score and make no finding.
 
     Ma et al., arXiv 1807.11164, §2, G4.
     """
     users = Counter(i for node in graph.nodes for i in node.inputs) + Counter(graph.outputs)
     again = {later for later, _ in repeated(graph)}
-    found: dict[str, list[tuple[str, Place]]] = {ONCE: [], FUSED: [], MOVED: [], DROPPED: []}
+    found: dict[str, list[tuple[str, Place]]] = {ONCE: [], FUSED: [], MOVED: [], DROPPED: [], REPLACED: []}
     for at, node in enumerate(graph.nodes):
         if not is_element_wise(node):
             continue
@@ -89,11 +93,13 @@ def _remedy(graph: Graph, node: Node, users: Counter[int]) -> tuple[str, int]:
     ]
     if not node.cost.elementwise:  # it only moves: each of its operands can be written where it is read
         return FUSED, sum(fusable)
-    best = max(fusable, default=0)
+    folds = node.op.pointwise or node.op.scales_channels
+    joins = len(node.inputs) > 1 or node.op.work == "add"
+    best = max(fusable, default=0) if folds or joins else 0
     if 2 * best >= node.cost.memory_access:
         return FUSED, best
-    folds = len(node.inputs) == 1 and (node.op.pointwise or node.op.scales_channels)
-    return MOVED if folds else DROPPED, node.cost.memory_access
+    advice = MOVED if folds else DROPPED if joins else REPLACED
+    return advice, node.cost.memory_access if folds or joins or node.op.work == "normalization" else 0
 
 
 def _subject(graph: Graph, node: Node) -> str:

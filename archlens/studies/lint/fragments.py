@@ -10,7 +10,15 @@ from archlens.ops import Op
 from archlens.studies.lint.element_wise import ONCE, is_element_wise, left_out, repeated
 from archlens.studies.lint.excerpt import chain, excerpt, shapes_into
 from archlens.studies.lint.finding import Finding, Pair, Place, grouped
-from archlens.studies.lint.layer import TOLERANCE, is_depthwise, layer_of, map_size, resized, widened
+from archlens.studies.lint.layer import (
+    TOLERANCE,
+    channel_axis,
+    is_depthwise,
+    layer_of,
+    map_size,
+    resized,
+    widened,
+)
 
 __all__ = ["fragmented_parts", "parallel_parts", "repeated_fragments"]
 
@@ -155,7 +163,7 @@ def _scaled(part: Graph, line: Sequence[int], factor: float) -> Graph:
     """Operators one after the other, each with that many times its channels. Raises an OperatorError."""
     first = part.nodes[line[0]]
     (given,) = shapes_into(part, first)
-    axis = (first.op.mixes((given,)) or (1,))[0]
+    axis = channel_axis(given, first.op)
     start = widened(given, first.op, max(1, round(factor * given[axis])))
     operators: list[Op] = []
     shape = start
@@ -172,7 +180,7 @@ def _with_more_channels(op: Op, before: tuple[int, ...], now: tuple[int, ...], f
     layer = layer_of(op)
     if "out" not in layer.parameters():
         return op
-    axis = (op.mixes((before,)) or (1,))[0]
+    axis = channel_axis(before, op)
     channels, out = now[axis], int(getattr(layer, "out"))  # noqa: B009  # of whichever class
     groups = int(getattr(layer, "groups", 1))
     if is_depthwise(before[axis], groups):

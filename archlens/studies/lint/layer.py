@@ -13,6 +13,7 @@ from archlens.studies.lint.finding import Pair, Place
 
 __all__ = [
     "TOLERANCE",
+    "channel_axis",
     "free_layers",
     "is_depthwise",
     "layer_of",
@@ -94,15 +95,16 @@ def with_channels(
             best = off, other, c_in, c_out
     if best is None or best[0] > TOLERANCE:
         return None
-    off, instead, c_in, c_out = best
+    _, instead, c_in, c_out = best
     now = excerpt(graph, [layer.position])
     moved, saved = totals(now).memory_access, totals(now).memory_access - totals(instead).memory_access
     if saved <= 0:
         return None
+    size = map_size(shape, channel_axis(shape, node.op))
     return Place(
         path=node.name,
         position=layer.position,
-        now=f"{layer.in_channels} → {layer.out_channels} channels{map_size(shape)}",
+        now=f"{layer.in_channels} → {layer.out_channels} channels{size}",
         instead=f"{c_in} → {c_out} channels",
         multiply_adds=totals(instead).multiply_adds / layer.multiply_adds,
         memory_access=moved,
@@ -112,21 +114,27 @@ def with_channels(
     )
 
 
-def _multiples(wanted: float, groups: int) -> set[int]:
+def _multiples(wanted: float, groups: int) -> tuple[int, int]:
     """The multiples of a number of groups on either side of a width."""
-    return {max(groups, groups * round_(wanted / groups)) for round_ in (floor, ceil)}
+    return max(groups, groups * floor(wanted / groups)), groups * ceil(wanted / groups)
 
 
 def widened(shape: Shape, op: Op, channels: int) -> Shape:
     """A shape with another number of the channels that an operator multiplies along."""
-    mixed = op.mixes((shape,))
-    axis = mixed[0] if mixed else 1
+    axis = channel_axis(shape, op)
     return (*shape[:axis], channels, *shape[axis + 1 :])
 
 
-def map_size(shape: Shape) -> str:
-    """` at 56×56`, or nothing for what is no map."""
-    return f" at {'×'.join(map(str, shape[2:]))}" if len(shape) > 2 else ""
+def channel_axis(shape: Shape, op: Op) -> int:
+    """The axis that an operator multiplies along: that of the channels, the last one for linear layers."""
+    mixed = op.mixes((shape,))
+    return mixed[0] if mixed else 1
+
+
+def map_size(shape: Shape, channels: int = 1) -> str:
+    """` at 56×56`, whichever axis has the channels, or nothing for what is no map."""
+    places = [length for axis, length in enumerate(shape) if axis not in (0, channels)]
+    return f" at {'×'.join(map(str, places))}" if places else ""
 
 
 def layer_of(op: Op) -> Op:

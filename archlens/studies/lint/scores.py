@@ -33,8 +33,9 @@ def scores(folded: Graph, unequal: Sequence[Finding], grouped: Sequence[Finding]
     g4 = M / (M − E)      E is the memory access of the element-wise operators that the fold leaves
 
     So g1, g2 and g4 tell how many times the elements are moved that would be moved otherwise. They overlap:
-    a layer with groups and unequal widths is in two of them. Each is None for a network that has nothing of
-    the kind that it counts. Of a graph that is not complete, the scores are those of what was counted.
+    a layer with groups and unequal widths is in two of them. A score is None where nothing would be left to
+    divide by: no fragment, or no memory access. Of a graph that is not complete, the scores are those of what
+    was counted.
     """
     moved = totals(folded).memory_access
     broken_up = fragmentation(folded)

@@ -8,6 +8,7 @@ from archlens.studies.lint.element_wise import (
     FUSED,
     MOVED,
     ONCE,
+    REPLACED,
     element_wise_access,
     element_wise_operators,
     repeated,
@@ -79,3 +80,16 @@ def test_copies_are_written_where_they_are_read(items: str, moved: int, saved: i
 def test_pools_are_no_element_wise_operators() -> None:
     graph = network("[{conv: {out: 4}}, {max_pool: {kernel: 2}}, global_average_pool]")
     assert element_wise_access(graph) == 0
+
+
+def test_a_normalisation_by_its_own_statistics_does_not_fold() -> None:
+    graph = fold(network("[{conv: {out: 4}}, {group_norm: {groups: 2}}, {conv: {out: 4}}]"))
+    (finding,) = element_wise_operators(graph)
+    assert finding.advice == REPLACED
+    assert finding.saved == finding.memory_access == element_wise_access(graph)
+
+
+def test_a_softmax_counts_without_a_finding() -> None:
+    graph = network("[{conv: {out: 4}}, softmax, {conv: {out: 4}}]")
+    assert element_wise_operators(graph) == ()
+    assert element_wise_access(graph) == 2 * MAP

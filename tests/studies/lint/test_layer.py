@@ -32,7 +32,7 @@ def test_another_size() -> None:
     assert resized(Fused(Conv(8), (ReLU(),)), 6, 1) == Fused(Conv(6), (ReLU(),))
     assert widened((1, 8, 4, 4), Conv(8), 6) == (1, 6, 4, 4)
     assert widened((1, 4, 8), Linear(8), 6) == (1, 4, 6)
-    assert (map_size((1, 8, 4, 5)), map_size((1, 8))) == (" at 4×5", "")
+    assert (map_size((1, 8, 4, 5)), map_size((1, 8)), map_size((1, 197, 8), 2)) == (" at 4×5", "", " at 197")
 
 
 def test_the_nearest_whole_numbers() -> None:

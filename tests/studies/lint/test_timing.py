@@ -5,9 +5,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import torch
 
+import archlens
 from archlens.graph import Graph
 from archlens.passes import fold
+from archlens.studies.lint import lint
 from archlens.studies.lint.element_wise import element_wise_operators
 from archlens.studies.lint.timing import Timing, time_worst
 from archlens.studies.lint.widths import unequal_widths
@@ -54,3 +57,16 @@ def test_nothing_to_time() -> None:
     """A sum of nothing but the input."""
     (finding,) = element_wise_operators(network("[{add: [identity, identity]}]"))
     assert time_worst(finding, contest("faster")) is None
+
+
+@pytest.mark.parametrize("name", ["shufflenet_v1", "nasnet_a_mobile", "efficientnet_b0"])
+def test_pairs_run_in_pytorch(name: str) -> None:
+    """Every worst place and its alternative, on a device that computes nothing."""
+    for finding in lint(archlens.load(name)).findings:
+        pair = finding.worst.pair
+        assert pair is not None
+        for graph in (pair.now, pair.instead):
+            module = archlens.build(graph, device="meta").eval()
+            found = module(*(torch.empty(graph.nodes[i].shape, device="meta") for i in graph.inputs))
+            shapes = [tuple(each.shape) for each in (found if isinstance(found, tuple) else (found,))]
+            assert shapes == [graph.nodes[i].shape for i in graph.outputs]
