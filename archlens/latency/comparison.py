@@ -39,6 +39,12 @@ class Ratio:
     strict: tuple[float, float]
 
     @property
+    def width(self) -> float:
+        """The interval's width as a share of the ratio."""
+        low, high = self.interval
+        return (high - low) / self.ratio
+
+    @property
     def verdict(self) -> Verdict:
         """What the model is, beside the baseline."""
         low, high = self.strict

@@ -16,12 +16,15 @@ from archlens.latency.conditions import Conditions
 from archlens.latency.measure import Samples, measurement, subject_of
 from archlens.latency.preparation import Prepared, inference, prepare
 from archlens.latency.surroundings import Watch
-from archlens.latency.timing import Clock, Timer, repeats_for, timer_for, warm_up
+from archlens.latency.timing import PATIENCE, Clock, Timer, repeats_for, timer_for, warm_up
 
 __all__ = ["SITTINGS", "Contestant", "contest", "sit"]
 
 SITTINGS = 8
 LEAST_ROUNDS = 3
+BRIEF = 0.01
+PRECISE = 0.02
+"""Sittings go on until the interval of every ratio is narrower than this share of it."""
 TURNS = 400
 """Turns that a contestant has in the least time, at most."""
 
@@ -31,19 +34,23 @@ class Contestant:
     """A network that takes turns with others.
 
     timed     seconds a call, from this many calls in a row
-    repeats   calls in a turn that count; one before them does not: the others were in the caches
+    repeats   calls in a turn that count
+    brief     whether a call is so short that it matters who was in the caches before: then each turn begins
+              with a call that does not count
     move      puts weights and data elsewhere in memory
     sittings  what was taken, a list a sitting and a number a round
     """
 
     timed: Timer
     repeats: int
+    brief: bool = True
     move: Callable[[], None] = lambda: None
     sittings: list[list[float]] = field(default_factory=list)
 
     def turn(self) -> float:
         """Seconds a call."""
-        self.timed(1)
+        if self.brief:
+            self.timed(1)
         return self.timed(self.repeats)
 
 
@@ -84,9 +91,10 @@ def contest(
     min_time: float = 2.0,
     shown: Callable[[float], None] = lambda share: None,
 ) -> LatencyComparison:
-    """Time networks in turns, over eight sittings with their weights in other places of memory each time.
+    """Time networks in turns, in sittings with their weights in other places of memory each time.
 
-    min_time  seconds for each network, in all
+    min_time  seconds for each network in the first eight sittings; more follow, five times as many at most,
+              until the interval of every ratio is narrower than 2 %, whatever it says
     shown     hears now and then which share of the time is over
 
     Ctrl-C ends it, and what is known by then is returned, unless that is less than two sittings.
@@ -103,7 +111,9 @@ def contest(
         warm = [ready(each, conditions, min_time) for each in prepared]
         contestants = [contestant for contestant, _ in warm]
         with Watch(conditions, here.threads) as watch:
-            interrupted = sit_often(contestants, conditions.seed, min_time * len(graphs) / SITTINGS, shown)
+            interrupted = sit_often(
+                contestants, baseline, conditions.seed, min_time * len(graphs) / SITTINGS, shown
+            )
     measurements = tuple(
         measurement(
             graph,
@@ -126,13 +136,22 @@ def contest(
 
 
 def sit_often(
-    contestants: Sequence[Contestant], seed: int, seconds: float, shown: Callable[[float], None]
+    contestants: Sequence[Contestant],
+    baseline: int,
+    seed: int,
+    seconds: float,
+    shown: Callable[[float], None],
 ) -> bool:
-    """Eight sittings, and whether Ctrl-C ended them after two or more; before that it goes on up."""
+    """Sittings until the ratios are known, and whether Ctrl-C ended them; before the second it goes on up."""
     order = random.Random(seed)
+    names = [str(i) for i in range(len(contestants))]
     try:
-        for sitting in range(SITTINGS):
+        for sitting in range(PATIENCE * SITTINGS):
             sit(contestants, seconds=seconds, order=order, shown=after(sitting, shown))
+            if sitting + 1 >= SITTINGS and all(
+                ratio.width < PRECISE for ratio in ratios_of(names, contestants, baseline, seed)
+            ):
+                break
     except KeyboardInterrupt:
         if sum(bool(taken) for taken in contestants[0].sittings) < 2:
             raise
@@ -162,7 +181,7 @@ def ready(prepared: Prepared, conditions: Conditions, min_time: float) -> tuple[
     timed = timer_for(prepared.run, conditions.device)
     seconds, settled = warm_up(timed, limit=max(min_time / 2, 1.0))
     repeats = repeats_for(seconds, min_time, TURNS)
-    return Contestant(timed, repeats, lambda: move(prepared)), settled
+    return Contestant(timed, repeats, seconds < BRIEF, lambda: move(prepared)), settled
 
 
 def move(prepared: Prepared) -> None:

@@ -93,7 +93,7 @@ def measure(
 def take(
     timed: Timer, repeats: int, seed: int, min_time: float, observer: Observer
 ) -> tuple[tuple[float, ...], bool]:
-    """Samples until there are enough, and whether Ctrl-C ended them before; before the first it goes on up."""
+    """Samples until there are enough, and whether Ctrl-C ended them; before the first one it goes on up."""
     taken: list[float] = []
     try:
         sample(

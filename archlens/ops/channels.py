@@ -1,7 +1,9 @@
 """Something known about each channel of a tensor, and how operators pass it on."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Generic, TypeVar
 
 __all__ = ["Channels"]
@@ -57,13 +59,11 @@ class Channels(Generic[Value]):
         """The channels from `start` up to, not including, `stop`."""
         if len(self.runs) == 1:
             return Channels(((stop - start, self.runs[0][1]),), self.join)
-        runs, at = [], 0
-        for count, value in self.runs:
-            before, at = at, at + count
-            if before >= stop:
-                break
-            if at > start:
-                runs.append((min(at, stop) - max(before, start), value))
+        ends = list(accumulate([count for count, _ in self.runs]))
+        first, last = bisect_right(ends, start), bisect_left(ends, stop)
+        runs = list(self.runs[first : last + 1])
+        runs[-1] = (runs[-1][0] - (ends[last] - stop), runs[-1][1])
+        runs[0] = (runs[0][0] - (start - (ends[first] - self.runs[first][0])), runs[0][1])
         return Channels(tuple(runs), self.join)
 
     def dealt(self, groups: int) -> "Channels[Value]":

@@ -11,7 +11,7 @@ __all__ = ["ledger_table", "receptive_field_checks_table", "verification_as_dict
 
 SUBJECTS = {
     "params": "params",
-    "shapes": "shapes",
+    "shapes": "shapes,\ncosts",
     "multiply_adds torch": "torch's\ncounter",
     "multiply_adds fvcore": "fvcore",
     "claims": "claims",
@@ -72,8 +72,8 @@ def receptive_field_checks_table(checks: Iterable[Check]) -> Table:
         footer.append("")
     verdicts = Counter(check.verdict for check in listed)
     footer.append(
-        f"{plural(len(rows), 'network')}, {plural(len(listed), 'field')}: {verdicts['equal']} as the gradient "
-        f"shows, first and last place, {verdicts['open']} open, {verdicts['different']} different"
+        f"{plural(len(rows), 'network')}, {plural(len(listed), 'field')}: {verdicts['equal']} as the "
+        f"gradient shows, first and last place, {verdicts['open']} open, {verdicts['different']} different"
     )
     return Table(columns, rows, footer=tuple(footer))
 
@@ -103,7 +103,7 @@ def verification_as_dict(checks: Iterable[Check]) -> list[dict[str, Any]]:
 
 def _group(check: Check) -> str:
     """The column of a check."""
-    if check.subject.startswith("shape"):
+    if check.subject.startswith("shape") or check.subject == "costs":
         return "shapes"
     if check.source == "PyTorch":
         return "params"
@@ -115,7 +115,8 @@ def _group(check: Check) -> str:
 def _summary(checks: list[Check]) -> str:
     if not checks:
         return "none"
-    if len(checks) == 1 and checks[0].verdict in ("equal", "different"):
+    alike = len({check.verdict for check in checks}) == 1 and _group(checks[0]) != "claims"
+    if (alike or len(checks) == 1) and checks[0].verdict in ("equal", "different"):
         return WORDS[checks[0].verdict]
     return _counted(checks)
 

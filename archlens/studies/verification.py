@@ -13,8 +13,10 @@ from archlens.analyses import totals
 from archlens.builder import build
 from archlens.errors import MissingDependencyError
 from archlens.graph import Graph, verify
+from archlens.recorder.recording import record
 from archlens.spec.catalog import Reference
 from archlens.studies.claims import Check, check_claims
+from archlens.studies.roundtrip import differences
 
 try:
     import torch
@@ -33,7 +35,7 @@ FVCORE_PRODUCTS = ("conv", "linear", "matmul", "bmm", "addmm", "einsum")
 
 
 def verify_model(reference: Reference) -> tuple[Check, ...]:
-    """All checks of one network: its own rules, PyTorch, torch's counter, fvcore, and its claims.
+    """All checks of one network: its own rules, PyTorch, a recording, torch's counter, fvcore, its claims.
 
     Raises a GraphError if the graph breaks its own rules.
     """
@@ -51,11 +53,13 @@ def verify_model(reference: Reference) -> tuple[Check, ...]:
         checks.append(Check(graph.model, "shapes", "PyTorch", "an error", "none", "", "different", refusal))
     else:
         checks += shapes
+        recorded = _recorded(graph, module, inputs)
         for source, theirs in (
             ("torch.utils.flop_counter / 2", counted),
             ("fvcore", _fvcore(graph, module)),
         ):
             checks.append(_equal(graph, "multiply_adds", source, theirs, cost.multiply_adds))
+        checks.append(recorded)
     return (*checks, *check_claims(graph, reference.spec.claims))
 
 
@@ -84,6 +88,18 @@ def run_on_meta(graph: Graph, module: torch.nn.Module, inputs: list[torch.Tensor
             Check(graph.model, "shapes", "PyTorch", f"{len(ours)} nodes", f"{len(ours)} nodes", "", "equal")
         ]
     return checks, int(counter.get_total_flops()) // 2
+
+
+def _recorded(graph: Graph, module: torch.nn.Module, inputs: list[torch.Tensor]) -> Check:
+    """What PyTorch runs, recorded and costed operator by operator, beside the costs of the graph."""
+    wrong = differences(graph, record(module, inputs, {}, model=graph.model))
+    many = f"{sum(1 for node in graph.nodes if node.inputs)} nodes"
+    if not wrong:
+        return Check(graph.model, "costs", "PyTorch, recorded", many, many, "", "equal")
+    why = ", ".join(wrong[:3]) + (", …" if len(wrong) > 3 else "")
+    return Check(
+        graph.model, "costs", "PyTorch, recorded", many, f"{len(wrong)} differ", "", "different", why
+    )
 
 
 def _fvcore(graph: Graph, module: torch.nn.Module) -> int:

@@ -13,7 +13,7 @@ from archlens.latency import contest as module
 from archlens.latency.conditions import Conditions
 from archlens.latency.contest import SITTINGS, Contestant, contest, move, sit
 from archlens.latency.preparation import inference, prepare
-from archlens.latency.timing import Timer
+from archlens.latency.timing import PATIENCE, Timer
 
 ONE = Conditions(threads=1)
 
@@ -25,7 +25,7 @@ class Turns:
         self.order: list[int] = []
         self.moved = 0
         self.interrupted_at = interrupted_at
-        self.contestants = [Contestant(self.timer(i), 3, self.move) for i in range(contestants)]
+        self.contestants = [Contestant(self.timer(i), 3, move=self.move) for i in range(contestants)]
 
     def timer(self, which: int) -> Timer:
         def timed(repeats: int) -> float:
@@ -67,6 +67,32 @@ def test_half_a_round_is_not_kept() -> None:
     assert [len(each.sittings[0]) for each in turns.contestants] == [1, 1]
 
 
+def sittings(contestants: list[Contestant]) -> int:
+    contests_over = module.sit_often(contestants, 0, 0, 0.0, lambda share: None)
+    assert not contests_over
+    (found,) = {len(each.sittings) for each in contestants}
+    return found
+
+
+def test_sittings_go_on_until_the_ratios_are_known() -> None:
+    assert sittings(Turns(2).contestants) == SITTINGS
+    noise = random.Random(0)
+    scattered = [Contestant(lambda repeats: noise.uniform(1, 9), 1) for _ in range(2)]
+    assert sittings(scattered) == PATIENCE * SITTINGS
+
+
+@pytest.mark.parametrize(("brief", "calls"), [(True, [1, 3]), (False, [3])])
+def test_a_turn_of_short_calls_begins_with_one_that_does_not_count(brief: bool, calls: list[int]) -> None:
+    asked: list[int] = []
+
+    def timed(repeats: int) -> float:
+        asked.append(repeats)
+        return float(repeats)
+
+    assert Contestant(timed, 3, brief).turn() == 3.0
+    assert asked == calls
+
+
 def test_weights_move_and_stay_the_same() -> None:
     prepared = prepare(archlens.load("squeezenet1_1"), ONE)
     tensors = [*prepared.module.parameters(), *prepared.module.buffers()]
@@ -85,7 +111,8 @@ def test_a_contest() -> None:
     assert [each.subject.model for each in found.measurements] == ["lenet5", "lenet5", "squeezenet1_1"]
     assert [each.model for each in found.ratios] == ["lenet5", "squeezenet1_1"]
     assert {each.baseline for each in found.ratios} == {"lenet5"}
-    assert {len(each.samples) for each in found.measurements} == {3 * SITTINGS}
+    (rounds,) = {len(each.samples) for each in found.measurements}
+    assert 3 * SITTINGS <= rounds <= 3 * SITTINGS * PATIENCE
     assert not found.interrupted
     for each in found.ratios:
         low, high = each.interval

@@ -47,7 +47,7 @@ def test_one_node_by_its_name_or_its_stage() -> None:
     assert row.field is not None
     assert (row.node, row.field.size) == ("stage1.0.conv1", (19, 19))
     assert graph.nodes[position_of(graph, "stage1")].name == "stage1.1.relu2"
-    with pytest.raises(UsageError, match=r"resnet18 has no node stage11; did you mean stage1\?"):
+    with pytest.raises(UsageError, match=r"resnet18 has no node stage11; did you mean stage1\.1\?"):
         receptive_field_report(graph, node="stage11")
 
 

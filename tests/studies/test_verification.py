@@ -58,6 +58,7 @@ ALL_EQUAL = {
     ("shapes", "PyTorch"): "equal",
     ("multiply_adds", "torch"): "equal",
     ("multiply_adds", "fvcore"): "equal",
+    ("costs", "PyTorch, recorded"): "equal",
     ("params", "by hand"): "equal",
     ("multiply_adds", "by hand"): "equal",
 }
@@ -67,13 +68,14 @@ def test_nothing_is_wrong_with_small_networks(verified: dict[str, tuple[Check, .
     for model, checks in verified.items():
         assert {check.model for check in checks} == {model}
         assert {check.verdict for check in checks} <= {"equal", "explained"}
-        assert [check.source for check in checks][:4] == [
+        assert [check.source for check in checks][:5] == [
             "PyTorch",
             "PyTorch",
             "torch.utils.flop_counter / 2",
             "fvcore",
+            "PyTorch, recorded",
         ]
-        assert all(check.verdict == "equal" for check in checks[:4])
+        assert all(check.verdict == "equal" for check in checks[:5])
         assert all(check.why for check in checks if check.verdict == "explained")
 
 
@@ -94,8 +96,13 @@ def test_a_small_network_by_hand(small: Reference) -> None:
 def test_a_module_with_other_weights_is_caught(small: Reference) -> None:
     with built_as(ops.Conv, lambda op, inputs: nn.Conv2d(3, 4, 3, padding=1, bias=True)):
         checks = verify_model(small)
-    assert verdicts(checks) == {**ALL_EQUAL, ("params", "PyTorch"): "different"}
-    (wrong,) = [check for check in checks if check.verdict == "different"]
+    assert verdicts(checks) == {
+        **ALL_EQUAL,
+        ("params", "PyTorch"): "different",
+        ("costs", "PyTorch, recorded"): "different",
+    }
+    wrong, recorded = [check for check in checks if check.verdict == "different"]
+    assert (recorded.found, recorded.why) == ("1 differ", "body.conv1")
     assert (wrong.expected, wrong.found, wrong.difference) == ("122", "118", "-4")
 
 
@@ -131,9 +138,11 @@ def test_a_module_that_computes_more_is_caught(small: Reference) -> None:
         **ALL_EQUAL,
         ("multiply_adds", "torch"): "different",
         ("multiply_adds", "fvcore"): "different",
+        ("costs", "PyTorch, recorded"): "different",
     }
     # 4 channels of an 8×8 map by an 8×8 map
-    assert {check.difference for check in checks if check.verdict == "different"} == {f"{-4 * 8**3:+d}"}
+    wrong = {check.difference for check in checks if check.verdict == "different"}
+    assert wrong == {f"{-4 * 8**3:+d}", ""}
 
 
 def test_a_cost_rule_that_is_wrong_is_caught(small: Reference, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -168,7 +177,7 @@ def test_a_shape_rule_that_is_wrong_is_caught(small: Reference, monkeypatch: pyt
 def test_a_claim_that_is_wrong_is_caught(small: Reference) -> None:
     claims = tuple(replace(claim, variant="small") for claim in find("squeezenet1_1", until=None).spec.claims)
     checks = verify_model(Reference(replace(small.spec, claims=claims), "small"))
-    assert "different" in {check.verdict for check in checks[4:]}
+    assert "different" in {check.verdict for check in checks[5:]}
 
 
 def test_without_pytorch_the_way_out_is_one_line() -> None:

@@ -114,8 +114,8 @@ GUIDELINES = (
         table="Table 3",
         heading="fragments",
         assumed=(
-            "the channels of 2 and 4 fragments are not printed: c over the root of n, rounded down at scale 1; "
-            "nor is how parallel ones are merged: added up"
+            "the channels of 2 and 4 fragments are not printed: c over the root of n, rounded down at "
+            "scale 1; nor is how parallel ones are merged: added up"
         ),
         rows=(
             Row(name="1-fragment", gpu=(128,), arm=(64,),

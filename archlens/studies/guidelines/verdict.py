@@ -25,7 +25,7 @@ Outcome = Literal["holds", "reversed", "no difference", "cannot tell"]
 Word = Literal["holds", "holds in part", "does not hold", "cannot tell", "not measured"]
 
 NEGLIGIBLE = 0.02
-"""A difference that is smaller for sure is none: a guideline that moves less moves nobody."""
+"""A difference that is smaller than this for sure counts as none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,11 +71,8 @@ class Verdict:
             return "holds"
         if not counts["holds"] and 2 * counts["cannot tell"] >= total:
             return "cannot tell"
-        return (
-            "does not hold"
-            if counts["reversed"] + counts["no difference"] > counts["holds"]
-            else "holds in part"
-        )
+        against = counts["reversed"] + counts["no difference"]
+        return "does not hold" if against > counts["holds"] else "holds in part"
 
     @property
     def largest(self) -> Finding | None:

@@ -1,0 +1,103 @@
+"""What can be counted of one node, whoever counts it."""
+
+from collections.abc import Callable, Mapping
+from math import prod
+from types import MappingProxyType
+
+from archlens.graph import Graph, Node
+from archlens.ops import Shapes
+
+__all__ = ["MEASURES", "input_shapes", "key"]
+
+
+def key(node: Node) -> str:
+    """What conventions call an operator: its kind, or PyTorch's name for what only recordings have.
+
+    Normalisations without weights and the ways of upsampling are told apart.
+    """
+    kind: str = getattr(node.op, "name", "") or node.op.kind
+    if getattr(node.op, "affine", True) is False:
+        return f"{kind} without weights"
+    mode = getattr(node.op, "mode", "")
+    return f"{kind} {mode}" if mode else kind
+
+
+def input_shapes(graph: Graph, node: Node) -> Shapes:
+    """The shapes of what feeds a node."""
+    return tuple(graph.nodes[i].shape for i in node.inputs)
+
+
+def products(node: Node, inputs: Shapes) -> int:
+    """Our multiply-adds."""
+    return node.cost.multiply_adds
+
+
+def outputs(node: Node, inputs: Shapes) -> int:
+    """Elements that come out."""
+    return prod(node.shape)
+
+
+def first_input(node: Node, inputs: Shapes) -> int:
+    """Elements of the first tensor that goes in."""
+    return prod(inputs[0]) if inputs else 0
+
+
+def elementwise(node: Node, inputs: Shapes) -> int:
+    """Outputs without a dot product, one a step where several tensors are combined."""
+    return node.cost.elementwise
+
+
+def biases(node: Node, inputs: Shapes) -> int:
+    """Additions of a bias: one an output, of an LSTM two a gate and step."""
+    if not getattr(node.op, "bias", False):
+        return 0
+    hidden = getattr(node.op, "hidden", 0)
+    return prod(inputs[0][:-1]) * 8 * hidden if hidden else prod(node.shape)
+
+
+def weights(node: Node, inputs: Shapes) -> int:
+    """Learnable weights that it uses, once a sample, shared ones too."""
+    return node.shape[0] * (node.cost.params + node.shared) if node.shape else 0
+
+
+def weights_without_bias(node: Node, inputs: Shapes) -> int:
+    """As `weights`, of a linear layer or a convolution, without the bias."""
+    return weights(node, inputs) - bias_once(node, inputs)
+
+
+def bias_once(node: Node, inputs: Shapes) -> int:
+    """The bias of a linear layer, once a sample: its outputs along the last axis."""
+    return node.shape[0] * node.shape[-1] if getattr(node.op, "bias", False) else 0
+
+
+def products_at_output(node: Node, inputs: Shapes) -> int:
+    """Multiply-adds of a transposed convolution, had each place of its output its kernel's weights."""
+    places = prod(inputs[0][2:])
+    return node.cost.multiply_adds // places * prod(node.shape[2:]) if places else 0
+
+
+def rows(node: Node, inputs: Shapes) -> int:
+    """Sums of a softmax: its elements over the length of its axis."""
+    axis = getattr(node.op, "axis", -1)
+    return prod(node.shape) // node.shape[axis] if node.shape else 0
+
+
+def scores(node: Node, inputs: Shapes) -> int:
+    """Scores of an attention: queries × keys, for each head."""
+    return prod(inputs[0][:-1]) * inputs[1][-2] if len(inputs) > 1 else 0
+
+
+MEASURES: Mapping[str, Callable[[Node, Shapes], int]] = MappingProxyType({
+    "multiply-adds": products,
+    "outputs": outputs,
+    "inputs": first_input,
+    "element-wise": elementwise,
+    "biases": biases,
+    "weights": weights,
+    "weights without bias": weights_without_bias,
+    "biases once": bias_once,
+    "multiply-adds at the output": products_at_output,
+    "rows": rows,
+    "scores": scores,
+})  # fmt: skip
+"""By the noun that a table shows."""
