@@ -40,8 +40,8 @@ def test_a_row_a_network_and_a_sentence_a_difference() -> None:
     assert (
         render_text(verification_table(CHECKS))
         == """\
-                                     torch's
-model  params  shapes                counter  fvcore  claims
+               shapes,               torch's
+model  params  costs                 counter  fvcore  claims
 ──────────────────────────────────────────────────────────────────────────────────
 a      equal   equal                 equal    equal   none
 b      equal   equal                 equal    equal   1 equal, 1 explained, 1 open
@@ -61,10 +61,10 @@ def test_nothing_to_tell() -> None:
     assert (
         render_text(verification_table(counted("a")))
         == """\
-                       torch's
-model  params  shapes  counter  fvcore  claims
-──────────────────────────────────────────────
-a      equal   equal   equal    equal   none
+               shapes,  torch's
+model  params  costs    counter  fvcore  claims
+───────────────────────────────────────────────
+a      equal   equal    equal    equal   none
 
 1 network, 4 checks: 4 equal to the digits printed, 0 explained, 0 unexplained
 """
