@@ -1,52 +1,16 @@
 """How much of the input each place of a map sees."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import prod
 from typing import Any, NamedTuple
 
+from archlens.analyses.field import Field, joined
 from archlens.graph import Graph, Node
 from archlens.ops import Channels, Op, Shape, Shapes, Span
 from archlens.ops.span import HERE
 
-__all__ = ["Field", "ReceptiveField", "ReceptiveFields", "receptive_fields"]
-
-
-class Field(NamedTuple):
-    """What one channel sees of the input: a span an axis, and whether all paths to it share a centre."""
-
-    spans: tuple[Span, ...]
-    aligned: bool = True
-
-    def then(self, later: tuple[Span, ...]) -> "Field":
-        """What an operator with these spans sees through this field."""
-        return Field(tuple(map(Span.then, self.spans, later)), self.aligned)
-
-
-def joined(fields: Sequence[Field]) -> Field:
-    """What a sum of channels sees: from the first place of any to the last.
-
-    Paths whose centres or strides differ are not aligned. With different strides one field slides over
-    the other as the place moves; the wider stands for both.
-    """
-    aligned = all(field.aligned for field in fields)
-    spans = []
-    for along in zip(*(field.spans for field in fields), strict=True):
-        whole = along[0]
-        if all(len(span.lows) == 1 and span.advance == whole.advance for span in along):
-            low, high = min(span.lows for span in along), max(span.highs for span in along)
-            aligned = aligned and len({span.lows[0] + span.highs[0] for span in along}) == 1
-            spans.append(Span(whole.advance, low, high))
-            continue
-        for span in along[1:]:
-            aligned = aligned and whole.stride == span.stride and whole.centre == span.centre
-            if whole.stride == span.stride:
-                whole = whole.joined(span)
-            else:
-                whole = max(whole, span, key=lambda each: each.size)
-        spans.append(whole)
-    return Field(tuple(spans), aligned)
+__all__ = ["ReceptiveField", "ReceptiveFields", "receptive_fields"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +59,7 @@ def plain(number: Fraction) -> int | float:
     return int(number) if number.denominator == 1 else float(number)
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(NamedTuple):
     """What the analysis knows about a node.
 
     channels    the field of each channel; None for channels of zeros, or that see no place in particular
@@ -181,11 +144,11 @@ def receptive_fields(graph: Graph) -> ReceptiveFields:
         if not node.inputs:
             states.append(_given(node, node.op.alias and position not in inputs))
             continue
-        shapes = tuple(graph.nodes[feeding].shape for feeding in node.inputs)
-        feeding = tuple(states[position] for position in node.inputs)
-        if (node.op, shapes) not in known:
-            known[node.op, shapes] = node.op.spans(shapes)
-        states.append(_state(node, shapes, feeding, known[node.op, shapes]))
+        shapes = tuple([graph.nodes[feeding].shape for feeding in node.inputs])
+        feeding = tuple([states[position] for position in node.inputs])
+        key = (node.op, shapes)
+        spans = known[key] if key in known else known.setdefault(key, node.op.spans(shapes))
+        states.append(_state(node, shapes, feeding, spans))
     return ReceptiveFields(tuple(states), _last_local(graph, states))
 
 
@@ -206,26 +169,31 @@ def _given(node: Node, constant: bool) -> State:
 
 def _state(node: Node, shapes: Shapes, feeding: tuple[State, ...], spans: tuple[Span, ...] | None) -> State:
     """What is known behind an operator, from what is known before it."""
+    first = feeding[0]
     if any(state.roles is not None for state in feeding) or node.op.moved(shapes):
         return _rearranged(node, shapes, feeding)
-    local = [
-        state.local and (shape[2:] == node.shape[2:] or len(feeding) == 1)
-        for state, shape in zip(feeding, shapes, strict=True)
-    ]
-    if spans is None or not any(local):
+    if spans is None:
         return _beyond(feeding)
-    known = tuple(
-        state.channels if seen else Channels(((shape[1] if len(shape) > 1 else 1, None),), joined)
-        for state, shape, seen in zip(feeding, shapes, local, strict=True)
-    )
-    channels = node.op.channels(shapes, known)
-    if any(span is not HERE for span in spans):
+    if len(feeding) == 1:
+        if not first.local:
+            return _beyond(feeding)
+        channels, everything = node.op.channels(shapes, (first.channels,)), first.everything
+    else:
+        around = node.shape[2:]
+        local = [state.local and shape[2:] == around for state, shape in zip(feeding, shapes, strict=True)]
+        if not any(local):
+            return _beyond(feeding)
+        known = [
+            state.channels if seen else Channels(((shape[1] if len(shape) > 1 else 1, None),), joined)
+            for state, shape, seen in zip(feeding, shapes, local, strict=True)
+        ]
+        channels = node.op.channels(shapes, tuple(known))
+        partly = zip(feeding, local, strict=True)
+        everything = any(state.everything or (state.local and not seen) for state, seen in partly)
+    if spans.count(HERE) < len(spans):
         channels = channels.mapped(lambda field: field.then(spans))
-    everything = any(
-        state.everything or (state.local and not seen) for state, seen in zip(feeding, local, strict=True)
-    )
-    if channels is feeding[0].channels and everything == feeding[0].everything:
-        return feeding[0]
+    if channels is first.channels and everything == first.everything:
+        return first
     return State(channels, True, everything)
 
 

@@ -1,0 +1,49 @@
+"""What one channel of a tensor sees of the network's input."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from archlens.ops import Span
+
+__all__ = ["Field", "joined"]
+
+
+class Field(NamedTuple):
+    """What one channel sees of the input: a span an axis, and whether all paths to it share a centre."""
+
+    spans: tuple[Span, ...]
+    aligned: bool = True
+
+    def then(self, later: tuple[Span, ...]) -> "Field":
+        """What an operator with these spans sees through this field."""
+        return Field(tuple(map(Span.then, self.spans, later)), self.aligned)
+
+
+def joined(fields: Sequence[Field]) -> Field:
+    """What a sum of channels sees: from the first place of any to the last.
+
+    Paths whose centres or strides differ are not aligned. With different strides one field slides over
+    the other as the place moves; the wider stands for both.
+    """
+    aligned = all(field.aligned for field in fields)
+    spans: list[Span] = []
+    before: tuple[Span, ...] = ()
+    for along in zip(*[field.spans for field in fields], strict=True):
+        if along == before:  # height and width, as a rule
+            spans.append(spans[-1])
+            continue
+        before = along
+        advances, lows, highs = zip(*along, strict=True)
+        if len(set(advances)) == 1 and len(lows[0]) == max(map(len, lows)) == 1:
+            aligned = aligned and len({low + high for (low,), (high,) in zip(lows, highs, strict=True)}) == 1
+            spans.append(Span(advances[0], min(lows), max(highs)))
+            continue
+        whole = along[0]
+        for span in along[1:]:
+            aligned = aligned and whole.stride == span.stride and whole.centre == span.centre
+            if whole.stride == span.stride:
+                whole = whole.joined(span)
+            else:
+                whole = max(whole, span, key=lambda each: each.size)
+        spans.append(whole)
+    return Field(tuple(spans), aligned)
