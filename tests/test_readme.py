@@ -87,8 +87,10 @@ def matches(shown: str, printed: str) -> bool:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where commands run: README.md's own spec lies there as `my.yaml`."""
+    """Where commands run: README.md's own spec lies there as `my.yaml`, its module as `net.py`."""
     path = tmp_path_factory.mktemp("readme")
+    (module,) = [block for block in blocks("python") if "class Net(" in block.text]
+    (path / "net.py").write_text(module.text, encoding="utf-8")
     for block in blocks("yaml"):
         if block.page == "README.md" and "network:" in block.text:
             (path / "my.yaml").write_text(block.text, encoding="utf-8")
@@ -106,7 +108,8 @@ def printed_by(line: str, folder: Path) -> str:
     ended = subprocess.run(
         ["bash", "-c", script],
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8", timeout=120,
-        check=False, cwd=folder, env={**surroundings, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"},
+        check=False, cwd=folder, env={**surroundings, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8",
+             "ARCHLENS_STORE": str(folder / "results.sqlite")},
     )  # fmt: skip
     return ended.stdout
 
