@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from archlens.analyses.fragmentation import Fragmentation, fragmentation_by_part
-from archlens.analyses.memory_access import MemoryAccess, memory_access
+from archlens.analyses.memory_access import LayerAccess, MemoryAccess, memory_access
 from archlens.analyses.peak_activations import PeakActivations, peak_activations
 from archlens.analyses.receptive_field import ReceptiveField, receptive_fields
 from archlens.analyses.totals import Row, totals
@@ -27,6 +27,7 @@ class Measures:
     memory_access_bound  the least that these layers could have, at the same multiply-adds
     peak_activations     elements alive at once while they run, at most
     receptive_field      of the last of them; None where they are no part of the network
+    layer                their convolution or linear layer, where they have a single one
 
     Told of the whole network only, else None:
 
@@ -43,6 +44,7 @@ class Measures:
     memory_access_bound: int
     peak_activations: int
     receptive_field: ReceptiveField | None
+    layer: LayerAccess | None
     peak_in_place: int | None = None
     training: int | None = None
     training_in_place: int | None = None
@@ -88,6 +90,7 @@ def analyse(graph: Graph, rows: Sequence[Row] = ()) -> Analysis:
             memory_access_bound=sum(layer.bound for layer in layers),
             peak_activations=max((peak.live[position] for position in positions), default=0),
             receptive_field=field,
+            layer=layers[0] if len(layers) == 1 else None,
         )
 
     whole = measures(everything, totals(graph), fragments[0], fields.network)

@@ -78,7 +78,8 @@ class Comparison:
         cells = [self._cells("input", "input", [each.input for each in self.profiles])]
         for key in asked:
             values = [each.told(each.whole, each.complete)[key] for each in self.profiles]
-            cells.append(self._cells(key, BY_KEY[key].label, values))
+            if any(value is not None for value in values):  # a network has no groups, its layers do
+                cells.append(self._cells(key, BY_KEY[key].label, values))
         against = f"ratios against {self.labels[self.baseline]}"
         footer = [f"{against}; {self.profiles[0].dtype}; 1 multiply-add = 1 multiply-accumulate"]
         footer += [

@@ -6,7 +6,7 @@ from typing import Any
 
 from archlens.analyses import Measures
 from archlens.errors import UsageError, nearest
-from archlens.report.table import count, count_bytes, ratio, share
+from archlens.report.table import count, count_bytes, ratio, share, text
 
 __all__ = ["BY_KEY", "COSTS", "GROUPS", "METRICS", "Metric", "columns_named"]
 
@@ -76,6 +76,18 @@ def _over_bound(measures: Measures, size: int) -> float | None:
     return measures.layer_access / bound if bound else None
 
 
+def _channel_ratio(measures: Measures, size: int) -> tuple[int, int] | None:
+    return measures.layer.channel_ratio if measures.layer else None
+
+
+def _groups(measures: Measures, size: int) -> int | None:
+    return measures.layer.groups if measures.layer else None
+
+
+def _colon(value: Any) -> str:
+    return "" if value is None else ":".join(map(str, value))
+
+
 def _intensity(measures: Measures, size: int) -> float | None:
     moved = measures.cost.memory_access * size
     return measures.cost.multiply_adds / moved if moved else None
@@ -117,6 +129,10 @@ METRICS = (
     Metric(
         "multiply_adds_per_byte", "multiply-adds a byte", "multiply-\nadds a byte", _intensity, bounded=False
     ),
+    Metric(
+        "channel_ratio", "channels in to out", "in:out", _channel_ratio, _colon, bounded=False,
+    ),
+    Metric("groups", "groups", "groups", _groups, text, bounded=False),
     Metric(
         "access_without_products", "memory access without dot products", "without\nproducts",
         _without_products, share, bounded=False,
@@ -173,7 +189,7 @@ GROUPS = {
     "costs": tuple(metric.key for metric in COSTS),
     "memory": (
         "memory_access", "memory_access_bytes", "memory_access_bound", "memory_access_excess",
-        "memory_access_over_bound", "multiply_adds_per_byte",
+        "memory_access_over_bound", "multiply_adds_per_byte", "channel_ratio", "groups",
     ),
     "element_wise": ("elementwise", "elementwise_share", "access_without_products"),
     "fragmentation": (

@@ -45,6 +45,8 @@ def test_the_three_nodes_as_a_dictionary() -> None:
             "memory_access_excess": 1,
             "memory_access_over_bound": 134 / 133,
             "multiply_adds_per_byte": 864 / 1124,
+            "channel_ratio": (2, 3),
+            "groups": 1,
             "access_without_products": pytest.approx((96 + 51) / 281),
             "fragments": 1,
             "parallel_width": 1,
@@ -80,6 +82,8 @@ def test_the_three_nodes_as_a_dictionary() -> None:
                 "memory_access_excess": 1,
                 "memory_access_over_bound": 134 / 133,
                 "multiply_adds_per_byte": 864 / 920,
+                "channel_ratio": (2, 3),
+                "groups": 1,
                 "access_without_products": pytest.approx(96 / 230),
                 "fragments": 1,
                 "parallel_width": 1,
@@ -195,9 +199,10 @@ def test_what_an_incomplete_graph_says() -> None:
     assert lines[5].split() == ["stem", "3×4×4", "54", "536B", "1.00×"]
     assert lines[6].split() == ["head", "7", "≥0", "≥0B"]
     assert lines[8].split() == ["total", "7", "≥54", "≥536B"]  # a ratio of what was counted says nothing
-    assert lines[-2:] == [
+    assert lines[-3:] == [
         "≥ is a lower bound, without 1 operator: head.odd1",
         "shares are of what was counted",
+        "odd, once, 1×3×4×4 → 1×7: head.odd1",
     ]
     table = list(csv.DictReader(io.StringIO(render_csv(result.table()))))
     assert [(row["params"], row["complete"]) for row in table] == [("54", "true"), ("0", "false")]
