@@ -8,6 +8,7 @@ from pathlib import Path
 
 from archlens.report import Column, Table, render_markdown, render_text
 from benchmarks.analyses import analyses_beside_totals
+from benchmarks.bakeoff import bakeoff
 from benchmarks.cold import imports, profiles
 from benchmarks.machine import load, machine
 from benchmarks.memory import peaks
@@ -28,6 +29,7 @@ SECTIONS: dict[str, Callable[[int], list[Row]]] = {
     "analyses": analyses_beside_totals,
     "paired": paired,
 }
+BAKEOFF = "bakeoff"
 ROUNDS = 7
 QUICK = 2
 COLUMNS = (
@@ -84,10 +86,14 @@ def figure(value: float) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("sections", nargs="*", help=f"of {', '.join(SECTIONS)}; all unless given")
+    named = f"of {', '.join(SECTIONS)}; all unless given; or {BAKEOFF}"
+    parser.add_argument("sections", nargs="*", help=named)
     parser.add_argument("--quick", action="store_true", help=f"{QUICK} rounds instead of {ROUNDS}")
     parser.add_argument("--output", type=Path, help="write the table here too, as Markdown")
     options = parser.parse_args()
+    if options.sections == [BAKEOFF]:
+        show(bakeoff(), options.output)
+        return
     if unknown := set(options.sections) - SECTIONS.keys():
         parser.error(f"no section is called {', '.join(sorted(unknown))}")
     rounds = QUICK if options.quick else ROUNDS
@@ -97,11 +103,16 @@ def main() -> None:
         print(f"{name} …", file=sys.stderr, flush=True)
         rows += SECTIONS[name](rounds)
     run = f"{rounds} rounds; load average {before} before, {load()} after."
-    result = table(rows, (*NOTES, f"{machine()}; {run}"))
+    show([table(rows, (*NOTES, f"{machine()}; {run}"))], options.output)
+
+
+def show(tables: Iterable[Table], output: Path | None) -> None:
+    """Print tables, and write them to a file as Markdown."""
+    listed = list(tables)
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-    sys.stdout.write(render_text(result, width=width))
-    if options.output:
-        options.output.write_text(render_markdown(result), encoding="utf-8")
+    sys.stdout.write("\n".join(render_text(each, width=width) for each in listed))
+    if output:
+        output.write_text("\n".join(map(render_markdown, listed)), encoding="utf-8")
 
 
 if __name__ == "__main__":

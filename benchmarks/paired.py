@@ -14,7 +14,7 @@ REPETITIONS = 20
 FEW = 5
 ENOUGH_ROUNDS = 5
 SECONDS = 2.0
-ALIKE = ("lenet5", "squeezenet1_1", "resnet18")
+ALIKE = ("lenet5", "squeezenet1_1")
 ONE_BLOCK_MORE = {"resnet18": (2, 2, 3, 2), "shufflenet_v2_x1_0": (4, 9, 4)}
 
 

@@ -14,6 +14,7 @@ from archlens.cli import (
     measure,
     profile,
     receptive_field,
+    reconcile,
     results,
     savings,
     spec,
@@ -41,6 +42,7 @@ app.command("verify")(verify.verify)
 app.command("export")(export.export)
 app.command("receptive-field")(receptive_field.receptive_field)
 app.command("measure")(measure.measure)
+app.command("reconcile")(reconcile.reconcile)
 app.command("guidelines")(guidelines.guidelines)
 app.command("lint")(lint.lint)
 app.command("savings", context_settings={"ignore_unknown_options": True})(savings.savings)

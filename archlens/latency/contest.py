@@ -141,16 +141,20 @@ def sit_often(
     seed: int,
     seconds: float,
     shown: Callable[[float], None],
+    clock: Clock = time.perf_counter,
 ) -> bool:
     """Sittings until the ratios are known, and whether Ctrl-C ended them; before the second it goes on up."""
     order = random.Random(seed)
     names = [str(i) for i in range(len(contestants))]
     try:
+        start = clock()
         for sitting in range(PATIENCE * SITTINGS):
-            sit(contestants, seconds=seconds, order=order, shown=after(sitting, shown))
-            if sitting + 1 >= SITTINGS and all(
-                ratio.width < PRECISE for ratio in ratios_of(names, contestants, baseline, seed)
-            ):
+            sit(contestants, seconds=seconds, order=order, shown=after(sitting, shown), clock=clock)
+            if sitting + 1 < SITTINGS:
+                continue
+            ratios = ratios_of(names, contestants, baseline, seed)
+            late = clock() - start >= PATIENCE * SITTINGS * seconds
+            if late or all(ratio.width < PRECISE for ratio in ratios):
                 break
     except KeyboardInterrupt:
         if sum(bool(taken) for taken in contestants[0].sittings) < 2:

@@ -23,6 +23,8 @@ FLAGS = (
     "neon", "asimd", "asimdhp", "asimddp", "sve", "sve2", "bf16", "i8mm",
 )  # fmt: skip
 """The instruction sets that decide how fast a network can be."""
+NUMBERS = {"family": "cpu family", "model": "model", "stepping": "stepping", "part": "CPU part"}
+"""What tells two processors of one name apart, and what Linux calls it."""
 QUERY = ("driver_version", "clocks.sm", "clocks.mem", "clocks.max.sm", "power.limit")
 GIBIBYTE = 1 << 30
 
@@ -138,9 +140,6 @@ def processor_name(facts: dict[str, str]) -> str:
     name = facts.get("model name") or platform.processor() or platform.machine()
     numbers = [f"{word} {facts[key]}" for word, key in NUMBERS.items() if key in facts]
     return f"{name} ({', '.join(numbers)})" if numbers else name
-
-
-NUMBERS = {"family": "cpu family", "model": "model", "stepping": "stepping", "part": "CPU part"}
 
 
 def known_flags(flags: Iterable[str]) -> tuple[str, ...]:

@@ -59,13 +59,13 @@ def how(measurements: Sequence[Measurement]) -> str:
     if not measurements:
         return "nothing was measured"
     subject = measurements[0].subject
-    with_how = subject.conditions
-    parts = [f"batch {subject.input[0]}", with_how.dtype, with_how.layout, with_how.mode]
+    conditions = subject.conditions
+    parts = [f"batch {subject.input[0]}", conditions.dtype, conditions.layout, conditions.mode]
     parts += ["fused"] * subject.fused
     parts += [f"{subject.threads} threads" if subject.threads > 1 else "1 thread"] * (
-        with_how.device == "cpu"
+        conditions.device == "cpu"
     )
-    return f"latency on {with_how.device}, {', '.join(parts)}"
+    return f"latency on {conditions.device}, {', '.join(parts)}"
 
 
 def _values(each: Measurement) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What each counter counts, operator by operator, where archlens counts multiply-adds alone.
 
-Verified layer by layer against the versions named. Batch size 1, evaluation mode, PyTorch 2.13.
+Verified layer by layer against the versions named, with one sample, in evaluation mode, on PyTorch 2.13.
 """
 
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ class Rate:
 
     term     what the difference is called
     measure  what is measured: a key of MEASURES
-    instead  whether it stands in the place of our multiply-adds, and is not on top of them
+    instead  whether it stands in the place of our multiply-adds, and does not come on top of them
     """
 
     term: str
@@ -27,7 +27,11 @@ class Rate:
 
 Rates = tuple[Rate, ...]
 Table = Mapping[str, Rates]
-NOTHING: Table = MappingProxyType({})
+
+
+def table(rows: Mapping[str, Rates]) -> Table:
+    """An entry for each name of a row; a comma stands between names."""
+    return MappingProxyType({name: rates for names, rates in rows.items() for name in names.split(", ")})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,26 +41,182 @@ class Convention:
     operators        what it sees wherever it runs, by operator: counters that trace, or patch functions
     modules          what it sees through PyTorch's own modules, by their exact class: counters that hook
     layers           what it sees through any module without children that has a weight or a bias, by what
-                     is in the name of its class
-    operators_again  with v ways that lead to a module from the root, what it sees of it counts v, or v²,
-    modules_again    times: the exponent
+                     the name of its class contains
+    operators_again  where v ways lead from the root to a module, what it sees there counts v times (1), v²
+    modules_again    times (2), or once (0)
 
-    An operator that one of PyTorch's modules runs may have an entry of its own, `LSTM.linear`, which goes
-    before `linear`.
+    What one of PyTorch's modules runs, or one that archlens builds, may have an entry of its own,
+    `GRU.linear`, which goes before `linear`.
     """
 
-    operators: Table = NOTHING
-    modules: Table = NOTHING
-    layers: Table = field(default=NOTHING)
+    operators: Table = field(default_factory=lambda: table({}))
+    modules: Table = field(default_factory=lambda: table({}))
+    layers: Table = field(default_factory=lambda: table({}))
     operators_again: int = 0
     modules_again: int = 0
 
 
-def table(*rows: tuple[str, Rates]) -> Table:
-    """One entry for each of the names, in rows of several names."""
-    return MappingProxyType({name: rates for names, rates in rows for name in names.split()} | {
-        name.replace("_w/o", " without weights"): rates
-        for names, rates in rows for name in names.split() if name.endswith("_w/o")
-    })  # fmt: skip
+PRODUCTS: Rates = (Rate("", "multiply-adds", instead=True),)
+BIASED: Rates = (*PRODUCTS, Rate("bias", "biases"))
+NOTHING: Rates = ()
+NORM = "normalisation"
+ACTIVATION = "activations"
+POOLING = "pooling"
+ADAPTIVE = "adaptive pooling"
+RESAMPLING = "resampling"
+ELEMENTWISE = "element-wise products"
+SIZES = "sizes computed in the trace"
+TO_ONE = ", ".join(f"AdaptiveAvgPool{axes}d.global_average_pool" for axes in (1, 2, 3))
+"""An adaptive pooling to a single place is recorded as what it is."""
+
+TRANSPOSED: Rates = (
+    Rate("transposed convolutions at their outputs", "multiply-adds at the output", 1, True),
+)
 
 
+def each(term: str, measure: str, factor: int = 1) -> Rates:
+    """`factor` for each of what is measured."""
+    return (Rate(term, measure, factor),)
+
+
+FVCORE = Convention(  # 0.1.5.post20221221, FlopCountAnalysis: traces with torch.jit
+    operators=table({
+        "conv, transposed_conv, weight_standardized_conv, linear, matrix_product, affine_grid": PRODUCTS,
+        "batch_norm": each(NORM, "inputs", 2),
+        "batch_norm without weights": each(NORM, "inputs"),
+        "layer_norm, group_norm": each(NORM, "inputs", 5),
+        "layer_norm without weights, group_norm without weights": each(NORM, "inputs", 4),
+        "adaptive_average_pool, AdaptiveAvgPool2d.global_average_pool": each(ADAPTIVE, "inputs"),
+        "upsample nearest": each(RESAMPLING, "outputs"),
+        "upsample bilinear, grid_sample bilinear, grid_sample nearest": each(RESAMPLING, "outputs", 4),
+        "MultiheadAttention with weights.attention": PRODUCTS,
+        "GRU.linear, RNN.linear": NOTHING,
+    }),
+)  # fmt: skip
+
+TORCHPROFILE = Convention(  # 0.1.0, profile_macs: traces with torch.jit
+    operators=table({
+        "conv, linear, matrix_product, affine_grid, attention, lstm": PRODUCTS,
+        "transposed_conv": TRANSPOSED,
+        "weight_standardized_conv": (
+            *PRODUCTS,
+            Rate(ELEMENTWISE, "weights of the kernel", 2),
+            Rate(ELEMENTWISE, "channels"),
+        ),
+        "batch_norm, layer_norm, group_norm": each(NORM, "outputs"),
+        "local_response_norm": each(NORM, "outputs", 3),
+        "average_pool, global_average_pool, mean": each(POOLING, "outputs"),
+        f"adaptive_average_pool, {TO_ONE}": each(ADAPTIVE, "outputs"),
+        "leaky_relu": each(ACTIVATION, "outputs"),
+        "multiply, scale, gain": each(ELEMENTWISE, "element-wise"),
+        "upsample bilinear, grid_sample bilinear": each(RESAMPLING, "outputs", 4),
+        "GRU.linear, RNN.linear": NOTHING,
+        "Split.split": each(SIZES, "operators"),
+        "MultiheadAttention with weights.attention": (
+            *PRODUCTS,
+            Rate(ELEMENTWISE, "inputs"),
+            Rate(SIZES, "operators", 4),
+        ),
+        "MultiheadAttention with weights.mean": NOTHING,
+    }),
+)  # fmt: skip
+
+TORCH = Convention(  # 2.13, torch.utils.flop_counter.FlopCounterMode, on the CPU: sees what is dispatched
+    operators=table({
+        "conv, transposed_conv, weight_standardized_conv, linear, matrix_product, affine_grid": (
+            Rate("2 per multiply-add", "multiply-adds", 2, instead=True),
+        ),
+        "MultiheadAttention.linear, MultiheadAttention with weights.linear": NOTHING,
+    }),
+)  # fmt: skip
+
+PTFLOPS = Convention(  # 0.7.5, its PyTorch backend: hooks on modules, and patched functions on top
+    operators=table({
+        "matrix_product, affine_grid, MultiheadAttention with weights.attention": PRODUCTS,
+        "relu, prelu, elu, gelu, silu, softmax": each(ACTIVATION, "inputs"),
+        "max_pool, average_pool": each(POOLING, "inputs"),
+        f"adaptive_average_pool, adaptive_max_pool, {TO_ONE}": each(ADAPTIVE, "inputs"),
+        "upsample nearest, upsample bilinear": each(RESAMPLING, "outputs"),
+    }),
+    modules=table({
+        "Conv1d, Conv2d, Conv3d, ConvTranspose1d, ConvTranspose2d, ConvTranspose3d, Linear": BIASED,
+        "ReLU, PReLU, ELU, LeakyReLU, ReLU6, GELU": each(ACTIVATION, "outputs"),
+        "MaxPool1d, MaxPool2d, MaxPool3d, AvgPool1d, AvgPool2d, AvgPool3d": each(POOLING, "inputs"),
+        "AdaptiveMaxPool1d, AdaptiveMaxPool2d, AdaptiveMaxPool3d": each(ADAPTIVE, "inputs"),
+        "AdaptiveAvgPool1d, AdaptiveAvgPool2d, AdaptiveAvgPool3d": each(ADAPTIVE, "inputs"),
+        "BatchNorm1d, BatchNorm2d, BatchNorm3d": each(NORM, "inputs", 2),
+        "InstanceNorm1d, InstanceNorm2d, InstanceNorm3d, GroupNorm": each(NORM, "inputs", 2),
+        "BatchNorm1d without weights, BatchNorm2d without weights": each(NORM, "inputs"),
+        "BatchNorm3d without weights, GroupNorm without weights, LayerNorm": each(NORM, "inputs"),
+        "Upsample": each(RESAMPLING, "outputs"),
+        "LSTM.lstm": (*BIASED, Rate("gates of recurrent layers", "outputs", 10)),
+        "GRU.linear, RNN.linear": BIASED,
+        "MultiheadAttention.linear, MultiheadAttention with weights.linear": BIASED,
+        "MultiheadAttention.attention": (
+            *PRODUCTS,
+            Rate("softmax and scaling of attention", "scores"),
+            Rate("softmax and scaling of attention", "inputs"),
+        ),
+        "MultiheadAttention with weights.attention": (
+            Rate("attention twice, by hook and by function", "multiply-adds"),
+            Rate("softmax and scaling of attention", "scores", 2),
+            Rate("softmax and scaling of attention", "inputs"),
+        ),
+    }),
+    modules_again=1,
+)  # fmt: skip
+
+THOP = Convention(  # 0.1.1.post2209072238: hooks on modules
+    modules=table({
+        "Conv1d, Conv2d, Conv3d, Linear": PRODUCTS,
+        "ConvTranspose1d, ConvTranspose2d, ConvTranspose3d": TRANSPOSED,
+        "BatchNorm1d, BatchNorm2d, BatchNorm3d, SyncBatchNorm, LayerNorm": each(NORM, "inputs", 4),
+        "InstanceNorm1d, InstanceNorm2d, InstanceNorm3d": each(NORM, "inputs", 2),
+        "BatchNorm1d without weights, BatchNorm2d without weights": each(NORM, "inputs", 2),
+        "BatchNorm3d without weights, LayerNorm without weights": each(NORM, "inputs", 2),
+        "PReLU": each(ACTIVATION, "inputs"),
+        "Softmax": (Rate(ACTIVATION, "inputs", 3), Rate(ACTIVATION, "rows", -1)),
+        "AvgPool1d, AvgPool2d, AvgPool3d": each(POOLING, "outputs"),
+        "AdaptiveAvgPool1d, AdaptiveAvgPool2d, AdaptiveAvgPool3d": (
+            Rate(ADAPTIVE, "inputs"),
+            Rate(ADAPTIVE, "outputs"),
+        ),
+        "Upsample.upsample nearest": each(RESAMPLING, "outputs"),
+        "Upsample.upsample bilinear": each(RESAMPLING, "outputs", 11),
+        "LSTM.lstm": (*BIASED, Rate("gates of recurrent layers", "outputs", 8)),
+        "GRU.linear, RNN.linear": BIASED,
+    }),
+    modules_again=2,
+)  # fmt: skip
+
+CALFLOPS = Convention(  # 0.3.2, what it calls MACs: patched functions
+    operators=table({
+        "conv, transposed_conv, weight_standardized_conv, linear, matrix_product": PRODUCTS,
+        "GRU.linear, RNN.linear": NOTHING,
+    }),
+    operators_again=1,
+)  # fmt: skip
+
+ONCE = "weights of normalisations and others"
+TORCHINFO = Convention(  # 1.8.0: hooks on modules without children; weights × places, or weights × samples
+    layers=table({
+        "ConvTranspose": (*TRANSPOSED, Rate("bias", "biases")),
+        "Conv, LSTM, GRU, RNN": BIASED,
+        "Linear": (
+            Rate("linear layers once for all tokens", "weights without bias", instead=True),
+            Rate("bias", "biases once"),
+        ),
+        "": each(ONCE, "weights"),
+    }),
+)  # fmt: skip
+
+CONVENTIONS: Mapping[str, Convention] = MappingProxyType({
+    "fvcore": FVCORE,
+    "torchinfo": TORCHINFO,
+    "ptflops": PTFLOPS,
+    "thop": THOP,
+    "calflops": CALFLOPS,
+    "torchprofile": TORCHPROFILE,
+    "torch": TORCH,
+})  # fmt: skip
+"""By the name of the counter."""

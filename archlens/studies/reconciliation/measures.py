@@ -72,14 +72,29 @@ def bias_once(node: Node, inputs: Shapes) -> int:
 
 def products_at_output(node: Node, inputs: Shapes) -> int:
     """Multiply-adds of a transposed convolution, had each place of its output its kernel's weights."""
-    places = prod(inputs[0][2:])
+    places = prod(inputs[0][2:]) if inputs else 0
     return node.cost.multiply_adds // places * prod(node.shape[2:]) if places else 0
+
+
+def kernel_weights(node: Node, inputs: Shapes) -> int:
+    """Weights of a convolution's kernel: without bias and gain."""
+    return int(node.op.convolution().weights(inputs[0])) if hasattr(node.op, "convolution") else 0
+
+
+def channels(node: Node, inputs: Shapes) -> int:
+    """Channels that come out."""
+    return node.shape[1] if len(node.shape) > 1 else 0
 
 
 def rows(node: Node, inputs: Shapes) -> int:
     """Sums of a softmax: its elements over the length of its axis."""
     axis = getattr(node.op, "axis", -1)
     return prod(node.shape) // node.shape[axis] if node.shape else 0
+
+
+def one(node: Node, inputs: Shapes) -> int:
+    """The operator itself."""
+    return 1
 
 
 def scores(node: Node, inputs: Shapes) -> int:
@@ -97,7 +112,10 @@ MEASURES: Mapping[str, Callable[[Node, Shapes], int]] = MappingProxyType({
     "weights without bias": weights_without_bias,
     "biases once": bias_once,
     "multiply-adds at the output": products_at_output,
+    "weights of the kernel": kernel_weights,
+    "channels": channels,
     "rows": rows,
     "scores": scores,
+    "operators": one,
 })  # fmt: skip
 """By the noun that a table shows."""

@@ -1,0 +1,57 @@
+"""Which module of a network runs each node of its graph."""
+
+from collections.abc import Callable, Mapping
+
+from torch import nn
+
+from archlens.builder.padding import PaddedInput
+from archlens.graph import Graph, Node
+from archlens.recorder.naming import path
+from archlens.studies.reconciliation.terms import Call
+
+__all__ = ["calls"]
+
+MAKERS = ("torch.nn.modules.", "archlens.builder.")
+
+
+def calls(graph: Graph, module: nn.Module) -> Callable[[Node], Call]:
+    """What tells who ran a node: the module that its name, or the start of its name, is the path of."""
+    modules = {
+        path(name) if name else "": each for name, each in module.named_modules(remove_duplicate=False)
+    }
+    ways = ways_to(module)
+    weighing = {
+        node.name.rpartition(".")[0]
+        for node in graph.nodes
+        if getattr(node.op, "name", "") == "mean" and all(node.shape)  # an empty one where nobody asks
+    }
+
+    def call(node: Node) -> Call:
+        name = node.name
+        while name not in modules:
+            name = name.rpartition(".")[0]
+        owner = modules[name]
+        while isinstance(owner, PaddedInput):
+            owner = owner.inner
+        kind, home = type(owner).__name__, type(owner).__module__
+        maker = next((home.partition(".")[0] for known in MAKERS if home.startswith(known)), "")
+        if kind == "MultiheadAttention" and name in weighing:
+            kind = "MultiheadAttention with weights"
+        own = dict(owner.named_parameters(recurse=False))
+        named = any(weight.startswith(("weight", "bias")) for weight in own)
+        return Call(kind, maker, named and not any(owner.children()), ways.get(owner, 1))
+
+    return call
+
+
+def ways_to(module: nn.Module) -> Mapping[nn.Module, int]:
+    """How many ways lead down to each module; children that a parent has twice are one way."""
+    ways: dict[nn.Module, int] = {}
+
+    def walk(at: nn.Module) -> None:
+        ways[at] = ways.get(at, 0) + 1
+        for child in at.children():
+            walk(child)
+
+    walk(module)
+    return ways

@@ -1,0 +1,139 @@
+"""The difference between a counter's total and ours, in named terms, from our graph and its convention."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from archlens.graph import Graph, Node
+from archlens.studies.reconciliation.conventions import Convention, Rate, Rates
+from archlens.studies.reconciliation.measures import MEASURES, input_shapes, key
+
+__all__ = ["Call", "Part", "Term", "terms"]
+
+AGAIN = "shared modules counted again"
+RECURRENT = ("LSTM", "GRU", "RNN")
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Which module ran a node, as a counter that looks at modules sees it.
+
+    owner    the class of the innermost module
+    maker    whose class that is: "torch", "archlens", or "" for anyone else's
+    layer    whether it has no children, and a weight or a bias
+    ways     how many ways lead from the root to it: more than one for a module with several parents
+    """
+
+    owner: str = ""
+    maker: str = ""
+    layer: bool = False
+    ways: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An amount as a product: 11,113,984 inputs × 2.
+
+    measured  how much there is
+    measure   of what
+    factor    what each of it counts
+    """
+
+    measured: int
+    measure: str
+    factor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One named part of a difference, and what it is the sum of."""
+
+    name: str
+    amount: int
+    parts: tuple[Part, ...]
+
+
+def terms(graph: Graph, convention: Convention, call_of: Callable[[Node], Call]) -> tuple[Term, ...]:
+    """Everything that a counter with this convention counts otherwise than we do, the largest first."""
+    found: dict[str, dict[tuple[str, int], int]] = {}
+    for node in graph.nodes:
+        for name, measure, measured, factor in differences(graph, node, convention, call_of(node)):
+            parts = found.setdefault(name, {})
+            parts[measure, factor] = parts.get((measure, factor), 0) + measured
+    made = [
+        Term(
+            name,
+            sum(measured * factor for (_, factor), measured in parts.items()),
+            tuple(
+                Part(measured, measure, factor)
+                for (measure, factor), measured in parts.items()
+                if measured * factor
+            ),
+        )
+        for name, parts in found.items()
+    ]
+    return tuple(sorted((term for term in made if term.amount), key=lambda term: -abs(term.amount)))
+
+
+Difference = tuple[str, str, int, int]
+"""The name of a term, a measure, how much of it, and the factor."""
+
+
+def differences(graph: Graph, node: Node, convention: Convention, call: Call) -> Iterator[Difference]:
+    """What one node adds to the terms."""
+    inputs = input_shapes(graph, node)
+    what = key(node)
+    seen = look_up(convention.operators, call.owner if call.maker else "", what)
+    hooked = None
+    if call.maker == "torch" and not node.op.alias:
+        hooked = look_up(convention.modules, call.owner, what)
+    if call.layer and not node.op.alias:
+        hooked = hooked or contained(convention.layers, call.owner)
+    ours = node.cost.multiply_adds
+    counted = 0
+    for rates, exponent in ((seen, convention.operators_again), (hooked, convention.modules_again)):
+        amount = 0
+        for rate in rates or ():
+            measured = MEASURES[rate.measure](node, inputs)
+            amount += measured * rate.factor
+            yield from named(rate, measured, ours)
+            counted += rate.instead
+        again = amount * (call.ways**exponent - 1)
+        if again:
+            yield (AGAIN, "counted again", again, 1)
+    if not counted and ours:
+        yield (missed(node, call, convention), "multiply-adds", ours, -1)
+
+
+def named(rate: Rate, measured: int, ours: int) -> Iterator[Difference]:
+    """What a rate adds to its term: all of it, or what it has more than our multiply-adds."""
+    if not rate.instead:
+        yield (rate.term, rate.measure, measured, rate.factor)
+    elif rate.measure == "multiply-adds":
+        yield (rate.term, rate.measure, ours, rate.factor - 1)
+    else:
+        yield (rate.term, rate.measure, measured, rate.factor)
+        yield (rate.term, "multiply-adds", ours, -1)
+
+
+def look_up(table: Mapping[str, Rates], owner: str, what: str) -> Rates | None:
+    """The entry for an operator that a module of this class runs."""
+    plain = what.endswith(" without weights")
+    names = (f"{owner}.{what}", f"{owner} without weights" if plain else owner, owner, what)
+    return next((table[name] for name in names if name in table), None)
+
+
+def contained(table: Mapping[str, Rates], owner: str) -> Rates | None:
+    """The first entry whose name is part of the name of a class."""
+    return next((rates for name, rates in table.items() if name in owner), None)
+
+
+def missed(node: Node, call: Call, convention: Convention) -> str:
+    """What a counter does not see at all."""
+    if node.op.kind == "attention" or call.owner.startswith("MultiheadAttention"):
+        return "attention missed"
+    if node.op.kind == "lstm" or call.owner in RECURRENT:
+        return "recurrent layers missed"
+    if node.op.work == "product":
+        return "matrix products missed"
+    hooks = convention.modules or convention.layers
+    return "functional calls missed" if hooks and call.maker != "torch" else f"{node.op.work} missed"
