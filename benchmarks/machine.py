@@ -7,7 +7,17 @@ from pathlib import Path
 
 __all__ = ["load", "machine"]
 
-PACKAGES = ("archlens", "torch", "fvcore", "torchinfo", "ptflops", "thop", "calflops", "transformers")
+PACKAGES = (
+    "archlens",
+    "torch",
+    "fvcore",
+    "torchinfo",
+    "ptflops",
+    "thop",
+    "calflops",
+    "transformers",
+    "torchprofile",
+)
 
 
 def machine() -> str:

@@ -1,7 +1,6 @@
 """Fields checked by gradients for real; and wrong ones, each of which must be caught."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -157,7 +156,7 @@ def test_a_gate_that_is_not_seen_is_caught(written: Written, monkeypatch: pytest
     right = receptive_field._state
 
     def blind(*arguments: Any) -> receptive_field.State:
-        return replace(right(*arguments), everything=False)
+        return right(*arguments)._replace(everything=False)
 
     monkeypatch.setattr(receptive_field, "_state", blind)
     *_, own = check_receptive_fields(written(gate))

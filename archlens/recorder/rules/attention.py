@@ -49,7 +49,7 @@ def multi_head(
     result = attended(call, [call.value(x) for x in (q, k, v)], features, heads, (w, b, out_w, out_b), mask)
     made = call.result()
     call.recorder.attach(made[0], result)
-    if isinstance(made[1], Tensor):
+    if isinstance(made[1], Tensor) and made[1].numel():
         mean = call.tape.emit(Computed("mean", tuple(made[1].shape)), [result])
         call.recorder.attach(made[1], call.tape.value(mean))
     return made
