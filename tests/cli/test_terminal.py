@@ -81,5 +81,5 @@ def test_other_formats_are_the_same_everywhere(terminal: Terminal, format: str) 
 def test_progress_is_shown_on_a_terminal_and_leaves_the_result_alone(terminal: Terminal) -> None:
     shown, result = terminal("verify", "lenet5", stream="stderr")
     assert "verifying" in shown
-    assert result.startswith("                        torch's\nmodel ")
+    assert result.startswith("                shapes,  torch's\nmodel ")
     assert "verifying" not in result

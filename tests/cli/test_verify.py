@@ -53,7 +53,7 @@ def test_a_claim_that_holds(run: Run, mine: Callable[[str], str]) -> None:
     outcome = run("verify", f"{mine('118')}:mine_a")
     assert (outcome.code, outcome.err) == (0, "")
     assert outcome.out.splitlines()[-1] == (
-        "1 network, 5 checks: 5 equal to the digits printed, 0 explained, 0 unexplained"
+        "1 network, 6 checks: 6 equal to the digits printed, 0 explained, 0 unexplained"
     )
 
 
@@ -67,7 +67,7 @@ def test_json_and_csv_have_a_row_a_check(run: Run, mine: Callable[[str], str]) -
     shown = json.loads(run("verify", f"{mine('112')}:mine_a", "-f", "json").out)
     rows = list(csv.DictReader(io.StringIO(run("verify", f"{mine('112')}:mine_a", "-f", "csv").out)))
     assert shown == rows
-    assert len(rows) == 5
+    assert len(rows) == 6
     assert rows[-1] == {
         "model": "mine_a",
         "subject": "params",
@@ -88,7 +88,7 @@ def test_a_model_is_verified_once(run: Run) -> None:
 def test_a_file_is_written_whatever_the_verdict(run: Run, mine: Callable[[str], str], tmp_path: Path) -> None:
     file = tmp_path / "result.json"
     assert run("verify", f"{mine('112')}:mine_a", "-f", "json", "-o", str(file)) == (1, "", "")
-    assert len(json.loads(file.read_text(encoding="utf-8"))) == 5
+    assert len(json.loads(file.read_text(encoding="utf-8"))) == 6
 
 
 def test_unknown_models_are_found_before_the_work(refused: Refused) -> None:
@@ -112,7 +112,7 @@ def test_an_interruption_keeps_what_was_finished(
     path = mine("118")
     outcome = run("verify", f"{path}:mine_a", f"{path}:mine_b")
     assert outcome.code == 130
-    assert "1 network, 5 checks: 5 equal" in outcome.out
+    assert "1 network, 6 checks: 6 equal" in outcome.out
     assert outcome.err == "archlens: interrupted after 1 of 2 networks\n"
 
 
