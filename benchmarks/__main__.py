@@ -29,6 +29,8 @@ SECTIONS: dict[str, Callable[[int], list[Row]]] = {
     "analyses": analyses_beside_totals,
     "paired": paired,
 }
+SLOW = ("paired",)
+"""Sections that run only where they are named: half an hour."""
 BAKEOFF = "bakeoff"
 ROUNDS = 7
 QUICK = 2
@@ -86,7 +88,7 @@ def figure(value: float) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    named = f"of {', '.join(SECTIONS)}; all unless given; or {BAKEOFF}"
+    named = f"of {', '.join(SECTIONS)}; all but {', '.join(SLOW)} unless given; or {BAKEOFF}"
     parser.add_argument("sections", nargs="*", help=named)
     parser.add_argument("--quick", action="store_true", help=f"{QUICK} rounds instead of {ROUNDS}")
     parser.add_argument("--output", type=Path, help="write the table here too, as Markdown")
@@ -99,7 +101,7 @@ def main() -> None:
     rounds = QUICK if options.quick else ROUNDS
     before = load()
     rows: list[Row] = []
-    for name in options.sections or SECTIONS:
+    for name in options.sections or [name for name in SECTIONS if name not in SLOW]:
         print(f"{name} …", file=sys.stderr, flush=True)
         rows += SECTIONS[name](rounds)
     run = f"{rounds} rounds; load average {before} before, {load()} after."
