@@ -50,7 +50,9 @@ class Graph:
     @property
     def inputs(self) -> tuple[int, ...]:
         """Positions of the nodes that the network is given."""
-        return tuple(i for i, node in enumerate(self.nodes) if isinstance(node.op, Input))
+        return tuple(
+            [i for i, node in enumerate(self.nodes) if not node.inputs and isinstance(node.op, Input)]
+        )
 
     @property
     def input_shape(self) -> Shape:

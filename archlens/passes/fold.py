@@ -50,6 +50,15 @@ def absorbed(graph: Graph) -> tuple[int | None, ...]:
         for feeding in node.inputs:
             users[feeding] += 1
     homes: list[int | None] = [None] * len(nodes)
+    known: dict[tuple[Op, Shapes], bool] = {}
+
+    def absorbs(host: Node) -> bool:
+        """Whether its weights take over a scale; asked once of equal operators."""
+        key = (host.op, _shapes(graph, host))
+        if key not in known:
+            known[key] = host.op.absorbing_scale(key[1]) is not None
+        return known[key]
+
     weightless = set()  # nodes with an epilogue: what comes after it cannot go into the weights before it
     for position, node in enumerate(nodes):
         op = node.op
@@ -59,8 +68,7 @@ def absorbed(graph: Graph) -> tuple[int | None, ...]:
         earlier = homes[producer]
         home = producer if earlier is None else earlier
         host = nodes[home]
-        scales = op.scales_channels and home not in weightless
-        if scales and host.op.absorbing_scale(_shapes(graph, host)) is not None:
+        if op.scales_channels and home not in weightless and absorbs(host):
             homes[position] = home
         elif op.pointwise and host.op.costed and not host.op.alias:
             homes[position] = home
