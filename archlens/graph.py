@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from archlens.cost import Cost
 from archlens.errors import GraphError, OperatorError
-from archlens.ops.operator import Op, Shape
+from archlens.ops.operator import Op, Shape, Shapes
 from archlens.ops.view import Input
 
 __all__ = ["Graph", "Node", "verify"]
@@ -59,6 +59,10 @@ class Graph:
         """The shape of the first input, batch first."""
         return self.nodes[self.inputs[0]].shape
 
+    def shapes_into(self, node: Node) -> Shapes:
+        """The shapes of what feeds a node, in order."""
+        return tuple([self.nodes[feeding].shape for feeding in node.inputs])
+
     @property
     def uncosted(self) -> tuple[Node, ...]:
         """Nodes whose cost no rule could tell. Totals of such a graph are lower bounds."""
@@ -85,7 +89,7 @@ def verify(graph: Graph) -> None:
             raise GraphError(f"{graph.model}: {node.name!r} is not a name of its own")
         if any(not 0 <= feeding < position for feeding in node.inputs):
             raise GraphError(f"{graph.model}: {node.name} is fed by {node.inputs}, not all of them before it")
-        shapes = tuple(graph.nodes[feeding].shape for feeding in node.inputs)
+        shapes = graph.shapes_into(node)
         fits = len(shapes) > 1 if node.op.arity is None else node.op.arity in (len(shapes), -1)
         if not fits and node.op.costed:
             raise GraphError(f"{graph.model}: {node.name} ({node.op.kind}) is fed by {len(shapes)} tensors")

@@ -10,7 +10,7 @@ from archlens.analyses.receptive_field import ReceptiveField, receptive_fields
 from archlens.analyses.totals import Row, totals
 from archlens.cost import Cost
 from archlens.graph import Graph
-from archlens.passes import absorbed
+from archlens.passes import kernels_left
 
 __all__ = ["Analysis", "Measures", "analyse"]
 
@@ -72,7 +72,7 @@ def analyse(graph: Graph, rows: Sequence[Row] = ()) -> Analysis:
     fields = receptive_fields(graph)
     access = memory_access(graph)
     peak = peak_activations(graph)
-    fused = _fused_kernels(graph)
+    fused = kernels_left(graph)
     fragments = fragmentation_by_part(graph, [everything, *(row.positions for row in rows)])
     bounds = {layer.position: layer for layer in access.layers}
 
@@ -108,11 +108,3 @@ def analyse(graph: Graph, rows: Sequence[Row] = ()) -> Analysis:
         access=access,
         peak=peak,
     )
-
-
-def _fused_kernels(graph: Graph) -> list[int]:
-    """The kernels of each node that stays a node of its own once the graph is folded."""
-    return [
-        0 if home is not None else node.op.kernels(tuple(graph.nodes[i].shape for i in node.inputs))
-        for node, home in zip(graph.nodes, absorbed(graph), strict=True)
-    ]

@@ -66,13 +66,9 @@ def fragmentation_by_part(graph: Graph, parts: Iterable[Sequence[int]]) -> tuple
     Only what belongs to the part is counted. Two of its fragments also depend on each other if that
     is through nodes outside, since no schedule can then run them at the same time.
     """
-    fragments = [_is_fragment(node, _shapes(graph, node)) for node in graph.nodes]
-    kernels = [node.op.kernels(_shapes(graph, node)) for node in graph.nodes]
+    fragments = [_is_fragment(node, graph.shapes_into(node)) for node in graph.nodes]
+    kernels = [node.op.kernels(graph.shapes_into(node)) for node in graph.nodes]
     return tuple(_of_part(graph, fragments, kernels, part) for part in parts)
-
-
-def _shapes(graph: Graph, node: Node) -> Shapes:
-    return tuple([graph.nodes[feeding].shape for feeding in node.inputs])
 
 
 def _is_fragment(node: Node, inputs: Shapes) -> bool:

@@ -144,7 +144,7 @@ def receptive_fields(graph: Graph) -> ReceptiveFields:
         if not node.inputs:
             states.append(_given(node, node.op.alias and position not in inputs))
             continue
-        shapes = tuple([graph.nodes[feeding].shape for feeding in node.inputs])
+        shapes = graph.shapes_into(node)
         feeding = tuple([states[position] for position in node.inputs])
         key = (node.op, shapes)
         spans = known[key] if key in known else known.setdefault(key, node.op.spans(shapes))

@@ -62,7 +62,7 @@ def rows_by_operator(graph: Graph) -> tuple[Row, ...]:
     """A row for each kind of operator, by how much it computes, then moves."""
 
     def label(node: Node) -> str:
-        return node.op.label(tuple(graph.nodes[feeding].shape for feeding in node.inputs))
+        return node.op.label(graph.shapes_into(node))
 
     rows = [
         added_up(graph, name, graph.nodes[positions[0]].op.kind, None, positions)

@@ -9,7 +9,7 @@ from torch import fx, nn
 from archlens import ops
 from archlens.builder.rule import module_for
 from archlens.errors import BuildError
-from archlens.graph import Graph, Node
+from archlens.graph import Graph
 
 __all__ = ["build"]
 
@@ -33,7 +33,7 @@ def build(graph: Graph, *, device: str | torch.device | None = None) -> nn.Modul
                 values.append(receive(flow, node.name))
                 continue
             try:
-                place(network, node.name, module_for(node.op, shapes(graph, node)))
+                place(network, node.name, module_for(node.op, graph.shapes_into(node)))
             except BuildError as error:
                 raise BuildError(f"{graph.model}: {node.name} ({kind(node.op)}): {error}") from error
             values.append(flow.call_module(node.name, tuple(values[feeding] for feeding in node.inputs)))
@@ -41,11 +41,6 @@ def build(graph: Graph, *, device: str | torch.device | None = None) -> nn.Modul
     flow.output(outputs if len(outputs) > 1 else outputs[0])
     network.graph = flow
     return network
-
-
-def shapes(graph: Graph, node: Node) -> ops.Shapes:
-    """The shapes of what feeds a node."""
-    return tuple(graph.nodes[feeding].shape for feeding in node.inputs)
 
 
 def kind(op: ops.Op) -> str:

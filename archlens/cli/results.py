@@ -1,22 +1,17 @@
 """`archlens results [PATTERN]`, `archlens results diff A B`"""
 
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
+from archlens.cli.latency_options import StoreFile
 from archlens.cli.options import FormatOption, Output
 from archlens.cli.output import Format, emit
 from archlens.errors import StoreError
 from archlens.report.table import plural
 
 __all__ = ["app"]
-
-StoreOption = Annotated[
-    Path | None,
-    typer.Option("--store", metavar="FILE", readable=False, help="Another store than your own."),
-]
 
 
 class ListsUnlessTold(TyperGroup):
@@ -42,7 +37,7 @@ def list_results(
         str | None, typer.Option(metavar="DEVICE", help="cpu, cuda, or the fingerprint of a machine.")
     ] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="The newest so many only.")] = None,
-    store: StoreOption = None,
+    store: StoreFile = None,
     format: FormatOption = Format.text,
     output: Output = None,
 ) -> None:
@@ -66,7 +61,7 @@ def list_results(
 def diff(
     a: Annotated[str, typer.Argument(metavar="A", help="Runs that the ratios refer to.")],
     b: Annotated[str, typer.Argument(metavar="B", help="Runs to compare with them.")],
-    store: StoreOption = None,
+    store: StoreFile = None,
     format: FormatOption = Format.text,
     output: Output = None,
 ) -> None:

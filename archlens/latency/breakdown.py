@@ -119,7 +119,7 @@ def kind_of_work(graph: Graph, node: Node) -> str:
     """The row of a node by kind of work; convolutions by what makes them cheap or dear."""
     if node.op.work != "convolution":
         return KINDS.get(node.op.work, "other")
-    words = node.op.label(tuple(graph.nodes[i].shape for i in node.inputs)).split()
+    words = node.op.label(graph.shapes_into(node)).split()
     if "depthwise" in words or "grouped" in words:
         return f"convolution, {'depthwise' if 'depthwise' in words else 'grouped'}"
     pointwise = any(set(word.split("×")) == {"1"} for word in words)

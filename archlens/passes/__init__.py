@@ -1,5 +1,5 @@
 """Graph → Graph: the same network, written another way."""
 
-from archlens.passes.fold import absorbed, fold, fused_kernels
+from archlens.passes.fold import absorbed, fold, fused_kernels, kernels_left
 
-__all__ = ["absorbed", "fold", "fused_kernels"]
+__all__ = ["absorbed", "fold", "fused_kernels", "kernels_left"]

@@ -5,7 +5,7 @@ from dataclasses import replace
 from archlens.graph import Graph, Node
 from archlens.ops import Fused, Op, Shapes
 
-__all__ = ["absorbed", "fold", "fused_kernels"]
+__all__ = ["absorbed", "fold", "fused_kernels", "kernels_left"]
 
 
 def fold(graph: Graph) -> Graph:
@@ -22,7 +22,7 @@ def fold(graph: Graph) -> Graph:
     for node, home in zip(graph.nodes, homes, strict=True):
         if home is not None:
             host, op = graph.nodes[home], operators[home]
-            inputs = _shapes(graph, host)
+            inputs = graph.shapes_into(host)
             absorbing = op.absorbing_scale(inputs) if node.op.scales_channels else None
             operators[home] = absorbing or Fused.of(op, node.op)
             if absorbing is None:
@@ -54,7 +54,7 @@ def absorbed(graph: Graph) -> tuple[int | None, ...]:
 
     def absorbs(host: Node) -> bool:
         """Whether its weights take over a scale; asked once of equal operators."""
-        key = (host.op, _shapes(graph, host))
+        key = (host.op, graph.shapes_into(host))
         if key not in known:
             known[key] = host.op.absorbing_scale(key[1]) is not None
         return known[key]
@@ -78,11 +78,15 @@ def absorbed(graph: Graph) -> tuple[int | None, ...]:
 
 def fused_kernels(graph: Graph) -> int:
     """How many kernels run once the graph is folded, counted without folding it."""
-    return sum(
-        node.op.kernels(_shapes(graph, node))
+    return sum(kernels_left(graph))
+
+
+def kernels_left(graph: Graph) -> list[int]:
+    """The kernels of each node once the graph is folded: none of those that become a part of another."""
+    return [
+        node.op.kernels(graph.shapes_into(node)) if home is None else 0
         for node, home in zip(graph.nodes, absorbed(graph), strict=True)
-        if home is None
-    )
+    ]
 
 
 def _moved(graph: Graph, position: int, op: Op, shared: int, places: tuple[int, ...]) -> Node:
@@ -90,10 +94,6 @@ def _moved(graph: Graph, position: int, op: Op, shared: int, places: tuple[int, 
     node = graph.nodes[position]
     cost = node.cost
     if op is not node.op:
-        cost = op.cost(_shapes(graph, node), node.shape)
+        cost = op.cost(graph.shapes_into(node), node.shape)
         cost = replace(cost, params=cost.params - shared)
     return Node(node.name, op, tuple(places[before] for before in node.inputs), node.shape, cost, shared)
-
-
-def _shapes(graph: Graph, node: Node) -> Shapes:
-    return tuple(graph.nodes[feeding].shape for feeding in node.inputs)

@@ -34,10 +34,9 @@ class Recorded(Op):
 
 
 @dataclass(frozen=True, slots=True)
-class Parameter(Recorded):
-    """A learnable weight that the network reads by itself, not as the weight of an operator."""
+class Standing(Recorded):
+    """A tensor that is there before the pass: nothing is done for it, and who uses it reads it."""
 
-    kind = "parameter"
     arity = 0
     work = "view"
     alias = True
@@ -45,6 +44,17 @@ class Parameter(Recorded):
     def label(self, inputs: Shapes) -> str:
         """Its kind, whatever it is called."""
         return self.kind
+
+    def cost(self, inputs: Shapes, output: Shape) -> Cost:
+        """Nothing."""
+        return Cost()
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter(Standing):
+    """A learnable weight that the network reads by itself, not as the weight of an operator."""
+
+    kind = "parameter"
 
     def cost(self, inputs: Shapes, output: Shape) -> Cost:
         """params = its elements; who uses it reads it."""
@@ -52,21 +62,10 @@ class Parameter(Recorded):
 
 
 @dataclass(frozen=True, slots=True)
-class Constant(Recorded):
-    """A buffer, or a tensor from outside: it is there, and nothing is done for it."""
+class Constant(Standing):
+    """A buffer, or a tensor from outside."""
 
     kind = "constant"
-    arity = 0
-    work = "view"
-    alias = True
-
-    def label(self, inputs: Shapes) -> str:
-        """Its kind, whatever it is called."""
-        return self.kind
-
-    def cost(self, inputs: Shapes, output: Shape) -> Cost:
-        """Nothing; who uses it reads it."""
-        return Cost()
 
 
 @dataclass(frozen=True, slots=True)

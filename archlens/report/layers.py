@@ -23,7 +23,7 @@ def layers_table(graph: Graph) -> Table:
             node.name,
             node.op.kind,
             " ".join(f"{name}={_attribute(value)}" for name, value in node.op.attributes().items()),
-            tuple(graph.nodes[feeding].shape for feeding in node.inputs),
+            graph.shapes_into(node),
             node.shape,
             node.cost.params,
         )

@@ -5,7 +5,7 @@ from collections import Counter
 from archlens.analyses import totals
 from archlens.graph import Graph, Node
 from archlens.ops.operator import size
-from archlens.studies.lint.excerpt import excerpt, shapes_into
+from archlens.studies.lint.excerpt import excerpt
 from archlens.studies.lint.finding import Finding, Pair, Place, grouped
 
 __all__ = [
@@ -103,7 +103,7 @@ def _remedy(graph: Graph, node: Node, users: Counter[int]) -> tuple[str, int]:
 
 
 def _subject(graph: Graph, node: Node) -> str:
-    return node.op.label(shapes_into(graph, node))
+    return node.op.label(graph.shapes_into(node))
 
 
 def left_out(graph: Graph, at: int, saved: int) -> Place:
@@ -119,6 +119,6 @@ def left_out(graph: Graph, at: int, saved: int) -> Place:
         multiply_adds=None,
         memory_access=totals(excerpt(graph, [at])).memory_access,
         saved=saved,
-        kernels=node.op.kernels(shapes_into(graph, node)),
+        kernels=node.op.kernels(graph.shapes_into(node)),
         pair=pair,
     )

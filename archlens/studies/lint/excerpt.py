@@ -4,14 +4,9 @@ from collections.abc import Iterable, Sequence
 
 from archlens.cost import Cost
 from archlens.graph import Graph, Node
-from archlens.ops import Input, Op, Shape, Shapes
+from archlens.ops import Input, Op, Shape
 
-__all__ = ["chain", "excerpt", "shapes_into"]
-
-
-def shapes_into(graph: Graph, node: Node) -> Shapes:
-    """The shapes that a node is given."""
-    return tuple(graph.nodes[feeding].shape for feeding in node.inputs)
+__all__ = ["chain", "excerpt"]
 
 
 def chain(shape: Shape, operators: Iterable[Op]) -> Graph:
@@ -33,7 +28,7 @@ def excerpt(graph: Graph, positions: Sequence[int]) -> Graph:
     for at in positions:
         node = graph.nodes[at]
         places[at] = len(nodes)
-        cost = node.op.cost(shapes_into(graph, node), node.shape)
+        cost = node.op.cost(graph.shapes_into(node), node.shape)
         nodes.append(Node(node.name, node.op, tuple(places[i] for i in node.inputs), node.shape, cost))
     read = {i for node in nodes for i in node.inputs}
     ends = [number for number, node in enumerate(nodes) if node.inputs and number not in read]

@@ -8,7 +8,7 @@ from archlens.errors import OperatorError
 from archlens.graph import Graph
 from archlens.ops import Op
 from archlens.studies.lint.element_wise import ONCE, is_element_wise, left_out, repeated
-from archlens.studies.lint.excerpt import chain, excerpt, shapes_into
+from archlens.studies.lint.excerpt import chain, excerpt
 from archlens.studies.lint.finding import Finding, Pair, Place, grouped
 from archlens.studies.lint.layer import (
     TOLERANCE,
@@ -59,7 +59,7 @@ def repeated_fragments(graph: Graph) -> tuple[Finding, ...]:
         if is_element_wise(node) or not node.cost.memory_access:
             continue
         place = left_out(graph, at, node.cost.memory_access)
-        places.append((node.op.label(shapes_into(graph, node)), place))
+        places.append((node.op.label(graph.shapes_into(node)), place))
     return grouped("g3", ONCE, places)
 
 
@@ -118,7 +118,7 @@ def _merged(graph: Graph, path: str, positions: Sequence[int], broken_up: Fragme
     saved = cost.memory_access - totals(instead).memory_access
     if abs(ratio - 1) > TOLERANCE or saved <= 0:
         return None
-    kernels = sum(node.op.kernels(shapes_into(instead, node)) for node in instead.nodes if node.inputs)
+    kernels = sum(node.op.kernels(instead.shapes_into(node)) for node in instead.nodes if node.inputs)
     size = map_size(now.nodes[now.outputs[0]].shape)
     steps = broken_up.serial_depth
     wider = prod(instead.nodes[-1].shape) / prod(now.nodes[line[-1]].shape)
@@ -162,14 +162,14 @@ def _longest_chain(part: Graph) -> list[int]:
 def _scaled(part: Graph, line: Sequence[int], factor: float) -> Graph:
     """Operators one after the other, each with that many times its channels. Raises an OperatorError."""
     first = part.nodes[line[0]]
-    (given,) = shapes_into(part, first)
+    (given,) = part.shapes_into(first)
     axis = channel_axis(given, first.op)
     start = widened(given, first.op, max(1, round(factor * given[axis])))
     operators: list[Op] = []
     shape = start
     for at in line:
         node = part.nodes[at]
-        op = _with_more_channels(node.op, shapes_into(part, node)[0], shape, factor)
+        op = _with_more_channels(node.op, part.shapes_into(node)[0], shape, factor)
         shape = op.output((shape,))
         operators.append(op)
     return chain(start, operators)

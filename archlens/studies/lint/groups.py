@@ -3,7 +3,6 @@
 from math import sqrt
 
 from archlens.graph import Graph
-from archlens.studies.lint.excerpt import shapes_into
 from archlens.studies.lint.finding import Finding, Place, grouped
 from archlens.studies.lint.layer import free_layers, with_channels
 
@@ -28,6 +27,6 @@ def grouped_layers(graph: Graph) -> tuple[Finding, ...]:
         thinner = sqrt(layer.groups)
         place = with_channels(graph, layer, (layer.in_channels / thinner, layer.out_channels / thinner), 1)
         if place is not None:
-            label = node.op.label(shapes_into(graph, node)).split(" + ")[0]
+            label = node.op.label(graph.shapes_into(node)).split(" + ")[0]
             places.append((f"{label}, {layer.groups} groups", place))
     return grouped("g2", ADVICE, places)

@@ -8,7 +8,7 @@ from archlens.analyses import LayerAccess, memory_access, totals
 from archlens.errors import OperatorError
 from archlens.graph import Graph
 from archlens.ops import Fused, Op, Shape
-from archlens.studies.lint.excerpt import chain, excerpt, shapes_into
+from archlens.studies.lint.excerpt import chain, excerpt
 from archlens.studies.lint.finding import Pair, Place
 
 __all__ = [
@@ -83,7 +83,7 @@ def with_channels(
     multiply-adds best. None where that is off by more than the tolerance, or where nothing is saved.
     """
     node = graph.nodes[layer.position]
-    (shape,) = shapes_into(graph, node)
+    (shape,) = graph.shapes_into(node)
     best: tuple[float, Graph, int, int] | None = None
     for c_in, c_out in product(*(_multiples(wanted, groups) for wanted in channels)):
         try:

@@ -4,7 +4,6 @@ from math import prod, sqrt
 
 from archlens.analyses import LayerAccess
 from archlens.graph import Graph
-from archlens.studies.lint.excerpt import shapes_into
 from archlens.studies.lint.finding import Finding, Place, grouped
 from archlens.studies.lint.layer import free_layers, with_channels
 
@@ -25,7 +24,7 @@ def unequal_widths(graph: Graph) -> tuple[Finding, ...]:
     places: list[tuple[str, Place]] = []
     for layer in free_layers(graph):
         node = graph.nodes[layer.position]
-        (shape,) = shapes_into(graph, node)
+        (shape,) = graph.shapes_into(node)
         if prod(shape) * layer.out_channels != prod(node.shape) * layer.in_channels:
             continue
         equal = sqrt(layer.in_channels * layer.out_channels)

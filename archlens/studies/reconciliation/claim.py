@@ -7,7 +7,7 @@ from itertools import product
 from archlens.errors import ArchlensError
 from archlens.graph import Graph, Node
 from archlens.quantity import Quantity
-from archlens.studies.reconciliation.measures import MEASURES, input_shapes
+from archlens.studies.reconciliation.measures import MEASURES
 
 __all__ = ["Claim", "Way", "check_claim"]
 
@@ -160,6 +160,6 @@ def measured(graph: Graph, measure: str, works: Iterable[str]) -> int:
     kept = set(works)
 
     def of(node: Node) -> int:
-        return MEASURES[measure](node, input_shapes(graph, node))
+        return MEASURES[measure](node, graph.shapes_into(node))
 
     return sum(of(node) for node in graph.nodes if node.op.work in kept and not node.op.alias)

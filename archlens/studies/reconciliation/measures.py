@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from math import prod
 from types import MappingProxyType
 
-from archlens.graph import Graph, Node
+from archlens.graph import Node
 from archlens.ops import Shapes
 
-__all__ = ["MEASURES", "input_shapes", "key"]
+__all__ = ["MEASURES", "key"]
 
 
 def key(node: Node) -> str:
@@ -20,11 +20,6 @@ def key(node: Node) -> str:
         return f"{kind} without weights"
     mode = getattr(node.op, "mode", "")
     return f"{kind} {mode}" if mode else kind
-
-
-def input_shapes(graph: Graph, node: Node) -> Shapes:
-    """The shapes of what feeds a node."""
-    return tuple(graph.nodes[i].shape for i in node.inputs)
 
 
 def products(node: Node, inputs: Shapes) -> int:

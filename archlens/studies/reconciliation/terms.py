@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from archlens.graph import Graph, Node
 from archlens.studies.reconciliation.conventions import Convention, Rate, Rates
-from archlens.studies.reconciliation.measures import MEASURES, input_shapes, key
+from archlens.studies.reconciliation.measures import MEASURES, key
 
 __all__ = ["Call", "Part", "Term", "terms"]
 
@@ -80,7 +80,7 @@ Difference = tuple[str, str, int, int]
 
 def differences(graph: Graph, node: Node, convention: Convention, call: Call) -> Iterator[Difference]:
     """What one node adds to the terms."""
-    inputs = input_shapes(graph, node)
+    inputs = graph.shapes_into(node)
     what = key(node)
     seen = look_up(convention.operators, call.owner if call.maker else "", what)
     hooked = None

@@ -6,7 +6,7 @@ import archlens
 from archlens.errors import OperatorError
 from archlens.graph import verify
 from archlens.ops import Conv, ReLU
-from archlens.studies.lint.excerpt import chain, excerpt, shapes_into
+from archlens.studies.lint.excerpt import chain, excerpt
 
 
 def test_a_whole_stage() -> None:
@@ -24,7 +24,7 @@ def test_what_feeds_a_sum_is_given_twice() -> None:
     at = next(at for at, node in enumerate(graph.nodes) if node.name == "stage1.0.add1")
     part = excerpt(graph, [at])
     verify(part)
-    assert [part.nodes[i].shape for i in part.inputs] == [*shapes_into(graph, graph.nodes[at])]
+    assert [part.nodes[i].shape for i in part.inputs] == [*graph.shapes_into(graph.nodes[at])]
 
 
 def test_a_chain() -> None:

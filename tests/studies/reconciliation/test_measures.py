@@ -7,7 +7,7 @@ from archlens.cost import Cost
 from archlens.graph import Graph, Node
 from archlens.recorder.dynamic import Attention, Recurrent
 from archlens.studies.reconciliation.conventions import CONVENTIONS
-from archlens.studies.reconciliation.measures import MEASURES, input_shapes, key
+from archlens.studies.reconciliation.measures import MEASURES, key
 
 Shape = tuple[int, ...]
 
@@ -72,7 +72,7 @@ def test_several_samples_use_their_weights_once_each() -> None:
 
 def test_nothing_feeds_an_input() -> None:
     source = Node("input", ops.Input((1, 3)), (), (1, 3), Cost())
-    assert input_shapes(Graph("m", "", (source,), (0,)), source) == ()
+    assert Graph("m", "", (source,), (0,)).shapes_into(source) == ()
     assert {measure(source, ()) for measure in MEASURES.values()} <= {0, 1, 3}
 
 
