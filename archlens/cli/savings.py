@@ -1,12 +1,21 @@
 """`archlens savings [NAME]`"""
 
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from archlens.cli.options import FormatOption, Output
-from archlens.cli.output import Format, emit
+from archlens.cli.latency_options import Device, MinTime, Threads, conditions_for, in_turns
+from archlens.cli.options import Batch, FormatOption, Output
+from archlens.cli.output import Format, emit, write
 from archlens.errors import UsageError
+
+if TYPE_CHECKING:
+    from archlens.latency.comparison import LatencyComparison
+    from archlens.latency.conditions import Conditions
+    from archlens.report.table import Table
+    from archlens.studies.savings.result import Saving
 
 __all__ = ["savings"]
 
@@ -25,38 +34,108 @@ def savings(
     errata: Annotated[
         bool, typer.Option("--errata", help="Printed figures that are wrong, and the right ones.")
     ] = False,
+    measure: Annotated[
+        bool,
+        typer.Option(
+            "--measure",
+            help="Time the networks in turns, too. The options down to --min-time are for it.",
+        ),
+    ] = False,
+    device: Device = "cpu",
+    batch: Batch = 1,
+    threads: Threads = None,
+    min_time: MinTime = 0.5,
     format: FormatOption = Format.text,
     output: Output = None,
 ) -> None:
     """What each classic block saves, and by which arithmetic.
 
     Without a name all savings are listed; with one, its formulas stand beside the same networks instantiated
-    and counted. A saving says which parameters it takes.
+    and counted. A saving says which parameters it takes. With --measure, how long the networks take stands
+    beside what they cost; after Ctrl-C, what was measured by then.
     """
     name, given = parse_arguments(arguments or [])
-    from archlens.report import savings as report
-
     if errata:
-        from archlens.studies.savings.errata import errata as all_errata
-
-        if name is not None or given:
-            raise UsageError(f"--errata takes no saving and no parameters, not {' '.join(arguments or [])}")
-        found = all_errata()
-        emit(lambda: report.errata_table(found), lambda: report.errata_as_dict(found), format, output)
+        if name is not None or given or measure:
+            rest = " ".join([*(arguments or []), *["--measure"] * measure])
+            raise UsageError(f"--errata takes no saving, no parameters and no measurement, not {rest}")
+        show_errata(format, output)
         return
+    if name is None and given:
+        option = (arguments or [])[0]
+        raise UsageError(f"{option} is for one saving: archlens savings NAME {option} …")
     from archlens.studies.savings.entry import find_entry
     from archlens.studies.savings.result import compute
     from archlens.studies.savings.result import savings as all_savings
 
-    if name is None:
-        if given:
-            option = (arguments or [])[0]
-            raise UsageError(f"{option} is for one saving: archlens savings NAME {option} …")
-        listed = all_savings()
-        emit(lambda: report.savings_table(listed), lambda: report.savings_as_dict(listed), format, output)
-        return
-    one = compute(find_entry(name), given)
-    emit(lambda: report.saving_table(one), lambda: report.saving_as_dict(one), format, output)
+    conditions = conditions_for(device, "float32", "nchw", "eager", threads, 0) if measure else None
+    found = all_savings() if name is None else (compute(find_entry(name), given),)
+    timed, interrupted = timings(found, conditions, batch, min_time) if conditions else ({}, False)
+    show(found, timed, format, output, listed=name is None)
+    if interrupted:
+        write("archlens: interrupted: fewer measurements than were asked for\n", error=True)
+        raise typer.Exit(130)
+
+
+def show(
+    found: "Sequence[Saving]",
+    timed: "Mapping[str, LatencyComparison]",
+    format: Format,
+    output: Path | None,
+    *,
+    listed: bool,
+) -> None:
+    """Print one saving, or the list of all, with the times that were taken."""
+    from archlens.report import savings as report
+
+    def table() -> "Table":
+        shown = report.savings_table(found) if listed else report.saving_table(found[0])
+        if not timed:
+            return shown
+        from archlens.report import savings_times  # needs numpy, as measuring does
+
+        if listed:
+            return savings_times.savings_with_times(shown, timed)
+        return savings_times.saving_with_times(shown, timed[found[0].entry.name])
+
+    def value() -> Any:
+        shown = report.savings_as_dict(found)
+        if timed:
+            from archlens.report.savings_times import savings_as_dict_with_times
+
+            shown = savings_as_dict_with_times(shown, timed)
+        return shown if listed else shown[0]
+
+    emit(table, value, format, output)
+
+
+def show_errata(format: Format, output: Path | None) -> None:
+    """Print the figures that are wrong."""
+    from archlens.report import errata as report
+    from archlens.studies.savings.errata import errata
+
+    found = errata()
+    emit(lambda: report.errata_table(found), lambda: report.errata_as_dict(found), format, output)
+
+
+def timings(
+    savings: "Sequence[Saving]", conditions: "Conditions", batch: int, min_time: float
+) -> "tuple[dict[str, LatencyComparison], bool]":
+    """The networks of each saving timed in turns, by its name, and whether Ctrl-C ended it."""
+    from archlens.studies.savings.result import instantiate
+
+    timed: dict[str, LatencyComparison] = {}
+    for saving in savings:
+        titles = [network.title for network in saving.networks]
+        graphs = instantiate(saving, batch=batch)
+        try:
+            compared = in_turns(graphs, titles, conditions, baseline=0, fused=False, min_time=min_time)
+        except KeyboardInterrupt:
+            return timed, True
+        timed[saving.entry.name] = compared
+        if compared.interrupted:
+            return timed, True
+    return timed, False
 
 
 def parse_arguments(arguments: list[str]) -> tuple[str | None, dict[str, int | float]]:

@@ -1,20 +1,13 @@
-"""What building blocks save, as tables: all of them, one of them, and the errata."""
+"""What building blocks save, as tables: all of them, and one of them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from archlens.report.table import Column, Table, plural, ratio
 from archlens.spec.values import show
-from archlens.studies.savings.errata import Erratum
 from archlens.studies.savings.result import METRICS, Saving, Settled
 
-__all__ = [
-    "errata_as_dict",
-    "errata_table",
-    "saving_as_dict",
-    "saving_table",
-    "savings_as_dict",
-    "savings_table",
-]
+__all__ = ["exact", "saving_as_dict", "saving_table", "savings_as_dict", "savings_table"]
 
 HEADERS = {
     "params": "params",
@@ -31,7 +24,7 @@ def exact(value: Any) -> str:
     return "" if value is None else f"{value:,}"
 
 
-def savings_table(savings: tuple[Saving, ...]) -> Table:
+def savings_table(savings: Sequence[Saving]) -> Table:
     """A row a saving: how many times as much the baseline costs."""
     columns = [Column("name", "saving", right=False), Column("what", "", right=False)]
     columns += [Column(metric, HEADERS[metric], ratio) for metric in RATIOS]
@@ -43,7 +36,7 @@ def savings_table(savings: tuple[Saving, ...]) -> Table:
     return Table(tuple(columns), rows, footer=footer)
 
 
-def savings_as_dict(savings: tuple[Saving, ...]) -> list[dict[str, Any]]:
+def savings_as_dict(savings: Sequence[Saving]) -> list[dict[str, Any]]:
     """All savings as `--format json` prints them."""
     return [saving_as_dict(each) for each in savings]
 
@@ -152,41 +145,3 @@ def _formula_as_dict(settled: Settled, *, printed: bool) -> dict[str, Any]:
     }
     told = ("printed", "where", "why") if printed else ()
     return result | {key: value for key in told if (value := getattr(formula, key))}
-
-
-def errata_table(errata: tuple[Erratum, ...]) -> Table:
-    """Copied figures beside the right ones; the arithmetic is below, by number."""
-    columns = (
-        Column("number", ""),
-        Column("what", "", right=False),
-        Column("copied", "copied"),
-        Column("right", "right"),
-        Column("where", "where", machine=True),
-        Column("arithmetic", "arithmetic", machine=True),
-    )
-    rows = tuple(
-        (number, each.what, each.copied, _right(each), each.where, each.arithmetic)
-        for number, each in enumerate(errata, 1)
-    )
-    footer = tuple(f"{number}. {each.where}: {each.arithmetic}" for number, each in enumerate(errata, 1))
-    return Table(columns, rows, title="Printed figures that are wrong", footer=footer)
-
-
-def _right(erratum: Erratum) -> str:
-    value = erratum.right
-    return (f"{value:,.1f}" if isinstance(value, float) else exact(value)) + erratum.unit
-
-
-def errata_as_dict(errata: tuple[Erratum, ...]) -> list[dict[str, Any]]:
-    """The errata as `--format json` prints them."""
-    return [
-        {
-            "what": each.what,
-            "copied": each.copied,
-            "right": each.right,
-            "unit": each.unit,
-            "where": each.where,
-            "arithmetic": each.arithmetic,
-        }
-        for each in errata
-    ]

@@ -5,10 +5,15 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from archlens.cli import savings as command
+from archlens.latency.comparison import LatencyComparison, Ratio
+from archlens.latency.conditions import Conditions
 from tests.cli.conftest import Refused, Run
+from tests.report.measured import measured
 
 Golden = Callable[[str, str], None]
 
@@ -78,8 +83,9 @@ def test_written_to_a_file(run: Run, tmp_path: Path) -> None:
         ("bottleneck -x 3", "-x: no such option; a parameter is --in 512 or --in=512"),
         ("bottleneck fire", "one saving at a time, not bottleneck and fire"),
         ("--in 5", "--in is for one saving: archlens savings NAME --in …"),
-        ("--errata fire", "--errata takes no saving and no parameters, not fire"),
-        ("--errata --in 5", "--errata takes no saving and no parameters, not --in 5"),
+        ("--errata fire", "--errata takes no saving, no parameters and no measurement, not fire"),
+        ("--errata --in 5", "--errata takes no saving, no parameters and no measurement, not --in 5"),
+        ("--errata --measure", "--errata takes no saving, no parameters and no measurement, not --measure"),
     ],
 )  # fmt: skip
 def test_refused(refused: Refused, arguments: str, message: str) -> None:
@@ -90,6 +96,60 @@ def test_numbers_without_bound(refused: Refused) -> None:
     message = refused("savings", "bottleneck", "--in", "1000000000", "--size", "1000000000", code=2)
     assert message.startswith("bottleneck channels=1000000000, size=1000000000: ")
     assert "larger than 10^15" in message
+
+
+@pytest.fixture
+def contests(monkeypatch: pytest.MonkeyPatch) -> list[tuple[list[str], tuple[int, ...]]]:
+    """Contests that end at once: what was to be timed, and the batch; the eighth is interrupted."""
+    held: list[tuple[list[str], tuple[int, ...]]] = []
+
+    def in_turns(graphs: Any, names: Any, conditions: Any, **options: Any) -> LatencyComparison:
+        if len(held) == 7:
+            raise KeyboardInterrupt
+        assert (options["baseline"], options["fused"]) == (0, False)
+        held.append((list(names), tuple(graph.input_shape[0] for graph in graphs)))
+        return contest(list(names))
+
+    monkeypatch.setattr(command, "in_turns", in_turns)
+    monkeypatch.setattr(command, "conditions_for", lambda *given: Conditions())
+    return held
+
+
+def contest(names: list[str]) -> LatencyComparison:
+    """Every network takes half as long as the one before it."""
+    measurements = tuple(measured(name, 20 / 2**at) for at, name in enumerate(names))
+    ratios = tuple(
+        Ratio(
+            model=name, baseline=names[0], ratio=(r := 0.5**at), interval=(r, r + 0.01), strict=(r, r + 0.02)
+        )
+        for at, name in enumerate(names[1:], 1)
+    )
+    return LatencyComparison(measurements=measurements, ratios=ratios, baseline=0)
+
+
+def test_measured(run: Run, golden: Golden, contests: list[Any]) -> None:
+    outcome = run("savings", "fused_mbconv", "--size", "28", "--measure", "--batch", "4")
+    assert (outcome.code, outcome.err) == (0, "")
+    assert contests == [(["MBConv", "Fused-MBConv"], (4, 4))]
+    golden("savings_measured.txt", outcome.out)
+
+
+def test_measured_as_json(run: Run, contests: list[Any]) -> None:
+    shown = json.loads(run("savings", "fire", "--measure", "-f", "json").out)
+    assert [each["median_s"] for each in shown["latencies"]] == [0.02, 0.01]
+    assert [each["ratio"] for each in shown["ratios"]] == [0.5]
+    assert "latencies" not in json.loads(run("savings", "fire", "-f", "json").out)
+
+
+def test_all_measured_until_interrupted(run: Run, contests: list[Any]) -> None:
+    """What was measured by then is printed."""
+    outcome = run("savings", "--measure", "-f", "csv")
+    assert (outcome.code, outcome.err) == (
+        130, "archlens: interrupted: fewer measurements than were asked for\n"
+    )  # fmt: skip
+    header, *rows = outcome.out.splitlines()
+    assert header.endswith(",memory_access,time")
+    assert [row.rpartition(",")[2] for row in rows] == ["2.0"] * 7 + [""] * (len(rows) - 7)
 
 
 def test_without_pytorch() -> None:

@@ -5,10 +5,9 @@ from dataclasses import replace
 
 import pytest
 
+from archlens.report.errata import errata_as_dict, errata_table
 from archlens.report.render import render_csv, render_markdown, render_text, to_ascii
 from archlens.report.savings import (
-    errata_as_dict,
-    errata_table,
     saving_as_dict,
     saving_table,
     savings_as_dict,

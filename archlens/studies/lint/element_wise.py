@@ -5,7 +5,7 @@ from collections import Counter
 from archlens.analyses import totals
 from archlens.graph import Graph, Node
 from archlens.ops.operator import size
-from archlens.studies.lint.excerpt import excerpt
+from archlens.passes import excerpt
 from archlens.studies.lint.finding import Finding, Pair, Place, grouped
 
 __all__ = [

@@ -7,8 +7,8 @@ from archlens.analyses import Fragmentation, fragmentation_by_part, totals
 from archlens.errors import OperatorError
 from archlens.graph import Graph
 from archlens.ops import Op
+from archlens.passes import chain, excerpt
 from archlens.studies.lint.element_wise import ONCE, is_element_wise, left_out, repeated
-from archlens.studies.lint.excerpt import chain, excerpt
 from archlens.studies.lint.finding import Finding, Pair, Place, grouped
 from archlens.studies.lint.layer import (
     TOLERANCE,

@@ -8,7 +8,7 @@ from archlens.analyses import LayerAccess, memory_access, totals
 from archlens.errors import OperatorError
 from archlens.graph import Graph
 from archlens.ops import Fused, Op, Shape
-from archlens.studies.lint.excerpt import chain, excerpt
+from archlens.passes import chain, excerpt
 from archlens.studies.lint.finding import Pair, Place
 
 __all__ = [

@@ -8,6 +8,7 @@ from archlens.analyses import totals
 from archlens.cost import Cost, total
 from archlens.errors import ArchlensError, ExpressionError, SpecError, UsageError, nearest
 from archlens.graph import Graph
+from archlens.passes import excerpt
 from archlens.spec.catalog import Reference, find
 from archlens.spec.lower import lower
 from archlens.spec.read import Value
@@ -15,7 +16,7 @@ from archlens.spec.values import show
 from archlens.studies.savings.entry import Entry, Formula, Network, entry_names, find_entry
 from archlens.studies.savings.formula import substituted, whole, written
 
-__all__ = ["METRICS", "Counted", "Saving", "Settled", "compute", "savings"]
+__all__ = ["METRICS", "Counted", "Saving", "Settled", "compute", "instantiate", "savings"]
 
 METRICS = ("params", "multiply_adds", "elementwise", "memory_access")
 """What is counted of every network."""
@@ -102,6 +103,20 @@ def compute(entry: Entry, given: Mapping[str, int | float] | None = None) -> Sav
         raise UsageError(f"{entry.name} {_shown(given)}: {_reason(error)}") from error
 
 
+def instantiate(saving: Saving, *, batch: int = 1) -> tuple[Graph, ...]:
+    """The networks of a saving as graphs by themselves, in its order.
+
+    batch  images at once; the costs of a saving are those of one
+    """
+    values = saving.settings | {name: value for name, _, value in saving.derived}
+    found: dict[str, Reference] = {}
+    graphs = [_instantiated(network, values, found, batch) for network in saving.entry.networks]
+    return tuple(
+        excerpt(graph, _positions(graph, network.rows)) if network.rows else graph
+        for graph, network in zip(graphs, saving.entry.networks, strict=True)
+    )
+
+
 def _computed(entry: Entry, given: Mapping[str, int | float], found: dict[str, Reference]) -> Saving:
     """The saving; `found` holds the networks of the catalogue that were looked up before."""
     settings, values = _settled(entry, given)
@@ -149,14 +164,17 @@ def _allowed(entry: Entry, name: str, default: Value, given: int | float | None)
     return given
 
 
-def _instantiated(network: Network, values: Mapping[str, Value], found: dict[str, Reference]) -> Graph:
+def _instantiated(
+    network: Network, values: Mapping[str, Value], found: dict[str, Reference], batch: int = 1
+) -> Graph:
     shape = tuple(expression.evaluate(values, NOWHERE) for expression in network.input)
     if network.spec is not None:
-        return lower(network.spec, network.name, {**values, "input": shape})
+        return lower(network.spec, network.name, {**values, "input": shape}, batch=batch)
     if network.model not in found:
         found[network.model] = find(network.model)
     settings = {name: expression.evaluate(values, NOWHERE) for name, expression in network.settings}
-    return found[network.model].lower({**settings, "input": shape} if shape else settings)
+    given = {"input": shape} if shape else {}
+    return found[network.model].lower({**settings, **given}, batch=batch)
 
 
 def _counted(network: Network, graph: Graph, values: Mapping[str, Value]) -> Counted:
@@ -168,8 +186,13 @@ def _cost(graph: Graph, rows: tuple[str, ...]) -> Cost:
     """What the nodes under these paths cost together; all of them when there are none."""
     if not rows:
         return totals(graph)
+    return total(graph.nodes[at].cost for at in _positions(graph, rows))
+
+
+def _positions(graph: Graph, rows: tuple[str, ...]) -> list[int]:
+    """Where the nodes under these paths are."""
     inside = tuple(f"{row}." for row in rows)
-    return total(node.cost for node in graph.nodes if f"{node.name}.".startswith(inside))
+    return [at for at, node in enumerate(graph.nodes) if f"{node.name}.".startswith(inside)]
 
 
 def _formula(

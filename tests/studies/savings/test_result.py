@@ -6,11 +6,13 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from archlens.analyses import totals
 from archlens.builder import build
 from archlens.errors import UsageError
+from archlens.graph import verify
 from archlens.spec.lower import lower
 from archlens.studies.savings.entry import entry_names, find_entry
-from archlens.studies.savings.result import Saving, Settled, compute, savings
+from archlens.studies.savings.result import Saving, Settled, compute, instantiate, savings
 
 SMALL = st.sampled_from([1, 2, 3, 4, 5, 6, 7, 8, 12, 16, 24, 32, 48, 96])
 """Numbers that often divide one another."""
@@ -261,3 +263,17 @@ def test_numbers_without_bound(name: str, numbers: dict[str, int | float], messa
         compute(find_entry(name), numbers)
     assert str(raised.value).startswith(f"{name} {next(iter(numbers))}=")
     assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize("name", entry_names())
+def test_what_is_timed_costs_what_is_shown(name: str) -> None:
+    """A part of a network, too, is a network by itself; and two images at once are twice the work."""
+    saving = compute(find_entry(name))
+    for one, two, counted in zip(
+        instantiate(saving), instantiate(saving, batch=2), saving.networks, strict=True
+    ):
+        verify(one)
+        cost = totals(one)
+        assert (cost.params, cost.multiply_adds) == (counted.cost.params, counted.cost.multiply_adds)
+        assert totals(two).multiply_adds == 2 * counted.cost.multiply_adds
+        assert two.input_shape[0] == 2

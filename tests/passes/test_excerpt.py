@@ -6,7 +6,7 @@ import archlens
 from archlens.errors import OperatorError
 from archlens.graph import verify
 from archlens.ops import Conv, ReLU
-from archlens.studies.lint.excerpt import chain, excerpt
+from archlens.passes import chain, excerpt
 
 
 def test_a_whole_stage() -> None:
