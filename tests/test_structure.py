@@ -268,6 +268,22 @@ def test_googlenet_s_modules_join_what_its_branches_make(name: str) -> None:
     assert sum(branches(graph, "stage3.b")[:3]) + pooled.shape[1] == 672
 
 
+def test_googlenet_s_table_has_figures_of_the_released_network() -> None:
+    """Rows 4a, 4b and 5a of Table 1, in units of 1024 parameters and of 10⁶ multiply-adds."""
+    graph = archlens.load("inception5h")
+    found = [cost(nodes(graph, f"stage{row}")) for row in ("4.a", "4.b", "5.a")]
+    assert [round(row.params / 1024) for row in found[:2]] == [364, 437]
+    assert [round(row.multiply_adds / 10**6) for row in found] == [73, 88, 54]
+
+
+def test_xception_s_inception_v3_is_the_first_one_of_keras() -> None:
+    """Narrower where the longest branch of the last module at 17×17 begins, and with biases everywhere."""
+    graph = archlens.load("tf_inception_v3", pools=[32, 32, 32])
+    narrower = 32 * 768 + 7 * 32 * 192 + 2 * 32
+    normalised = sum(node.op.out for node in graph.nodes if isinstance(node.op, Conv)) - 32
+    assert cost(graph.nodes).params - narrower + normalised == 23_626_728
+
+
 def branches(graph: Graph, module: str) -> Numbers:
     """The channels that a module joins at its end."""
     return tuple(graph.nodes[i].shape[1] for i in nodes(graph, module)[-1].inputs)

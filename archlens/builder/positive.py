@@ -186,5 +186,5 @@ def grid_sample(module: sampling.GridSample, axis: int | None) -> nn.Module:
 
 @positive.register
 def affine_grid(module: sampling.AffineGrid, axis: int | None) -> nn.Module:
-    """Each place from all six numbers."""
+    """Each place from all numbers of its sample."""
     return reach.Grid(*module.size)

@@ -13,16 +13,21 @@ __all__ = ["AffineGrid", "GridSample"]
 @register("affine_grid")
 @dataclass(frozen=True, slots=True)
 class AffineGrid(Op):
-    """The places in a map that an affine transformation sends a regular grid to: n×6 in, n×h×w×2 out."""
+    """The places in a map that an affine transformation sends a regular grid to: n×6 in, n×h×w×2 out.
+
+    scale  of both axes, where the transformation is known but for where it goes: n×2 in, (x, y) a sample
+    """
 
     work = "product"
 
     size: int | tuple[int, ...]
+    scale: float | None = None
 
     def output(self, inputs: Shapes) -> Shape:
         (x,) = inputs
-        if len(x) != 2 or x[1] != 6:
-            raise OperatorError(f"an affine grid needs six numbers a sample, n×6, got {shown(x)}")
+        needed, word = (6, "six") if self.scale is None else (2, "two")
+        if len(x) != 2 or x[1] != needed:
+            raise OperatorError(f"an affine grid needs {word} numbers a sample, n×{needed}, got {shown(x)}")
         return (x[0], *per_axis("size", self.size, 2), 2)
 
     def mixes(self, inputs: Shapes) -> None:
@@ -32,7 +37,7 @@ class AffineGrid(Op):
         """A 2×3 matrix times (x, y, 1) at every place (Jaderberg et al., arXiv 1506.02025, Eq. 1).
 
         multiply_adds = n · h · w · 2 · 3
-        reads         = n · 6 + h · w · 3 (the regular grid)
+        reads         = n · 6, or n · 2 at a fixed scale, + h · w · 3 (the regular grid)
         writes        = n · h · w · 2
         """
         (x,) = inputs

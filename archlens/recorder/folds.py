@@ -167,7 +167,7 @@ def gain(module: Any, ran: Entries) -> Op | None:
 
 def affine_grid(module: Any, ran: Entries) -> Op | None:
     """A product of a constant with what comes in."""
-    return ops.AffineGrid(module.size) if kinds(ran)[-1:] == ["matrix_product"] else None
+    return ops.AffineGrid(module.size, module.scale) if kinds(ran)[-1:] == ["matrix_product"] else None
 
 
 def reshape(module: Any, ran: Entries) -> Op | None:

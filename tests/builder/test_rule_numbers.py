@@ -267,6 +267,14 @@ def test_an_affine_grid_is_that_of_torch() -> None:
     assert torch.allclose(run(ops.AffineGrid((4, 5)), theta), expected)
 
 
+def test_an_affine_grid_at_a_fixed_scale() -> None:
+    places = numbers(2, 2)
+    x, y = places.unbind(1)
+    zero, half = torch.zeros(2, dtype=torch.float64), torch.full((2,), 0.5, dtype=torch.float64)
+    theta = torch.stack([half, zero, x, zero, half, y], dim=1)
+    assert torch.allclose(run(ops.AffineGrid((4, 5), 0.5), places), run(ops.AffineGrid((4, 5)), theta))
+
+
 def test_the_identity_samples_every_element_where_it_is() -> None:
     x = numbers(2, 3, 4, 5)
     identity = torch.tensor([[1.0, 0, 0, 0, 1, 0]]).expand(2, -1)

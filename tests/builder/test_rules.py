@@ -175,6 +175,7 @@ ATTENTION: list[tuple[Op, Shapes]] = [
 
 SAMPLING: list[tuple[Op, Shapes]] = [
     (ops.AffineGrid((3, 4)), ((2, 6),)),
+    (ops.AffineGrid((3, 4), 0.5), ((2, 2),)),
     (ops.GridSample(), (MAP, (2, 3, 4, 2))),
     (ops.GridSample("nearest"), (MAP, (2, 3, 4, 2))),
 ]

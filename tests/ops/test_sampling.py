@@ -16,6 +16,12 @@ X = (2, 3, 4, 5)
 EXAMPLES = [
     Example(AffineGrid((3, 4)), ((2, 6),), lambda: affine_grid((2, 6), height=3, width=4), batched=False),
     Example(AffineGrid(3), ((2, 6),), lambda: affine_grid((2, 6), height=3, width=3), batched=False),
+    Example(
+        AffineGrid((3, 4), 0.5),
+        ((2, 2),),
+        lambda: affine_grid((2, 2), height=3, width=4, known=2),
+        batched=False,
+    ),
     Example(GridSample(), (X, (2, 3, 2, 2)), lambda: sampled(X, size=(3, 2), computed=True)),
     Example(GridSample("nearest"), (X, (2, 6, 7, 2)), lambda: sampled(X, size=(6, 7), computed=False)),
 ]
@@ -53,6 +59,11 @@ def test_shapes_are_those_of_torch() -> None:
             "size=[4, 0]: expected an integer of at least 1, or a list of 2, one an axis",
         ),
         (lambda: AffineGrid((4, 4)), [(2, 4)], "an affine grid needs six numbers a sample, n×6, got 2×4"),
+        (
+            lambda: AffineGrid((4, 4), 0.5),
+            [(2, 6)],
+            "an affine grid needs two numbers a sample, n×2, got 2×6",
+        ),
         (
             lambda: AffineGrid((4, 4)),
             [(2, 6, 1)],

@@ -5,14 +5,19 @@ from tests.oracles.ledger import Index, Ledger, indices, tensor
 __all__ = ["affine_grid", "sampled"]
 
 
-def affine_grid(shape: Index, *, height: int, width: int) -> Ledger:
-    """For every place, both rows of the sample's matrix times x, y and one."""
+def affine_grid(shape: Index, *, height: int, width: int, known: int = 0) -> Ledger:
+    """For every place, both rows of the sample's matrix times x, y and one.
+
+    known  columns of the matrix that do not come in
+    """
     ledger = Ledger()
     matrices = tensor("matrix", shape)
     results = []
     for sample, row, column, coordinate in indices((shape[0], height, width, 2)):
         for factor in range(3):
-            ledger.load([matrices[(sample, 3 * coordinate + factor)], ("regular", row, column, factor)])
+            ledger.load([("regular", row, column, factor)])
+            if factor >= known:
+                ledger.load([matrices[(sample, (3 - known) * coordinate + factor - known)]])
             ledger.multiply_adds += 1
         ledger.store("grid", (sample, row, column, coordinate))
         ledger.activations += 1
