@@ -18,6 +18,7 @@ from archlens.builder import (  # noqa: F401
     layout,
     normalization,
     pooling,
+    recorded,
     sampling,
 )
 from archlens.builder.folding import folded

@@ -17,7 +17,8 @@ Module = TypeVar("Module", bound=nn.Module)
 @singledispatch
 def module_for(op: ops.Op, inputs: ops.Shapes) -> nn.Module:
     """The module that does what `op` does to inputs of these shapes; a BuildError without a rule."""
-    raise BuildError(f"no rule builds the operator {op.kind or type(op).__name__!r}")
+    name = getattr(op, "name", "") or op.kind or type(op).__name__  # a recorded one is of a general kind
+    raise BuildError(f"no rule builds the operator {name!r}")
 
 
 def by_axes(name: str, modules: Sequence[Callable[..., Module]], axes: int) -> Callable[..., Module]:

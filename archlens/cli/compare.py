@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from archlens.cli.candidate import candidate, remark
 from archlens.cli.latency_options import (
     Device,
     Layout,
@@ -35,7 +36,11 @@ __all__ = ["compare"]
 
 def compare(
     models: Annotated[
-        list[str], typer.Argument(metavar="A B [C …]", help="Names or spec files, two or more.")
+        list[str],
+        typer.Argument(
+            metavar="A B [C …]",
+            help="Names, specs, files or PyTorch modules, as `archlens profile` takes them; two or more.",
+        ),
     ],
     settings: Settings = None,
     baseline: Annotated[
@@ -88,8 +93,12 @@ def compare(
         emit(lambda: result.table(parse_columns(columns)), result.as_dict, format, output)
         return
     conditions = conditions_for(device, dtype, layout, mode, threads, seed)
+    candidates = [
+        candidate(graph, model, settings, each, batch, fused=fused)
+        for graph, model, each in zip(graphs, models, inputs, strict=True)
+    ]
     timed = in_turns(
-        graphs, result.labels, conditions, baseline=result.baseline, fused=fused, min_time=min_time
+        candidates, result.labels, conditions, baseline=result.baseline, fused=fused, min_time=min_time
     )
     from archlens.report.latency import beside, latencies_as_dict
 
@@ -99,6 +108,7 @@ def compare(
         format,
         output,
     )
+    remark(candidates)
     if timed.interrupted:
         write("archlens: interrupted: fewer rounds than were asked for\n", error=True)
         raise typer.Exit(130)

@@ -11,6 +11,7 @@ from archlens.cli.progress import Progress
 from archlens.graph import Graph
 
 if TYPE_CHECKING:
+    from archlens.latency.candidate import Candidate
     from archlens.latency.comparison import LatencyComparison
     from archlens.latency.conditions import Conditions
 
@@ -60,7 +61,7 @@ def conditions_for(
 
 
 def in_turns(
-    graphs: Sequence[Graph],
+    networks: "Sequence[Graph | Candidate]",
     names: Sequence[str],
     conditions: "Conditions",
     *,
@@ -69,9 +70,14 @@ def in_turns(
     min_time: float,
 ) -> "LatencyComparison":
     """The networks timed in turns, with a progress bar."""
+    from archlens.latency.candidate import Candidate
     from archlens.latency.contest import contest
 
-    named = [replace(graph, model=name) for graph, name in zip(graphs, names, strict=True)]
+    candidates = [Candidate.of(network) for network in networks]
+    named = [
+        replace(candidate, graph=replace(candidate.graph, model=name))
+        for candidate, name in zip(candidates, names, strict=True)
+    ]
     with Progress() as progress:
         progress.show("building and warming up", now=True)
         return contest(

@@ -10,7 +10,7 @@ import typer
 from archlens.cli.latency_options import Device, MinTime, Threads, conditions_for, in_turns
 from archlens.cli.options import Batch, Model, Output, Settings, load_graph, parse_input, parse_settings
 from archlens.cli.output import emit_json, write, write_atomically
-from archlens.errors import UsageError, nearest
+from archlens.errors import BuildError, UsageError, nearest
 from archlens.report.table import plural
 from archlens.spec.catalog import find
 
@@ -167,12 +167,14 @@ def timed(
     report: "LintReport", conditions: "Conditions", min_time: float
 ) -> "tuple[dict[int, Timing], bool]":
     """What the alternatives of the findings that are shown save here, by their number, and whether Ctrl-C
-    ended it.
+    ended it. A place with an operator that cannot be built is left out, and said to be.
     """
+    from archlens.latency.candidate import Candidate
     from archlens.studies.lint.timing import NAMES, time_worst
 
     def contest(graphs: "Sequence[Graph]") -> "LatencyComparison":
-        return in_turns(graphs, NAMES, conditions, baseline=0, fused=True, min_time=min_time)
+        candidates = [Candidate(graph, any_batch=False) for graph in graphs]
+        return in_turns(candidates, NAMES, conditions, baseline=0, fused=True, min_time=min_time)
 
     timings: dict[int, Timing] = {}
     for number, finding in enumerate(report.findings):
@@ -180,6 +182,9 @@ def timed(
             timing = time_worst(finding, contest)
         except KeyboardInterrupt:
             return timings, True
+        except BuildError as error:
+            write(f"archlens: finding {number + 1} is not measured: {error}\n", error=True)
+            continue
         if timing is not None:
             timings[number] = timing
             if timing.interrupted:

@@ -1,11 +1,13 @@
 """`archlens measure MODEL…`"""
 
+from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from archlens.cli.candidate import candidate, remark
 from archlens.cli.latency_options import (
     Device,
     Layout,
@@ -25,11 +27,12 @@ from archlens.passes import fold
 
 if TYPE_CHECKING:
     from archlens.latency.breakdown import By
+    from archlens.latency.candidate import Candidate
 
 __all__ = ["measure"]
 
 Input = Annotated[
-    str | None, typer.Option(metavar="3x224x224", help="Input of one image; the spec's own unless given.")
+    str | None, typer.Option(metavar="3x224x224", help="Input of one image; a spec's own unless given.")
 ]
 RunDtype = Annotated[str, typer.Option(help="Of weights and data: float32, bfloat16, float16 or float64.")]
 BreakdownFlag = Annotated[
@@ -44,7 +47,12 @@ PlotFile = Annotated[
 
 
 def measure(
-    models: Annotated[list[str], typer.Argument(metavar="MODEL…", help="Names or spec files.")],
+    models: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="MODEL…", help="Names, specs, files or PyTorch modules, as `archlens profile` takes them."
+        ),
+    ],
     settings: Settings = None,
     device: Device = "cpu",
     batch: Batch = 1,
@@ -66,25 +74,32 @@ def measure(
 ) -> None:
     """How long networks take on this machine, and whether to believe it.
 
-    Random weights and data, no gradients. Samples are taken until the 95 % interval of the median is narrower
-    than 5 %, five times --min-time at most. They are kept: `archlens results` shows them. After Ctrl-C, what
-    is known so far is printed.
+    A network of a spec is built with random weights; a PyTorch module runs as it is, with its own weights.
+    Data are random, and there are no gradients. An ONNX file, and any module with --fused or --breakdown,
+    is timed as archlens builds it from the graph.
+
+    Samples are taken until the 95 % interval of the median is narrower than 5 %, five times --min-time at
+    most. They are kept: `archlens results` shows them. After Ctrl-C, what is known so far is printed.
     """
     graphs = [load_graph(model, settings, input, batch) for model in models]
     graphs = [fold(graph) for graph in graphs] if fused else graphs
     conditions = conditions_for(device, dtype, layout, mode, threads, seed)
     breakdown = breakdown or plot is not None
     check(breakdown, by, plot, mode)
+    candidates = [
+        candidate(graph, model, settings, input, batch, fused=fused, breakdown=breakdown)
+        for graph, model in zip(graphs, models, strict=True)
+    ]
     session = Session(conditions, fused, min_time, breakdown)
     with open_store(store) if save else nullcontext() as keeper, Progress() as progress:
-        session.run(graphs, keeper, progress)
+        session.run(candidates, keeper, progress)
     if session.measured:
         show(session, by, format, output)  # type: ignore[arg-type]  # one of the three
     if plot is not None and session.broken_down:
         from archlens.latency.plot import plot as draw
 
         draw([*session.broken_down.values()], plot, title=f"where the time goes on {device}")
-    finish(session, len(graphs))
+    finish(session, candidates)
 
 
 def check(breakdown: bool, by: str, plot: Path | None, mode: str) -> None:
@@ -118,10 +133,12 @@ def show(session: Session, by: "By", format: Format, output: Path | None) -> Non
     )
 
 
-def finish(session: Session, asked: int) -> None:
-    """Say what went wrong, and end with the exit code for it."""
+def finish(session: Session, candidates: "Sequence[Candidate]") -> None:
+    """Say what ran and what went wrong, and end with the exit code for it."""
+    asked = len(candidates)
     if not session.measured and session.problems and not session.interrupted and asked == 1:
         raise session.problems[0]
+    remark(each for each in candidates if each.graph.model in session.timed)
     for problem in session.problems:
         write(f"archlens: {problem}\n", error=True)
     if session.interrupted:

@@ -1,6 +1,7 @@
 """Options that several commands take, and what their text means."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 from warnings import catch_warnings, simplefilter
@@ -12,6 +13,7 @@ from archlens.errors import SpecError, UsageError
 from archlens.graph import Graph
 from archlens.spec.catalog import find
 from archlens.spec.read import Value, plain, read
+from archlens.spec.values import show
 
 __all__ = [
     "Batch",
@@ -26,6 +28,7 @@ __all__ = [
     "parse_columns",
     "parse_input",
     "parse_named_inputs",
+    "parse_settings",
 ]
 
 Model = Annotated[
@@ -132,7 +135,10 @@ def load_graph(
 def record_module(
     model: str, settings: dict[str, Value], inputs: dict[str, tuple[int, ...]], batch: int
 ) -> Graph:
-    """The graph of a PyTorch module; what the recording has to say goes to stderr, a line each."""
+    """The graph of a PyTorch module; what the recording has to say goes to stderr, a line each.
+
+    Its name tells the settings, as that of a spec does.
+    """
     from archlens.recorder.sources import record_source  # imports PyTorch
 
     with catch_warnings(record=True) as said:
@@ -141,7 +147,8 @@ def record_module(
     for warning in said:
         if str(warning.message).startswith(f"{model}: "):
             write(f"archlens: {warning.message}\n", error=True)
-    return graph
+    chosen = [f"{name}={show(value)}" for name, value in settings.items()]
+    return replace(graph, model=" ".join([graph.model, *chosen]))
 
 
 def parse_columns(columns: str | None) -> tuple[str, ...]:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from archlens import __version__
 from archlens.cli.progress import Progress
 from archlens.errors import ArchlensError, StoreError
-from archlens.graph import Graph
 
 if TYPE_CHECKING:
     from archlens.latency.breakdown import Breakdown
+    from archlens.latency.candidate import Candidate
     from archlens.latency.conditions import Conditions
     from archlens.latency.measure import Observer
     from archlens.latency.measurement import Measurement
@@ -32,12 +32,12 @@ class Session:
         self.problems: list[ArchlensError] = []
         self.interrupted = False
 
-    def run(self, graphs: Sequence[Graph], store: "Store | None", progress: Progress) -> None:
+    def run(self, candidates: "Sequence[Candidate]", store: "Store | None", progress: Progress) -> None:
         """Measure them all; one that cannot be measured leaves the others alone, and Ctrl-C ends it."""
         try:
-            for graph in graphs:
+            for candidate in candidates:
                 try:
-                    self.measure(graph, store, progress)
+                    self.measure(candidate, store, progress)
                 except ArchlensError as problem:
                     self.problems.append(problem)
                 if self.measured and self.measured[-1].interrupted:
@@ -46,14 +46,15 @@ class Session:
         except KeyboardInterrupt:
             self.interrupted = True
 
-    def measure(self, graph: Graph, store: "Store | None", progress: Progress) -> None:
-        """One network."""
+    def measure(self, candidate: "Candidate", store: "Store | None", progress: Progress) -> None:
+        """One network; its nodes are timed as they are built from the graph."""
         from archlens.latency.measure import measure
 
+        graph = candidate.graph
         progress.show(f"{graph.model}: building and warming up", now=True)
         keeper = Keeper(store)
         found = measure(
-            graph,
+            candidate,
             self.conditions,
             fused=self.fused,
             min_time=self.min_time,
@@ -65,13 +66,20 @@ class Session:
             from archlens.latency.breakdown import break_down
 
             self.broken_down[len(self.measured) - 1] = break_down(
-                graph,
+                candidate,
                 self.conditions,
                 min_time=self.min_time,
                 shown=lambda share: progress.show(f"{graph.model}: where the time goes", share),
             )
         if keeper.problem is not None:
             raise keeper.problem
+
+    @property
+    def timed(self) -> set[str]:
+        """The names of those that were measured, and broken down if that was asked for."""
+        if self.breakdown:
+            return {each.model for each in self.broken_down.values()}
+        return {each.subject.model for each in self.measured}
 
     def as_dict(self) -> list[dict[str, Any]]:
         """The measurements as `--format json` prints them."""

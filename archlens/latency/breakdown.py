@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -11,6 +11,7 @@ from archlens.analyses import totals
 from archlens.cost import Cost, total
 from archlens.errors import UsageError
 from archlens.graph import Graph, Node
+from archlens.latency.candidate import Candidate
 from archlens.latency.conditions import Conditions
 from archlens.latency.preparation import inference, prepare
 from archlens.latency.timing import PATIENCE, Clock, timer_for, warm_up
@@ -127,13 +128,13 @@ def kind_of_work(graph: Graph, node: Node) -> str:
 
 
 def break_down(
-    graph: Graph,
+    network: Graph | Candidate,
     conditions: Conditions | None = None,
     *,
     min_time: float = 2.0,
     shown: Callable[[float], None] = lambda share: None,
 ) -> Breakdown:
-    """Time the whole network and its nodes one by one, in turns.
+    """Time the whole network and its nodes one by one, in turns, as it is built from its graph.
 
     Raises a UsageError for a mode in which the nodes are no longer there one by one, and an
     ArchlensError for what this machine cannot run.
@@ -143,7 +144,9 @@ def break_down(
         raise UsageError(
             f"a breakdown is of --mode eager: {conditions.mode} leaves no single operators to time"
         )
-    prepared = prepare(graph, conditions)
+    candidate = replace(Candidate.of(network), load=None)
+    graph = candidate.graph
+    prepared = prepare(candidate, conditions)
     walk = Walk.of(graph, prepared.module)
     times = cuda_times if conditions.device == "cuda" else clock_times
     with inference(conditions):

@@ -11,6 +11,7 @@ import torch
 from archlens.errors import UsageError
 from archlens.graph import Graph
 from archlens.latency import machine, memory
+from archlens.latency.candidate import Candidate
 from archlens.latency.comparison import LatencyComparison, Ratio, compare_times
 from archlens.latency.conditions import Conditions
 from archlens.latency.measure import Samples, measurement, subject_of
@@ -83,7 +84,7 @@ def sit(
 
 
 def contest(
-    graphs: Sequence[Graph],
+    networks: Sequence[Graph | Candidate],
     conditions: Conditions | None = None,
     *,
     baseline: int = 0,
@@ -93,6 +94,7 @@ def contest(
 ) -> LatencyComparison:
     """Time networks in turns, in sittings with their weights in other places of memory each time.
 
+    networks  graphs are built, with random weights; see `Candidate` for what runs otherwise
     min_time  seconds for each network in the first eight sittings; more follow, five times as many at most,
               until the interval of every ratio is narrower than 2 %, whatever it says
     shown     hears now and then which share of the time is over
@@ -102,9 +104,10 @@ def contest(
     Raises an ArchlensError for what this machine cannot run.
     """
     conditions = conditions or Conditions()
-    if len(graphs) < 2:
-        raise UsageError(f"a comparison takes two models or more, not {len(graphs)}")
-    prepared = [prepare(graph, conditions) for graph in graphs]
+    if len(networks) < 2:
+        raise UsageError(f"a comparison takes two models or more, not {len(networks)}")
+    graphs = [Candidate.of(network).graph for network in networks]
+    prepared = [prepare(network, conditions) for network in networks]
     with inference(conditions):
         here = machine.describe()
         peaks = [memory.peak(each.run, conditions.device) for each in prepared]

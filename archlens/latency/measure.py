@@ -1,4 +1,4 @@
-"""Graph → measurement: build, warm up, sample, and say what came out."""
+"""Network → measurement: make it, warm up, sample, and say what came out."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from archlens.analyses import totals
 from archlens.graph import Graph
 from archlens.latency import machine, memory
+from archlens.latency.candidate import Candidate
 from archlens.latency.conditions import Conditions
 from archlens.latency.machine import Machine
 from archlens.latency.measurement import Measurement, Subject
@@ -50,15 +51,16 @@ class Samples:
 
 
 def measure(
-    graph: Graph,
+    network: Graph | Candidate,
     conditions: Conditions | None = None,
     *,
     fused: bool = False,
     min_time: float = 2.0,
     observer: Observer | None = None,
 ) -> Measurement:
-    """Build the network, warm it up, and take samples until the median is known.
+    """Make the network ready, warm it up, and take samples until the median is known.
 
+    network   a graph is built, with random weights; see `Candidate` for what runs otherwise
     fused     says that the graph has been folded; nothing is done about it here
     min_time  seconds of samples at least; five times as many at most
 
@@ -67,7 +69,8 @@ def measure(
     Raises an ArchlensError, a UsageError among them, for what this machine cannot run.
     """
     conditions, observer = conditions or Conditions(), observer or Observer()
-    prepared = prepare(graph, conditions)
+    graph = Candidate.of(network).graph
+    prepared = prepare(network, conditions)
     with inference(conditions):
         here = machine.describe()
         subject = subject_of(graph, conditions, here, fused=fused)

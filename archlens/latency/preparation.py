@@ -1,4 +1,4 @@
-"""Graph → a network that is ready to be timed, or one line that says why it cannot run here."""
+"""A candidate → a module that is ready to be timed, or one line that says why it cannot run here."""
 
 import gc
 from collections.abc import Callable, Iterator
@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
-from archlens.builder import build
 from archlens.errors import ArchlensError, UsageError
 from archlens.graph import Graph
+from archlens.latency.candidate import Candidate
 from archlens.latency.conditions import Conditions
 from archlens.latency.memory import available, is_out_of_memory, largest_batch, needed
-from archlens.latency.weights import random_inputs, settle
+from archlens.latency.placement import Given, Placed, placed
 from archlens.quantity import human
+from archlens.recorder.arguments import tensors_of
 
 __all__ = ["Prepared", "inference", "prepare"]
 
@@ -24,14 +25,14 @@ __all__ = ["Prepared", "inference", "prepare"]
 class Prepared:
     """A network with its data on its device, after its first run.
 
-    module  as built, in evaluation mode: what `run` calls in eager mode
-    inputs  in the order in which the network takes them
+    module  in evaluation mode: what `run` calls in eager mode
+    inputs  by position, in the order in which the network takes them
     run     computes the network once; on a GPU it returns before the work is done
     finite  whether all of the output is: numbers that overflow say nothing
     """
 
     module: nn.Module
-    inputs: tuple[Tensor, ...]
+    inputs: tuple[Any, ...]
     run: Callable[[], Any]
     finite: bool
 
@@ -52,59 +53,39 @@ def inference(conditions: Conditions) -> Iterator[None]:
             gc.enable()
 
 
-def prepare(graph: Graph, conditions: Conditions) -> Prepared:
-    """Build the network with random weights, put it and its data where they belong, and run it once.
+def prepare(network: Graph | Candidate, conditions: Conditions) -> Prepared:
+    """Make the network, put it and its data where they belong, and run it once.
+
+    A graph is built, with random weights; see `Candidate` for what runs otherwise.
 
     Raises an ArchlensError for what this machine cannot do: memory, dtype, or torch.compile.
     """
+    candidate = Candidate.of(network)
+    graph = candidate.graph
     check_layout(graph, conditions)
     check_memory(graph, conditions)
     with refusals(graph, conditions):
-        network = placed(graph, conditions)
-    with refusals(graph, conditions, network):
-        inputs = data(graph, conditions, graph.input_shape[0])
+        ready = placed(candidate, conditions)
+    with refusals(graph, conditions, ready):
+        arguments, named = ready.inputs(graph.input_shape[0])
         with inference(conditions):
-            call = translated(network, inputs, conditions)
-            finite = is_finite(call(*inputs))
-    return Prepared(network, inputs, lambda: call(*inputs), finite)
+            call = translated(ready.module, (arguments, named), conditions)
+            finite = is_finite(call(*arguments, **named))
+    return Prepared(ready.module, arguments, lambda: call(*arguments, **named), finite)
 
 
-def placed(graph: Graph, conditions: Conditions) -> nn.Module:
-    """The network on its device, with weights that were settled in float32 on one image."""
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(conditions.seed)
-        network = build(graph, device="cpu").eval().to(conditions.device)
-    settle(network, random_inputs(graph, batch=1, device=conditions.device, seed=conditions.seed))
-    network = network.to(conditions.torch_dtype)
-    if conditions.layout == "channels_last":
-        network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    return network.requires_grad_(False)
-
-
-def data(graph: Graph, conditions: Conditions, batch: int) -> tuple[Tensor, ...]:
-    """Random inputs in the dtype and the layout asked for."""
-    inputs = random_inputs(graph, batch=batch, device=conditions.device, seed=conditions.seed)
-    return tuple(
-        x.to(conditions.torch_dtype).contiguous(
-            memory_format=conditions.memory_format if x.dim() == 4 else torch.contiguous_format
-        )
-        for x in inputs
-    )
-
-
-def translated(network: nn.Module, inputs: tuple[Tensor, ...], conditions: Conditions) -> Callable[..., Any]:
+def translated(network: nn.Module, inputs: Given, conditions: Conditions) -> Callable[..., Any]:
     """The network as the mode has it."""
     if conditions.mode == "compile":
         return torch.compile(network)
     if conditions.mode == "export":
-        return torch.export.export(network, inputs, strict=False).module()
+        return torch.export.export(network, *inputs, strict=False).module()
     return network
 
 
 def is_finite(output: Any) -> bool:
     """Whether no output overflowed."""
-    outputs = output if isinstance(output, (tuple, list)) else (output,)
-    return all(bool(torch.isfinite(each).all()) for each in outputs)
+    return all(bool(torch.isfinite(x).all()) for x in tensors_of(output) if x.is_floating_point())
 
 
 def check_layout(graph: Graph, conditions: Conditions) -> None:
@@ -137,7 +118,7 @@ def too_large(graph: Graph, conditions: Conditions, fits: str) -> str:
 
 
 @contextmanager
-def refusals(graph: Graph, conditions: Conditions, network: nn.Module | None = None) -> Iterator[None]:
+def refusals(graph: Graph, conditions: Conditions, ready: Placed | None = None) -> Iterator[None]:
     """Turn what PyTorch raises into one line that says what to do."""
     try:
         yield
@@ -149,23 +130,22 @@ def refusals(graph: Graph, conditions: Conditions, network: nn.Module | None = N
     else:
         return
     # Outside of the handler: its traceback would hold on to the memory.
-    fits = largest_batch(lambda batch: fitting(graph, conditions, network, batch), graph.input_shape[0])
+    fits = largest_batch(lambda batch: fitting(conditions, ready, batch), graph.input_shape[0])
     raise ArchlensError(too_large(graph, conditions, str(fits) if fits else "none"))
 
 
-def fitting(graph: Graph, conditions: Conditions, network: nn.Module | None, batch: int) -> bool:
+def fitting(conditions: Conditions, ready: Placed | None, batch: int) -> bool:
     """Whether the network runs at a smaller batch."""
-    if network is None or conditions.device == "cpu":  # memory of the CPU is handed out before it is there
+    if ready is None or conditions.device == "cpu":  # memory of the CPU is handed out before it is there
         return False
     gc.collect()
     torch.cuda.empty_cache()
     try:
+        arguments, named = ready.inputs(batch)
         with inference(conditions):
-            network(*data(graph, conditions, batch))
+            ready.module(*arguments, **named)
             torch.cuda.synchronize()
-    except Exception as error:
-        if not is_out_of_memory(error):
-            raise
+    except Exception:  # memory, or a program that runs at one batch only
         return False
     return True
 
@@ -178,6 +158,8 @@ def refusal(error: Exception, conditions: Conditions) -> str:
         if "ompiler" in str(error) or "triton" in str(error).lower():
             return f"torch.compile finds no working compiler ({said}); install one, or use --mode eager"
         return f"torch.compile cannot translate it: {said}; --mode eager runs it as it is"
+    if said.startswith("Guard failed: "):
+        return f"it was exported for {said.removeprefix('Guard failed: ')} only; dynamic_shapes allow others"
     if "not implemented for" in str(error) or isinstance(error, NotImplementedError):
         way = "" if conditions.dtype == "float32" else "; --dtype float32 always is"
         return f"{conditions.dtype} is not supported on the {conditions.device} here ({said}){way}"

@@ -6,10 +6,10 @@ from math import prod
 from archlens.cost import Cost
 from archlens.ops import Shape, Shapes, Window
 from archlens.ops.channels import Channels, Value
-from archlens.ops.window import windows
+from archlens.ops.window import Padding, windows
 from archlens.recorder.operators import Recorded
 
-__all__ = ["Attention", "DynamicConv", "DynamicNorm", "Embedding", "Recurrent", "Trilinear"]
+__all__ = ["Attention", "Distances", "DynamicConv", "DynamicNorm", "Embedding", "Trilinear"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class DynamicConv(Recorded):
 
     kernel: tuple[int, ...]
     stride: tuple[int, ...]
-    padding: tuple[int, ...]
+    padding: Padding
     dilation: tuple[int, ...]
     groups: int = 1
     transposed: bool = False
@@ -144,45 +144,6 @@ class Attention(Recorded):
 
 
 @dataclass(frozen=True, slots=True)
-class Recurrent(Recorded):
-    """One layer of an LSTM, in one direction, over a whole sequence: n·t samples of c features.
-
-    hidden  features of the state
-    """
-
-    kind = "lstm"
-    work = "product"
-    saves = frozenset({"input"})
-
-    hidden: int
-    bias: bool = True
-
-    def cost(self, inputs: Shapes, output: Shape) -> Cost:
-        """Four gates from the input and the state, at every step (Hochreiter and Schmidhuber, 1997;
-        Gers et al., 2000, for the forget gate).
-
-        params        = 4·h · (c + h), + 2 · 4·h (bias)
-        multiply_adds = n·t · 4·h · (c + h)
-        elementwise   = n·t · 13·h          a sum and a function a gate, five for cell and output
-        reads         = elements of the inputs + params
-        writes        = n·t · h
-        activations   = n·t · 8·h           the gates' two products
-        """
-        features = inputs[0][-1]
-        steps = prod(inputs[0][:-1])
-        weights = 4 * self.hidden * (features + self.hidden)
-        params = weights + 8 * self.hidden * self.bias
-        return Cost(
-            params=params,
-            multiply_adds=steps * weights,
-            elementwise=steps * 13 * self.hidden,
-            reads=sum(prod(x) for x in inputs) + params,
-            writes=steps * self.hidden,
-            activations=steps * 8 * self.hidden,
-        )
-
-
-@dataclass(frozen=True, slots=True)
 class Trilinear(Recorded):
     """A bilinear form: out = Σ over i and j of x_i · w_oij · y_j, of two inputs and a tensor of weights."""
 
@@ -204,3 +165,33 @@ class Trilinear(Recorded):
             writes=prod(output),
             activations=prod(output),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Distances(Recorded):
+    """The distances of vectors, pair by pair: the last axis of the inputs is theirs.
+
+    norm  2 for Euclid's
+    """
+
+    kind = "distances"
+    work = "product"
+    saves = frozenset({"input", "output"})
+
+    norm: float = 2.0
+
+    def cost(self, inputs: Shapes, output: Shape) -> Cost:
+        """Euclid's is a product of what the vectors differ by with itself; others have none.
+
+        all           = pairs · features
+        multiply_adds = all where the norm is 2
+        elementwise   = all (differences) + pairs, or where there are products, pairs (roots)
+        reads         = elements of the inputs
+        writes        = pairs
+        """
+        pairs = prod(output)
+        every = pairs * inputs[0][-1]
+        cost = Cost(reads=sum(prod(x) for x in inputs), writes=pairs)
+        if self.norm == 2:
+            return cost + Cost(multiply_adds=every, elementwise=pairs, activations=pairs)
+        return cost + Cost(elementwise=every + pairs)

@@ -5,40 +5,79 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import fx
+from torch import Tensor, fx, nn
+from torch.export import ExportedProgram
 from torch.utils._python_dispatch import _get_current_dispatch_mode
 
 from archlens.errors import RecordError, UsageError
 from archlens.graph import Graph
 from archlens.ops import Shape
+from archlens.recorder.arguments import tensors_in
 from archlens.recorder.mode import Recorder
 from archlens.recorder.naming import path
 from archlens.recorder.recording import record
 
-__all__ = ["record_exported"]
+__all__ = ["example_inputs", "opened", "record_exported"]
 
 
 def record_exported(model: str, inputs: Mapping[str, Shape], batch: int) -> Graph:
     """The graph of a saved program, on the inputs that it was exported with unless others are given."""
+    program, module = opened(model)
+    arguments, named = example_inputs(model, program, inputs, batch)
+    module.__dict__["forward"] = Followed(module).run_with
+    try:
+        return record(module, arguments, named, model=Path(model).stem)
+    except RecordError as error:
+        if arguments is (program.example_inputs or ((),))[0]:
+            raise
+        raise RecordError(f"{error}; export it with dynamic_shapes for other shapes than its own") from error
+
+
+def opened(model: str) -> tuple[ExportedProgram, nn.Module]:
+    """A saved program, and as a module. Raises a RecordError for a file that is not there, or is none."""
     if not Path(model).is_file():
         raise RecordError(f"{model}: no such file")
     try:
         program = torch.export.load(model)
-        module: Any = program.module()
+        module: nn.Module = program.module()
     except Exception as error:
         said = next(iter(str(error).strip().splitlines()), "no reason given")
         raise RecordError(f"{model} is no exported program: {type(error).__name__}: {said}") from error
+    return program, module
+
+
+def example_inputs(
+    model: str, program: ExportedProgram, inputs: Mapping[str, Shape], batch: int
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """What a program is run on, by position and by name: what it was exported with, unless told otherwise.
+
+    inputs  a shape without the batch, under "", for a program that takes one tensor
+    batch   above 1, the first axis of every tensor instead of the one that it was exported with
+
+    Tensors of other shapes are on the device "meta", and of the types that the program was exported with.
+    Raises a UsageError where there is nothing to run it on.
+    """
     arguments, named = program.example_inputs or ((), {})
+    examples = [*tensors_in((arguments, named))]
     if inputs:
         if any(inputs):
             raise UsageError(
                 f"--input {next(iter(inputs))}: an exported program takes one shape, such as 3x224x224"
             )
-        arguments = (torch.empty((batch, *inputs[""]), device="meta"),)
+        dtype = examples[0].dtype if examples else torch.float32
+        return (torch.empty((batch, *inputs[""]), dtype=dtype, device="meta"),), {}
     if not arguments and not named:
         raise UsageError(f"{model} was saved without its inputs: give --input, such as --input 3x224x224")
-    module.__dict__["forward"] = Followed(module).run_with
-    return record(module, arguments, named, model=Path(model).stem)
+    if batch == 1 or all(x.shape[:1] == (batch,) for x in examples):
+        return arguments, named
+    return tuple(batched(x, batch) for x in arguments), {name: batched(x, batch) for name, x in named.items()}
+
+
+def batched(x: Any, batch: int) -> Any:
+    """An input at another batch, without elements."""
+    if isinstance(x, Tensor):
+        return torch.empty((batch, *x.shape[1:]), dtype=x.dtype, device="meta") if x.dim() else x
+    return x
 
 
 class Followed(fx.Interpreter):

@@ -27,6 +27,8 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
     parameter are, as a network may look into them. With `real` everything is run.
     """
 
+    supports_higher_order_operators = True
+
     def __init__(self, owned: Mapping[int, tuple[Tensor, str, str]], *, real: bool = False) -> None:
         """owned: parameters and buffers by their ids, each with its module's path and its name there."""
         super().__init__()  # type: ignore[no-untyped-call]

@@ -1,7 +1,8 @@
 """One forward pass of a module, recorded as a graph."""
 
+import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from typing import Any
 from warnings import warn
 
@@ -19,12 +20,16 @@ from torch import Tensor, nn
 
 import archlens.recorder.rules  # noqa: F401  # fills the table
 from archlens.recorder.arguments import given, tensors_of
-from archlens.recorder.ghost import Ghost, ValuesNeededError
+from archlens.recorder.ghost import ValuesNeededError
+from archlens.recorder.lazy import first_line, runnable, with_shapes
 from archlens.recorder.mode import Recorder
 from archlens.recorder.preserved import preserved, random_state_kept
 from archlens.recorder.scopes import paths_of, scoped
 
 __all__ = ["attempt", "record", "runnable"]
+
+COMPILING = {"torch._dynamo", "torch.nn.attention.flex_attention"}
+"""What is imported where something might be compiled."""
 
 
 def record(module: nn.Module, inputs: Sequence[Any], named: Mapping[str, Any], *, model: str = "") -> Graph:
@@ -50,6 +55,7 @@ def attempt(
     module: nn.Module, inputs: Sequence[Any], named: Mapping[str, Any], model: str, *, real: bool
 ) -> Graph:
     """One pass, on shapes alone or in earnest."""
+    module = with_shapes(module, inputs, named, model)
     paths = paths_of(module)
     recorder = Recorder(owned(paths), real=real)
     tape = recorder.tape
@@ -58,6 +64,7 @@ def attempt(
         stack.enter_context(preserved(paths, contents=real))
         arguments, keywords = given(module, inputs, named, recorder)
         stack.enter_context(torch.no_grad())
+        stack.enter_context(uncompiled())
         if real:
             stack.enter_context(slow_paths())
         stack.enter_context(scoped(recorder, paths))
@@ -67,7 +74,7 @@ def attempt(
         except ValuesNeededError:
             raise
         except ArchlensError as error:
-            raise RecordError(f"{place(model, tape.failed)}: {error}") from error
+            raise RecordError(f"{place(model, tape.failed)}: {first_line(error)}") from error
         except Exception as error:
             raise RecordError(
                 f"{place(model, tape.failed)}: {type(error).__name__}: {first_line(error)}"
@@ -76,6 +83,17 @@ def attempt(
     if not found:
         raise RecordError(f"{model}: what its forward gives back holds no tensor")
     return tape.graph(model, tuple(dict.fromkeys(found)))
+
+
+def uncompiled() -> AbstractContextManager[Any]:
+    """While this lasts, what `torch.compile` has wrapped runs as it was written.
+
+    That takes what compiles, which takes more than a second to import: only where something might be wrapped.
+    """
+    if not COMPILING & sys.modules.keys():
+        return nullcontext()
+    stance: AbstractContextManager[Any] = torch.compiler.set_stance("force_eager")
+    return stance
 
 
 @contextmanager
@@ -100,17 +118,6 @@ def owned(paths: Mapping[nn.Module, Sequence[str]]) -> dict[int, tuple[Tensor, s
     return found
 
 
-def runnable(module: nn.Module) -> bool:
-    """Whether all weights have elements."""
-    weights = [*module.parameters(), *module.buffers()]
-    return not any(isinstance(x, Ghost) or x.device.type == "meta" for x in weights)
-
-
 def place(model: str, scope: str) -> str:
     """Where something went wrong."""
     return f"{model}: {scope}" if scope else model
-
-
-def first_line(error: Exception) -> str:
-    """What an exception says, as far as it fits on a line."""
-    return next(iter(str(error).strip().splitlines()), "no reason given")

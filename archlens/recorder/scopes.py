@@ -13,12 +13,16 @@ from archlens.recorder.naming import path
 
 __all__ = ["paths_of", "scoped"]
 
+COMPILED = "_orig_mod"
+"""What `torch.compile` calls the module that it wraps: its own path is the wrapper's."""
+
 
 def paths_of(module: nn.Module) -> dict[nn.Module, list[str]]:
     """Every module below one, with all the paths that lead to it."""
     found: dict[nn.Module, list[str]] = {}
     for name, child in module.named_modules(remove_duplicate=False):
-        found.setdefault(child, []).append(path(name) if name else "")
+        seen = ".".join(part for part in name.split(".") if part != COMPILED)
+        found.setdefault(child, []).append(path(seen) if seen else "")
     return found
 
 

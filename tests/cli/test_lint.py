@@ -84,8 +84,8 @@ def test_measure(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each finding that is shown has its worst place in a contest, which is a fake here."""
     held: list[tuple[str, ...]] = []
 
-    def in_turns(graphs: Any, names: Any, conditions: Any, **options: Any) -> Any:
-        held.append(tuple(graph.model for graph in graphs))
+    def in_turns(networks: Any, names: Any, conditions: Any, **options: Any) -> Any:
+        held.append(tuple(network.graph.model for network in networks))
         times = [SimpleNamespace(summary=SimpleNamespace(median=seconds)) for seconds in (0.003, 0.002)]
         ratio = SimpleNamespace(verdict="faster", sentence=f"{names[1]} is faster than {names[0]}")
         return SimpleNamespace(measurements=times, ratios=(ratio,), interrupted=len(held) == 2)
@@ -99,6 +99,42 @@ def test_measure(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     )  # fmt: skip
     assert outcome.out.count("measured there") == 2
     assert "the alternative is faster than what is there" in " ".join(outcome.out.split())
+
+
+MODULES = """
+import torch
+from torch import nn
+from torch.nn import functional
+
+class Residual(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(8, 8, 3, padding=1)
+    def forward(self, x):
+        return functional.relu(self.conv(x) + x).view(len(x), 4, -1)
+
+class Unbuilt(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(8, 8, 3, padding=1)
+    def forward(self, x):
+        return functional.softplus(self.conv(x)) * torch.arange(8.0)[:, None, None]
+"""
+
+
+def test_a_module_is_measured_where_it_can_be_built(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "linted_nets.py"
+    file.write_text(MODULES, encoding="utf-8")
+    quick = ("--input", "8x8x8", "--batch", "2", "--measure", "--threads", "1", "--min-time", "0")
+    outcome = run("lint", f"{file}:Residual", *quick)
+    assert (outcome.code, outcome.err) == (0, "")
+    assert "measured there" in outcome.out
+    outcome = run("lint", f"{file}:Unbuilt", *quick)
+    assert outcome.code == 0
+    assert "1. G4 multiply" in outcome.out
+    assert "measured there" not in outcome.out
+    assert outcome.err.startswith("archlens: finding 1 is not measured: ")
+    assert outcome.err.endswith("no rule builds the operator 'softplus'\n")
 
 
 def test_no_pytorch_without_measuring() -> None:

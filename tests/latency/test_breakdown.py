@@ -9,9 +9,11 @@ import archlens
 from archlens.cost import Cost, total
 from archlens.errors import UsageError
 from archlens.latency.breakdown import REST, Breakdown, Part, break_down, calmer, kind_of_work, turns
+from archlens.latency.candidate import Candidate
 from archlens.latency.conditions import Conditions
 from archlens.latency.preparation import inference, prepare
 from archlens.latency.walk import Walk, clock_times, empty_time
+from archlens.recorder.loading import Loaded
 
 ONE = Conditions(threads=1)
 
@@ -140,3 +142,11 @@ def test_reading_the_clock_takes_what_the_clock_says() -> None:
 def test_only_eager_networks_have_nodes() -> None:
     with pytest.raises(UsageError, match="compile leaves no single operators to time"):
         break_down(archlens.load("lenet5"), Conditions(mode="compile"))
+
+
+def test_a_breakdown_is_of_what_is_built_from_the_graph() -> None:
+    def never() -> Loaded:
+        raise AssertionError
+
+    found = break_down(Candidate(archlens.load("lenet5"), never), ONE, min_time=0.0)
+    assert found.model == "lenet5"

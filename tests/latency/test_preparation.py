@@ -135,7 +135,7 @@ def test_memory_that_runs_out_is_one_line(monkeypatch: pytest.MonkeyPatch) -> No
     def full(*arguments: object, **options: object) -> None:
         raise RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 8 bytes.\nlong")
 
-    monkeypatch.setattr(preparation, "data", full)
+    monkeypatch.setattr(preparation, "translated", full)
     with pytest.raises(ArchlensError) as error:
         prepare(archlens.load("lenet5"), ONE)
     assert "does not fit on the cpu" in str(error.value)
@@ -162,9 +162,21 @@ def test_memory_that_runs_out_is_one_line(monkeypatch: pytest.MonkeyPatch) -> No
             Conditions(mode="compile"),
             "torch.compile cannot translate it: odd; --mode eager runs it as it is",
         ),
+        (
+            AssertionError("Guard failed: x.size()[0] == 1"),
+            Conditions(),
+            "it was exported for x.size()[0] == 1 only; dynamic_shapes allow others",
+        ),
         (ValueError(), Conditions(mode="export"), "torch.export cannot translate it: ValueError"),
         (RuntimeError("odd"), Conditions(), "it cannot be run: odd"),
     ],
 )
 def test_refusals(error: Exception, conditions: Conditions, message: str) -> None:
     assert refusal(error, conditions) == message
+
+
+@pytest.mark.parametrize(("last", "finite"), [(1.0, True), (float("inf"), False), (float("nan"), False)])
+def test_outputs_of_every_kind_are_looked_into(last: float, *, finite: bool) -> None:
+    words, numbers = torch.tensor([3]), torch.tensor([1.0, last])
+    for output in (numbers, (words, numbers), {"out": [numbers]}):
+        assert preparation.is_finite(output) is finite

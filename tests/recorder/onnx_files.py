@@ -8,13 +8,30 @@ import numpy
 import onnx
 from onnx import ModelProto, NodeProto, TensorProto, helper
 
+from archlens.analyses import totals
+from archlens.cost import Cost
 from archlens.graph import Graph, Node, verify
+from archlens.ops import Op
 from archlens.recorder.onnx import import_onnx
 
-__all__ = ["Axes", "Imported", "imported", "model", "node", "only"]
+__all__ = [
+    "EACH", "MOVED", "NONE", "SUM", "Axes", "Case", "Imported", "Same", "check_class", "check_cost",
+    "imported", "model", "node", "only",
+]  # fmt: skip
 
 Axes = Sequence[int | str | None]
 Imported = Callable[..., Graph]
+
+Case = tuple[str, list[Any], dict[str, Any], dict[str, Any], Cost, tuple[int, ...]]
+"""A name, nodes whose input x is 1×2×3×4, shapes of weights, values, what all cost and the shape of y."""
+
+Same = tuple[Any, dict[str, Any], dict[str, Any], Op]
+"""A node, shapes of weights, values, and the operator that specs have for it."""
+
+SUM = Cost(elementwise=24, reads=48, writes=24)
+EACH = Cost(elementwise=24, reads=24, writes=24)
+MOVED = Cost(reads=24, writes=24)
+NONE = Cost()
 
 
 def node(kind: str, inputs: str, outputs: str = "y", **attributes: Any) -> NodeProto:
@@ -69,3 +86,18 @@ def only(graph: Graph) -> Node:
     """The only node that is neither an input nor a stored tensor."""
     (found,) = (each for each in graph.nodes if each.inputs)
     return found
+
+
+def check_cost(case: Case, folder: Path) -> None:
+    """Nodes of a file cost what was worked out, and nothing is unknown."""
+    _, nodes, weights, values, cost, shape = case
+    graph = imported(model(nodes, {"x": (1, 2, 3, 4)}, weights, values), folder)
+    assert graph.complete
+    assert totals(graph) == cost
+    assert graph.nodes[graph.outputs[0]].shape == shape
+
+
+def check_class(same: Same, folder: Path) -> None:
+    """A node of a file becomes the operator that specs have."""
+    made, weights, values, op = same
+    assert only(imported(model([made], {"x": (1, 2, 3, 4)}, weights, values), folder)).op == op

@@ -24,6 +24,7 @@ NETWORKS: dict[str, tuple[str, dict[str, Any]]] = {
     "highway": ("highway_a", {}),
     "googlenet": ("inception_v1", {}),
     "resnest": ("resnest14d", {}),
+    "nfnet": ("nfnet_f0", {"depths": [1] * 4, "widths": [256] * 4, "head": 256, "input": [3, 64, 64]}),
 }
 
 

@@ -72,8 +72,7 @@ def convolved(call: Call, x: Value, weights: Value, bias: Value | None) -> Value
     stride, dilation = per_axis(call, "strides", axes), per_axis(call, "dilations", axes)
     padding = padding_of(call, kernel)
     if not weights.weight:
-        sides = (padding,) * axes if isinstance(padding, int) else padding
-        op = DynamicConv(call.name, call.shape, kernel, stride, sides, dilation, groups)  # type: ignore[arg-type]
+        op = DynamicConv(call.name, call.shape, kernel, stride, padding, dilation, groups)
         return call.add(op, x, weights, *(() if bias is None else (bias,)))
     own = bias is not None and bool(bias.weight)
     conv = ops.Conv(shape[0], one(kernel), one(stride), padding, one(dilation), groups, own)

@@ -15,6 +15,7 @@ from archlens.recorder.rules import (  # noqa: F401
     product,
     quantized,
     recurrent,
+    transform,
     unknown,
 )
 

@@ -134,7 +134,9 @@ def renamed(call: "Call", x: Tensor, *args: Any, **kwargs: Any) -> Tensor:
     "clone", "_to_copy", "contiguous", "repeat", "flip", "pixel_shuffle", "pixel_unshuffle", "im2col",
     "reflection_pad2d", "reflection_pad3d", "replication_pad1d", "replication_pad2d", "replication_pad3d",
     "rot90", "repeat_interleave", "expand_copy", "_pin_memory", "max_unpool2d", "diag_embed",
-     "tile", "to_mkldnn", "to_dense", "dequantize", "block_diag", "take_along_dim",
+    "tile", "to_mkldnn", "to_dense", "take_along_dim", "max_unpool3d", "diagonal_copy", "unfold_copy",
+    "view_copy", "slice_copy", "select_copy", "permute_copy", "transpose_copy", "t_copy", "squeeze_copy",
+    "unsqueeze_copy", "as_strided_copy", "alias_copy", "detach_copy", "_reshape_copy",
 )  # fmt: skip
 def copy(call: "Call", x: Tensor, *args: Any, **kwargs: Any) -> Any:
     """Every element of the output read once and written once."""
@@ -160,11 +162,10 @@ def cat(call: "Call", parts: Sequence[Tensor], axis: int = 0) -> Any:
     return call.tensor(call.emit(op, filled), first if plain else None)
 
 
-@aten("stack")
-def stack(call: "Call", parts: Sequence[Tensor], axis: int = 0) -> Any:
-    """One beside the other along a new axis."""
-    shape = tuple(call.result().shape)
-    return call.tensor(call.emit(Moved("stack", shape), parts))
+@aten("stack", "block_diag")
+def stack(call: "Call", parts: Sequence[Tensor], *args: Any) -> Any:
+    """One beside the other along a new axis, or along the diagonal of a matrix."""
+    return call.tensor(call.emit(Moved(call.name, tuple(call.result().shape)), parts))
 
 
 @aten("channel_shuffle", "native_channel_shuffle")

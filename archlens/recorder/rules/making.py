@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from archlens.ops import Shape
+from archlens.recorder.arguments import tensors_in
 from archlens.recorder.ghost import Ghost, ValuesNeededError
 from archlens.recorder.operators import Computed, Made
 from archlens.recorder.rules.table import aten
@@ -29,7 +30,8 @@ LARGE = 1 << 20
 @aten(
     *DRAWN, *NOT_WRITTEN, "zeros", "ones", "full", "arange", "linspace", "logspace", "eye", "zeros_like",
     "ones_like", "full_like", "new_zeros", "new_ones", "new_full", "scalar_tensor", "zero", "fill",
-    "tril_indices", "triu_indices", "hann_window", "hamming_window", "kaiming_uniform",
+    "tril_indices", "triu_indices", "hann_window", "hamming_window", "blackman_window", "bartlett_window",
+    "kaiser_window", "fft_fftfreq", "fft_rfftfreq", "kaiming_uniform",
 )  # fmt: skip
 def made(call: "Call", *args: Any, **kwargs: Any) -> Any:
     """A tensor filled with what depends on no other, or one overwritten so."""
@@ -57,7 +59,9 @@ def unwritten(name: str, shape: Shape) -> Made:
     "nonzero",
     "nonzero_static",
     "masked_select",
-    "unique2",
+    "_unique2",
+    "unique_dim",
+    "unique_consecutive",
 )
 def element(call: "Call", *args: Any, **kwargs: Any) -> Any:
     """What depends on elements: known where nothing computed goes in, else not without a real run."""
@@ -66,13 +70,11 @@ def element(call: "Call", *args: Any, **kwargs: Any) -> Any:
         raise ValuesNeededError(f"{asked} needs the elements of a tensor")
     with torch.no_grad():
         found = call.func(*call.args, **call.kwargs)
-    if isinstance(found, Tensor):
-        call.recorder.attach(
-            found,
-            call.tape.value(
-                call.emit(Computed(call.name, tuple(found.shape)), [x for x in args if isinstance(x, Tensor)])
-            ),
-        )
+    made = list(tensors_in(found))
+    if made:
+        others = sum(x.numel() for x in made[1:])
+        op = Computed(call.name.strip("_"), tuple(made[0].shape), others)
+        call.tensors(call.emit(op, [x for x in args if isinstance(x, Tensor)]), made)
     return found
 
 

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from archlens.recorder.arguments import tensors_in
 from archlens.recorder.dynamic import Embedding
-from archlens.recorder.ghost import ValuesNeededError
+from archlens.recorder.ghost import Ghost, ValuesNeededError, contiguous
 from archlens.recorder.operators import Computed, Moved
 from archlens.recorder.rules.table import aten
 
@@ -28,6 +28,14 @@ def embedding(call: "Call", weight: Tensor, indices: Tensor, *args: Any, **kwarg
         return call.tensor(call.emit(Moved("embedding", shape, indices=indices.numel()), (weight, indices)))
     op = Embedding("embedding", shape, weight.shape[0], weight.shape[1])
     return call.tensor(call.emit(op, (indices,), (learnt,)))
+
+
+@aten("embedding_renorm")
+def renormed(call: "Call", weight: Tensor, indices: Tensor, *args: Any) -> Tensor:
+    """The rows to be picked, shortened where they are too long; they stay the table's."""
+    rows = (indices.numel(), weight.shape[1])
+    call.tape.emit(Computed("renorm", rows), [call.value(indices)])
+    return weight
 
 
 @aten("_embedding_bag", "_embedding_bag_forward_only", "embedding_bag")
@@ -60,6 +68,7 @@ def picked(call: "Call", x: Tensor, *args: Any, **kwargs: Any) -> Any:
 @aten(
     "index_put", "_unsafe_index_put", "_index_put_impl", "scatter", "scatter_add", "scatter_reduce",
     "index_copy", "index_fill", "index_add", "masked_scatter", "select_scatter", "slice_scatter", "put",
+    "diagonal_scatter", "as_strided_scatter",
 )  # fmt: skip
 def put(call: "Call", x: Tensor, *args: Any, **kwargs: Any) -> Any:
     """Elements put where others number; in place only they move, else the whole tensor is copied first."""
@@ -72,9 +81,15 @@ def put(call: "Call", x: Tensor, *args: Any, **kwargs: Any) -> Any:
 
 
 @aten("_pack_padded_sequence")
-def pack(call: "Call", x: Tensor, lengths: Tensor, *args: Any) -> Any:
+def pack(call: "Call", x: Tensor, lengths: Tensor, batch_first: bool = False) -> Any:
     """Sequences of different lengths, step by step, without their padding."""
-    made = call.result()
+    if call.real or not call.recorder.known(lengths):
+        made = call.result()
+    else:
+        steps = lengths.tolist()
+        running = [sum(length > step for length in steps) for step in range(max(steps))]
+        shape = (sum(steps), *x.shape[2:])
+        made = (Ghost(shape, contiguous(shape), x.dtype, x.device), torch.tensor(running))
     return call.tensors(call.emit(Moved("pack", tuple(made[0].shape)), (x, lengths)), made)
 
 

@@ -90,8 +90,9 @@ def pairwise(call: "Call", a: Any, b: Any, **kwargs: Any) -> Any:
     "__rshift__", "isnan", "isinf", "isfinite", "isin", "masked_fill", "clamp", "clamp_min", "clamp_max",
     "log_sigmoid_forward", "rrelu_with_noise", "glu", "nan_to_num", "round", "_log_softmax",
     "log_softmax", "logit", "abs", "angle", "sgn", "heaviside", "float_power", "quantize_per_tensor",
-    "fake_quantize_per_tensor_affine", "fake_quantize_per_channel_affine_cachemask",
-    "fake_quantize_per_tensor_affine_cachemask", "native_dropout", "dropout",
+    "fake_quantize_per_tensor_affine", "native_dropout", "dropout", "signbit", "nextafter", "ldexp", "frexp",
+    "gcd", "lcm", "igamma", "igammac", "logaddexp2", "special_xlog1py", "special_zeta", "polygamma",
+    "mvlgamma", "bitwise_left_shift", "bitwise_right_shift", "poisson", "addr", "linalg_cross",
 )  # fmt: skip
 def computed(call: "Call", *args: Any, **kwargs: Any) -> Any:
     """One output computed for each place of the inputs, which broadcast."""
@@ -110,7 +111,9 @@ def made_by(call: "Call", kind: type[Computed], args: Any, kwargs: Any) -> Any:
     "exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "sqrt", "rsqrt", "neg", "reciprocal", "sin",
     "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "erf", "erfc", "erfinv", "floor", "ceil", "trunc",
     "frac", "sign", "leaky_relu", "softplus", "mish", "celu", "threshold", "hardshrink", "softshrink",
-    "square", "special_expit", "sinc", "lgamma", "digamma", "tril", "triu",
+    "square", "special_expit", "sinc", "lgamma", "digamma", "tril", "triu", "acosh", "asinh", "atanh",
+    "deg2rad", "rad2deg", "i0", "special_i0e", "special_i1", "special_i1e", "special_entr", "special_erfcx",
+    "special_log_ndtr", "special_ndtri", "special_bessel_j0", "special_bessel_j1",
 )  # fmt: skip
 def function(call: "Call", x: Tensor, *args: Any, **kwargs: Any) -> Tensor:
     """A function of each element, whose result is of its type where that is a floating one."""

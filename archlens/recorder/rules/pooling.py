@@ -110,7 +110,9 @@ def reduction(call: "Call", x: Tensor, axes: Any = None, keep_axes: bool = False
     "upsample_linear1d", "upsample_trilinear3d", "upsample_bicubic2d", "_upsample_bilinear2d_aa",
     "_upsample_bicubic2d_aa", "grid_sampler_3d", "nll_loss_forward", "nll_loss2d_forward", "mse_loss",
     "smooth_l1_loss", "huber_loss", "binary_cross_entropy", "binary_cross_entropy_with_logits",
-    "affine_grid_generator", "_weight_norm_interface", "_weight_norm", "col2im", "dist",
+    "affine_grid_generator", "_weight_norm_interface", "_weight_norm", "col2im", "dist", "unfold_backward",
+    "fractional_max_pool3d", "trace", "renorm", "segment_reduce", "_ctc_loss", "soft_margin_loss",
+    "multi_margin_loss", "multilabel_margin_loss_forward", "_is_all_true", "_is_any_true",
 )  # fmt: skip
 def reduced(call: "Call", *args: Any, **kwargs: Any) -> Any:
     """Whatever computes each output from several inputs without a dot product."""

@@ -7,7 +7,7 @@ from torch import Tensor
 from archlens import ops
 from archlens.errors import OperatorError
 from archlens.ops import Reshape
-from archlens.recorder.dynamic import Trilinear
+from archlens.recorder.dynamic import Distances, Trilinear
 from archlens.recorder.operators import Alias
 from archlens.recorder.rules.table import aten
 from archlens.recorder.rules.unknown import unknown
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["linear", "matrix_product"]
 
 
-@aten("mm", "bmm")
+@aten("mm", "bmm", "_int_mm")
 def product(call: "Call", a: Tensor, b: Tensor) -> Any:
     """A linear layer if the right side is a weight."""
     check(a, b)
@@ -99,6 +99,18 @@ def trilinear(call: "Call", x: Tensor, w: Tensor, y: Tensor, *args: Any) -> Any:
     return call.tensor(call.emit(Trilinear("bilinear", tuple(call.result().shape)), (x, w, y)))
 
 
+@aten("_cdist_forward", "_euclidean_dist")
+def distances(call: "Call", x: Tensor, y: Tensor, norm: float = 2.0, *args: Any) -> Any:
+    """Of each row of one matrix from each of another."""
+    return call.tensor(call.emit(Distances("cdist", tuple(call.result().shape), norm), (x, y)))
+
+
+@aten("_pdist_forward")
+def own_distances(call: "Call", x: Tensor, norm: float = 2.0) -> Any:
+    """Of the rows of one matrix from each other."""
+    return call.tensor(call.emit(Distances("pdist", tuple(call.result().shape), norm), (x,)))
+
+
 def linear(call: "Call", x: Value, out: int, weight: Weight, bias: Weight | None) -> int:
     """The node of a linear layer, over as many axes as the input had before PyTorch laid them together."""
     op = ops.Linear(out, bias is not None)
@@ -129,7 +141,7 @@ def unfolded(call: "Call", x: Value) -> Value | None:
 def like(call: "Call", a: Tensor) -> Tensor | None:
     """What the output is like: the left side, unless the shape of the node is another than PyTorch's."""
     entry = call.tape.entries[-1]
-    return a if len(entry.shape) == a.dim() else None
+    return a if len(entry.shape) == a.dim() and call.name != "_int_mm" else None
 
 
 def check(a: Tensor, b: Tensor) -> None:

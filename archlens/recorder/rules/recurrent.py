@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from torch import Tensor
 
-from archlens.recorder.dynamic import Recurrent
+from archlens.recorder.recurrent import Recurrent
 from archlens.recorder.rules.table import aten
 from archlens.recorder.rules.unknown import unknown
 
@@ -23,9 +23,9 @@ def layer(
 ) -> Any:  # fmt: skip
     """One layer in one direction."""
     learnt = [call.weight(weight) for weight in (w1, w2, b1, b2)]
-    biased = learnt[2] is not None
+    bias = sum(weight.elements for weight in learnt[2:] if weight is not None)
     if mode != LSTM or learnt[0] is None or learnt[1] is None:
         return unknown(call, x, h, c)
     made = call.result()
-    op = Recurrent("lstm", tuple(made[0].shape), hidden, biased)
+    op = Recurrent("lstm", tuple(made[0].shape), hidden, bias=bias)
     return call.tensors(call.emit(op, (x, h, c), learnt), made)

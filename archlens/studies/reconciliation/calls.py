@@ -5,12 +5,15 @@ from collections.abc import Callable, Mapping
 from torch import nn
 
 from archlens.builder.padding import PaddedInput
+from archlens.builder.pooling import MeanOfInside
 from archlens.graph import Graph, Node
+from archlens.ops import Shape, Shapes
 from archlens.recorder.naming import path
 from archlens.studies.reconciliation.terms import Call
 
 __all__ = ["calls"]
 
+Runs = tuple[tuple[Shape, Shape], ...]
 MAKERS = ("torch.nn.modules.", "archlens.builder.")
 
 
@@ -30,18 +33,41 @@ def calls(graph: Graph, module: nn.Module) -> Callable[[Node], Call]:
         name = node.name
         while name not in modules:
             name = name.rpartition(".")[0]
-        owner = modules[name]
-        while isinstance(owner, PaddedInput):
-            owner = owner.inner
+        owner, runs = unpadded(modules[name], node, graph.shapes_into(node))
         kind, home = type(owner).__name__, type(owner).__module__
         maker = next((home.partition(".")[0] for known in MAKERS if home.startswith(known)), "")
         if kind == "MultiheadAttention" and name in weighing:
             kind = "MultiheadAttention with weights"
         own = dict(owner.named_parameters(recurse=False))
         named = any(weight.startswith(("weight", "bias")) for weight in own)
-        return Call(kind, maker, named and not any(owner.children()), ways.get(owner, 1))
+        return Call(kind, maker, named and not any(owner.children()), ways.get(owner, 1), runs)
 
     return call
+
+
+def unpadded(owner: nn.Module, node: Node, inputs: Shapes) -> tuple[nn.Module, Runs]:
+    """The module behind a padding of its own, and the poolings that run there.
+
+    A mean over what lies inside a map pools a map of ones, too.
+    """
+    shapes = inputs[:1]
+    while isinstance(owner, PaddedInput | MeanOfInside):
+        shapes = tuple(padded(x, owner.padding) for x in shapes)
+        if isinstance(owner, PaddedInput):
+            owner = owner.inner
+        else:
+            shapes += tuple((1, 1, *x[2:]) for x in shapes)
+            owner = owner.pool
+    if node.op.work != "pooling" or shapes == inputs[:1]:
+        return owner, ()
+    return owner, tuple((x, (*x[:2], *node.shape[2:])) for x in shapes)
+
+
+def padded(x: Shape, sides: Shape) -> Shape:
+    """A shape with its last axes longer: the sides of the last one come first."""
+    axes = len(sides) // 2
+    longer = [length + sides[2 * i] + sides[2 * i + 1] for i, length in enumerate(x[: -axes - 1 : -1])]
+    return (*x[:-axes], *reversed(longer))
 
 
 def ways_to(module: nn.Module) -> Mapping[nn.Module, int]:

@@ -137,6 +137,7 @@ PTFLOPS = Convention(  # 0.7.5, its PyTorch backend: hooks on modules, and patch
         "max_pool, average_pool": each(POOLING, "inputs"),
         f"adaptive_average_pool, adaptive_max_pool, {TO_ONE}": each(ADAPTIVE, "inputs"),
         "upsample nearest, upsample bilinear": each(RESAMPLING, "outputs"),
+        "local_response_norm": (Rate(NORM, "inputs", 3), Rate(NORM, "inputs with channels of padding")),
     }),
     modules=table({
         "Conv1d, Conv2d, Conv3d, ConvTranspose1d, ConvTranspose2d, ConvTranspose3d, Linear": BIASED,

@@ -37,6 +37,14 @@ def first_input(node: Node, inputs: Shapes) -> int:
     return prod(inputs[0]) if inputs else 0
 
 
+def input_and_padding(node: Node, inputs: Shapes) -> int:
+    """Elements of the input, with the channels that a normalisation over neighbours puts around them."""
+    if not inputs or len(inputs[0]) < 2:
+        return 0
+    n, channels, *places = inputs[0]
+    return n * (channels + getattr(node.op, "size", 1) - 1) * prod(places)
+
+
 def elementwise(node: Node, inputs: Shapes) -> int:
     """Outputs without a dot product, one a step where several tensors are combined."""
     return node.cost.elementwise
@@ -101,6 +109,7 @@ MEASURES: Mapping[str, Callable[[Node, Shapes], int]] = MappingProxyType({
     "multiply-adds": products,
     "outputs": outputs,
     "inputs": first_input,
+    "inputs with channels of padding": input_and_padding,
     "element-wise": elementwise,
     "biases": biases,
     "weights": weights,

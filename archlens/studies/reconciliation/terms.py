@@ -1,15 +1,17 @@
 """The difference between a counter's total and ours, in named terms, from our graph and its convention."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from archlens.graph import Graph, Node
+from archlens.ops import Shape
 from archlens.studies.reconciliation.conventions import Convention, Rate, Rates
 from archlens.studies.reconciliation.measures import MEASURES, key
 
 __all__ = ["Call", "Part", "Term", "terms"]
 
 AGAIN = "shared modules counted again"
+PADDED = "padding that is pooled, too"
 RECURRENT = ("LSTM", "GRU", "RNN")
 
 
@@ -21,12 +23,15 @@ class Call:
     maker    whose class that is: "torch", "archlens", or "" for anyone else's
     layer    whether it has no children, and a weight or a bias
     ways     how many ways lead from the root to it: more than one for a module with several parents
+    runs     for a pooling that PyTorch cannot pad so itself, what runs instead: the shapes of what goes in
+             and of what comes out, a pair each
     """
 
     owner: str = ""
     maker: str = ""
     layer: bool = False
     ways: int = 1
+    runs: tuple[tuple[Shape, Shape], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +101,19 @@ def differences(graph: Graph, node: Node, convention: Convention, call: Call) ->
             measured = MEASURES[rate.measure](node, inputs)
             amount += measured * rate.factor
             yield from named(rate, measured, ours)
+            if call.runs:
+                yield (PADDED, rate.measure, behind_padding(node, rate, call) - measured, rate.factor)
             counted += rate.instead
         again = amount * (call.ways**exponent - 1)
         if again:
             yield (AGAIN, "counted again", again, 1)
     if not counted and ours:
         yield (missed(node, call, convention), "multiply-adds", ours, -1)
+
+
+def behind_padding(node: Node, rate: Rate, call: Call) -> int:
+    """What is measured of the poolings that run for one whose padding PyTorch does not take."""
+    return sum(MEASURES[rate.measure](replace(node, shape=out), (x,)) for x, out in call.runs)
 
 
 def named(rate: Rate, measured: int, ours: int) -> Iterator[Difference]:
@@ -131,7 +143,7 @@ def missed(node: Node, call: Call, convention: Convention) -> str:
     """What a counter does not see at all."""
     if node.op.kind == "attention" or call.owner.startswith("MultiheadAttention"):
         return "attention missed"
-    if node.op.kind == "lstm" or call.owner in RECURRENT:
+    if node.op.kind == "recurrent" or call.owner in RECURRENT:
         return "recurrent layers missed"
     if node.op.work == "product":
         return "matrix products missed"

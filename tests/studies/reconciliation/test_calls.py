@@ -55,6 +55,19 @@ def test_built_modules_and_what_pads_for_them() -> None:
     assert (found["add"].owner, found["add"].maker) == ("Add", "archlens")
 
 
+def test_a_pool_behind_a_padding_runs_on_another_map() -> None:
+    """8×8 with one more behind each axis is 9×9, and windows of 3, two apart, have 4×4 places there."""
+    padding = "kernel: 3, stride: 2, padding: [[0, 1], [0, 1]]"
+    largest = f"{{max_pool: {{{padding}}}}}"
+    inside = f"{{average_pool: {{{padding}, count_include_pad: false}}}}"
+    for item, owner, ones in ((largest, "MaxPool2d", False), (inside, "AvgPool2d", True)):
+        graph = network(f"[{item}]")
+        found = calls(graph, archlens.build(graph))(graph.nodes[-1])
+        assert (found.owner, found.maker) == (owner, "torch")
+        runs = [((1, 4, 9, 9), (1, 4, 4, 4)), ((1, 1, 9, 9), (1, 1, 4, 4))]
+        assert found.runs == tuple(runs[: 1 + ones])
+
+
 def test_attention_that_is_asked_for_its_weights() -> None:
     class Asking(nn.Module):
         def __init__(self, *, asks: bool) -> None:

@@ -11,6 +11,7 @@ import archlens
 from archlens.studies.reconciliation.calls import calls
 from archlens.studies.reconciliation.conventions import CONVENTIONS
 from archlens.studies.reconciliation.terms import terms
+from tests.spec.written import network
 from tests.studies.reconciliation.conftest import Said
 from tests.studies.reconciliation.networks import Attentive, Functional, Plain, Shared
 
@@ -92,6 +93,7 @@ LAYERS: dict[str, tuple[Callable[[], nn.Module], tuple[int, ...]]] = {
     "batch norm without weights": (lambda: Behind(nn.BatchNorm2d(4, affine=False)), MAP),
     "layer norm": (lambda: nn.Sequential(nn.LayerNorm(8)), TOKENS),
     "group norm": (lambda: Behind(nn.GroupNorm(2, 4)), MAP),
+    "local response norm": (lambda: Behind(nn.LocalResponseNorm(3)), MAP),
     "relu": (lambda: Behind(nn.ReLU()), MAP),
     "relu6": (lambda: Behind(nn.ReLU6()), MAP),
     "gelu": (lambda: Behind(nn.GELU()), MAP),
@@ -142,3 +144,21 @@ def test_the_terms_add_up_to_what_the_counter_says(layer: str, counter: str, sai
     ours = archlens.profile(graph).totals.multiply_adds
     found = terms(graph, CONVENTIONS[counter], calls(graph, module))
     assert said(counter, make().eval(), torch.ones(shape)) == ours + sum(term.amount for term in found)
+
+
+POOLS = {
+    "uneven": "average_pool: {kernel: 3, stride: 2, padding: [[0, 1], [1, 0]]}",
+    "inside": "average_pool: {kernel: 3, stride: 2, padding: [[0, 1], [0, 1]], count_include_pad: false}",
+    "largest": "max_pool: {kernel: 3, stride: 2, padding: [[0, 1], [0, 1]]}",
+}
+"""Paddings that PyTorch does not take: a pad comes before, and where it does not count, a map of ones."""
+
+
+@pytest.mark.parametrize("counter", CONVENTIONS)
+@pytest.mark.parametrize("pool", POOLS)
+def test_what_is_pooled_behind_a_padding(pool: str, counter: str, said: Said) -> None:
+    graph = network(f"[{{conv: {{out: 4, kernel: 1}}}}, {{{POOLS[pool]}}}]")
+    module = archlens.build(graph).eval()
+    found = terms(graph, CONVENTIONS[counter], calls(graph, module))
+    ours = archlens.profile(graph).totals.multiply_adds
+    assert said(counter, module, torch.ones(MAP)) == ours + sum(term.amount for term in found)

@@ -5,7 +5,8 @@ import pytest
 from archlens import ops
 from archlens.cost import Cost
 from archlens.graph import Graph, Node
-from archlens.recorder.dynamic import Attention, Recurrent
+from archlens.recorder.dynamic import Attention
+from archlens.recorder.recurrent import Recurrent
 from archlens.studies.reconciliation.conventions import CONVENTIONS
 from archlens.studies.reconciliation.measures import MEASURES, key
 
@@ -23,8 +24,9 @@ LINEAR = node(ops.Linear(3), (1, 5, 8))
 NORM = node(ops.BatchNorm(), (1, 4, 8, 8))
 SOFTMAX = node(ops.Softmax(2), (1, 5, 8))
 ATTENTION = node(Attention("attention", (1, 2, 5, 4)), *[(1, 2, 5, 4)] * 3)
-LSTM = node(Recurrent("lstm", (1, 5, 6), 6), (1, 5, 8))
+LSTM = node(Recurrent("lstm", (1, 5, 6), 6, bias=48), (1, 5, 8))
 MULTIPLY = node(ops.Multiply(), *[(1, 2, 3)] * 3)
+NEIGHBOURS = node(ops.LocalResponseNorm(3), (1, 4, 8, 8))
 STANDARDIZED = node(ops.WeightStandardizedConv(6, 3, bias=True), (1, 4, 8, 8))
 
 
@@ -49,6 +51,8 @@ STANDARDIZED = node(ops.WeightStandardizedConv(6, 3, bias=True), (1, 4, 8, 8))
         (LINEAR, "biases", 15),
         (NORM, "weights", 8),
         (NORM, "biases", 0),
+        (NORM, "inputs with channels of padding", 4 * 64),
+        (NEIGHBOURS, "inputs with channels of padding", (4 + 2) * 64),
         (SOFTMAX, "rows", 5),
         (ATTENTION, "scores", 2 * 5 * 5),
         (LSTM, "multiply-adds", 5 * 4 * 6 * (8 + 6)),

@@ -90,3 +90,14 @@ def test_layers_by_what_their_name_contains() -> None:
 def test_an_entry_for_a_module_goes_before_that_for_the_operator() -> None:
     convention = Convention(operators=table({"conv, linear": PRODUCTS, "GRU.linear": ()}))
     assert summed(network(SMALL), convention, Call("GRU", "torch")) == {"recurrent layers missed": -20}
+
+
+def test_what_runs_behind_a_padding_is_a_term_of_its_own() -> None:
+    """On 4×8×8 a pool of 2 sees 256 elements; padded to 9×9 they are 324, and a map of ones has 81 more."""
+    convention = Convention(operators=table({"average_pool": (Rate("pooling", "inputs", 2),)}))
+    runs = (((1, 4, 9, 9), (1, 4, 4, 4)), ((1, 1, 9, 9), (1, 1, 4, 4)))
+    graph = network("[{average_pool: {kernel: 2}}]")
+    assert terms(graph, convention, by(Call(runs=runs))) == (
+        Term("pooling", 512, (Part(256, "inputs", 2),)),
+        Term("padding that is pooled, too", 2 * (324 + 81 - 256), (Part(324 + 81 - 256, "inputs", 2),)),
+    )

@@ -1,0 +1,76 @@
+"""What runs where a model is timed: the user's own module, or the network that archlens builds."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from archlens.cli.options import parse_named_inputs, parse_settings
+from archlens.cli.output import write
+from archlens.errors import BuildError
+from archlens.graph import Graph
+from archlens.latency.candidate import Candidate
+
+__all__ = ["candidate", "remark"]
+
+
+def candidate(
+    graph: Graph,
+    model: str,
+    settings: list[str] | None = None,
+    input: str | None = None,
+    batch: int = 1,
+    *,
+    fused: bool = False,
+    breakdown: bool = False,
+) -> Candidate:
+    """What runs for a model that was named on the command line, and its graph as it is counted.
+
+    A module runs itself. A spec is built from its graph; so is what holds no module: an ONNX file, a graph
+    that was folded, and one whose nodes are timed one by one.
+
+    Raises a BuildError for a recorded graph that would have to be built and cannot be.
+    """
+    from archlens.recorder.sources import is_source
+
+    file = model.endswith(".onnx")
+    if not file and not is_source(model):
+        return Candidate(graph)
+    if Path(model).suffix in (".onnx", ".pt2"):
+        graph = replace(graph, model=Path(model).name)  # no spec has this name, and results are kept under it
+    said = ""
+    if file or fused or breakdown:
+        why = (
+            "an ONNX file holds no module" if file
+            else "--fused is about the folded graph" if fused
+            else "--breakdown times node by node"
+        )  # fmt: skip
+        way = "measure the module that it was exported from" if file else "without it the module itself runs"
+        check_built(graph, f"{why}: {way}")
+        said = (
+            f"{graph.model}: {why}, so what was timed is the network that archlens builds from the graph, "
+            "with random weights"
+        )
+    if file or fused:
+        return Candidate(graph, any_batch=False, remark=said)
+    from archlens.recorder.loading import load_module
+
+    values, shapes = parse_settings(settings), parse_named_inputs(input)
+    return Candidate(
+        graph, lambda: load_module(model, values, shapes, batch=batch), any_batch=False, remark=said
+    )
+
+
+def check_built(graph: Graph, advice: str) -> None:
+    """Build it without weights, which takes no time. Raises a BuildError that ends in the advice."""
+    from archlens.builder import build
+
+    try:
+        build(graph, device="meta")
+    except BuildError as error:
+        raise BuildError(f"{error}; {advice}") from error
+
+
+def remark(timed: Iterable[Candidate]) -> None:
+    """Say on stderr what ran where that is not what was named, a line each."""
+    for said in dict.fromkeys(each.remark for each in timed if each.remark):
+        write(f"archlens: {said}\n", error=True)
