@@ -1,21 +1,62 @@
 """`archlens verify [MODEL…]`"""
 
 import sys
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from archlens.cli.options import FormatOption, Output
+from archlens.cli.options import (
+    FormatOption,
+    Output,
+    Settings,
+    parse_input,
+    parse_named_inputs,
+    parse_settings,
+)
 from archlens.cli.output import Format, emit, write
+from archlens.errors import ArchlensError, UsageError
 from archlens.spec.catalog import Reference, find, specs
+from archlens.spec.read import Value
+
+if TYPE_CHECKING:
+    from archlens.studies.claims import Check
 
 __all__ = ["verify"]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One network to verify.
+
+    model     what finds it: a name, `my.yaml:variant`, a module, a file
+    spec      whether it has a spec
+    settings  what `-s` says, and for a spec what `--input` says
+    inputs    what `--input` says, by name
+    fields    whether to check receptive fields instead
+    """
+
+    model: str
+    spec: bool
+    settings: Mapping[str, Value]
+    inputs: Mapping[str, tuple[int, ...]]
+    fields: bool
 
 
 def verify(
     models: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[MODEL…]", help="Names or spec files; all networks unless given."),
+        typer.Argument(
+            metavar="[MODEL…]",
+            help="Names, spec files, PyTorch modules (package.module:name, file.py:name, timm:NAME), files "
+            "(my.pt2, my.onnx); all networks unless given.",
+        ),
+    ] = None,
+    settings: Settings = None,
+    input: Annotated[
+        str | None,
+        typer.Option(metavar="3x224x224", help="Input of one image; the network's own unless given."),
     ] = None,
     receptive_field: Annotated[
         bool, typer.Option("--receptive-field", help="Check receptive fields, against gradients, instead.")
@@ -26,62 +67,130 @@ def verify(
     """Check every count against PyTorch and the papers.
 
     Each network is built in PyTorch; parameters, shapes and multiply-adds are compared with what PyTorch,
-    its counter and fvcore find, and with the figures printed in the papers. Exit code 1 when a difference
-    is not explained. After Ctrl-C, what was checked so far is printed.
+    its counter and fvcore find, and with the figures printed in the papers. A module is recorded and
+    compared with what it does when it runs, an ONNX file with what onnx says of it. Exit code 1 when a
+    difference is not explained. After Ctrl-C, what was checked so far is printed.
 
     With --receptive-field, the network is built with positive weights and without activations, and the
     gradient of one output must reach from the first to the last place that the analysis says it sees.
     """
-    found = (
-        [find(model, until=None) for model in models]
-        if models
-        else [Reference(spec, None) for spec in specs()]
-    )
-    meant = [each for reference in found for each in _variants(reference)]
-    references = list({(each.spec.file, each.variant): each for each in meant}.values())
+    tasks = asked(models, settings, input, receptive_field)
+    found, ended = run(tasks)
+    checks = [check for each in found for check in each]
+    if checks or not isinstance(ended, ArchlensError):
+        show(checks, receptive_field, format, output)
+    if isinstance(ended, ArchlensError):
+        raise ended
+    if ended is not None:
+        write(f"archlens: interrupted after {len(found)} of {len(tasks)} networks\n", error=True)
+        raise typer.Exit(130)
+    if any(check.verdict == "different" for check in checks):
+        raise typer.Exit(1)
+
+
+def run(tasks: Sequence[Task]) -> "tuple[list[tuple[Check, ...]], KeyboardInterrupt | ArchlensError | None]":
+    """The checks of each network, and what ended it before all were done, if something did."""
     from rich.console import Console
     from rich.progress import track
 
+    from archlens.cli.processes import in_order
+
+    found: list[tuple[Check, ...]] = []
+    shown = track(
+        in_order(checked, tasks, lambda task: task.model),
+        description="verifying", total=len(tasks), transient=True,
+        console=Console(stderr=True), disable=not sys.stderr.isatty(),
+    )  # fmt: skip
+    try:
+        found.extend(shown)  # one by one: those before an exception are kept
+    except (KeyboardInterrupt, ArchlensError) as reason:
+        return found, reason
+    return found, None
+
+
+def asked(
+    models: Sequence[str] | None, settings: list[str] | None, input: str | None, fields: bool
+) -> list[Task]:
+    """What to verify, each network once. Raises a UsageError for options that do not fit."""
+    if (settings or input is not None) and (fields or not models):
+        option = f"-s {settings[0]}" if settings else f"--input {input}"
+        raise UsageError(
+            f"{option}: " + ("--receptive-field takes none" if fields else "say of which network")
+        )
+    if not models:
+        return [Task(variant, True, {}, {}, fields) for spec in specs() for variant in spec.variants]
+    overrides = parse_settings(settings)
+    tasks: dict[object, Task] = {}
+    for model in models:
+        if has_no_spec(model):
+            if fields:
+                raise UsageError(f"--receptive-field: {model} is no spec, and gradients need one")
+            tasks[model] = Task(model, False, overrides, parse_named_inputs(input), fields)
+            continue
+        reference = find(model)
+        own = overrides if input is None else {**overrides, "input": image(reference, input)}
+        for variant, name in variants(reference, model):
+            tasks[reference.spec.file, variant] = Task(name, True, own, {}, fields)
+    return [*tasks.values()]
+
+
+def image(reference: Reference, input: str) -> tuple[int, ...]:
+    """An image with as many axes as the spec's own."""
+    shape = parse_input(input)
+    own = reference.settings({}).get("input")
+    if isinstance(own, tuple) and len(own) != len(shape):
+        shown = "x".join(map(str, own))
+        raise UsageError(f"--input {input}: {reference.model} takes {len(own)} axes, such as {shown}")
+    return shape
+
+
+def has_no_spec(model: str) -> bool:
+    """Whether it is a module or an ONNX file."""
+    if not model.endswith((".onnx", ".pt2")) and ":" not in model:
+        return False
+    from archlens.recorder.sources import is_source
+
+    return model.endswith(".onnx") or is_source(model)
+
+
+def checked(task: Task) -> "tuple[Check, ...]":
+    """The checks of one network."""
+    if task.spec and task.fields:
+        from archlens.studies.receptive_field import check_receptive_fields
+
+        return check_receptive_fields(find(task.model))
+    if task.spec:
+        from archlens.studies.verification import verify_model
+
+        return verify_model(find(task.model, until=None), task.settings)
+    if task.model.endswith(".onnx"):
+        if task.settings:
+            raise UsageError(f"-s {next(iter(task.settings))}: an ONNX file has no settings")
+        from archlens.studies.verification.onnx import verify_onnx
+
+        return verify_onnx(task.model, task.inputs)
+    from archlens.studies.verification.modules import verify_module
+
+    return verify_module(task.model, task.settings, task.inputs)
+
+
+def show(checks: "list[Check]", fields: bool, format: Format, output: Output) -> None:
+    """The checks as a table for reading, or one a row."""
     from archlens.report.verification import (
         ledger_table,
         receptive_field_checks_table,
         verification_as_dict,
         verification_table,
     )
-    from archlens.studies.claims import Check
 
-    as_table = verification_table
-    if receptive_field:
-        from archlens.studies.receptive_field import check_receptive_fields as checked
-
-        as_table = receptive_field_checks_table
-    else:
-        from archlens.studies.verification import verify_model as checked
-
-    console = Console(stderr=True)
-    progress = track(
-        references, description="verifying", console=console, transient=True, disable=not sys.stderr.isatty()
-    )
-    checks: list[Check] = []
-    interrupted = False
-    try:
-        for reference in progress:
-            checks += checked(reference)
-    except KeyboardInterrupt:
-        interrupted = True
+    as_table = receptive_field_checks_table if fields else verification_table
     if format is not Format.text:
         as_table = ledger_table
     emit(lambda: as_table(checks), lambda: verification_as_dict(checks), format, output)
-    if interrupted:
-        verified = len({check.model for check in checks})
-        write(f"archlens: interrupted after {verified} of {len(references)} networks\n", error=True)
-        raise typer.Exit(130)
-    if any(check.verdict == "different" for check in checks):
-        raise typer.Exit(1)
 
 
-def _variants(reference: Reference) -> list[Reference]:
-    """A variant by itself; a whole file as all of its variants."""
+def variants(reference: Reference, model: str) -> list[tuple[str | None, str]]:
+    """A variant by itself; a whole file as all of its variants: each with what finds it."""
     if reference.variant is not None or not reference.spec.variants:
-        return [reference]
-    return [Reference(reference.spec, variant) for variant in reference.spec.variants]
+        return [(reference.variant, model)]
+    return [(variant, f"{model.rstrip(':')}:{variant}") for variant in reference.spec.variants]

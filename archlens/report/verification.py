@@ -21,6 +21,7 @@ WORDS: dict[Verdict, str] = {
     "equal": "equal",
     "explained": "explained",
     "open": "open",
+    "incomparable": "not comparable",
     "different": "DIFFERENT",
 }
 
@@ -42,11 +43,12 @@ def verification_table(checks: Iterable[Check]) -> Table:
     if footer:
         footer.append("")
     verdicts = Counter(check.verdict for check in listed)
-    still_open = f"{verdicts['open']} open, " if verdicts["open"] else ""
+    rare: tuple[Verdict, ...] = ("open", "incomparable")
+    others = "".join(f"{verdicts[each]} {WORDS[each]}, " for each in rare if verdicts[each])
     footer.append(
         f"{plural(len(rows), 'network')}, {plural(len(listed), 'check')}: "
         f"{verdicts['equal']} equal to the digits printed, {verdicts['explained']} explained, "
-        f"{still_open}{verdicts['different']} unexplained"
+        f"{others}{verdicts['different']} unexplained"
     )
     return Table(columns, rows, footer=tuple(footer))
 
@@ -105,7 +107,7 @@ def _group(check: Check) -> str:
     """The column of a check."""
     if check.subject.startswith("shape") or check.subject == "costs":
         return "shapes"
-    if check.source == "PyTorch":
+    if check.source in ("PyTorch", "onnx"):
         return "params"
     if check.source.startswith("torch."):
         return "multiply_adds torch"
@@ -116,7 +118,7 @@ def _summary(checks: list[Check]) -> str:
     if not checks:
         return "none"
     alike = len({check.verdict for check in checks}) == 1 and _group(checks[0]) != "claims"
-    if (alike or len(checks) == 1) and checks[0].verdict in ("equal", "different"):
+    if (alike or len(checks) == 1) and checks[0].verdict not in ("explained", "open"):
         return WORDS[checks[0].verdict]
     return _counted(checks)
 

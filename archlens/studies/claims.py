@@ -12,7 +12,7 @@ from archlens.spec.items import Claim
 
 __all__ = ["Check", "Verdict", "check_claims", "figure"]
 
-Verdict = Literal["equal", "explained", "open", "different"]
+Verdict = Literal["equal", "explained", "open", "incomparable", "different"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,8 @@ class Check:
     found       ours
     difference  ours less theirs, where they differ
     verdict     equal (to the digits printed); different; explained, where the spec shows the arithmetic;
-                open, where it says that none was found
+                open, where it says that none was found; incomparable, where their figure leaves out
+                what ours has
     why         the explanation, or what was tried
     """
 

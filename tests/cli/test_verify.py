@@ -3,12 +3,15 @@
 import csv
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
+import archlens
+from archlens.builder.export import export
 from archlens.spec.catalog import Reference
+from archlens.spec.read import Value
 from archlens.studies.claims import Check
 from tests.cli.conftest import Refused, Run
 
@@ -103,10 +106,10 @@ def test_an_interruption_keeps_what_was_finished(
 
     whole = verification.verify_model
 
-    def interrupted(reference: Reference) -> tuple[Check, ...]:
+    def interrupted(reference: Reference, settings: Mapping[str, Value]) -> tuple[Check, ...]:
         if reference.variant == "mine_b":
             raise KeyboardInterrupt
-        return whole(reference)
+        return whole(reference, settings)
 
     monkeypatch.setattr(verification, "verify_model", interrupted)
     path = mine("118")
@@ -140,3 +143,80 @@ def test_receptive_fields_as_json(run: Run) -> None:
         "verdict": "equal",
         "why": "",
     }
+
+
+def test_several_networks_are_verified_in_other_processes(run: Run, mine: Callable[[str], str]) -> None:
+    """In the order in which they were asked for, each once, and the one that is wrong is an exit code."""
+    names = ("lenet5", "squeezenet1_1", "squeezenet1_0", "resnet20")
+    outcome = run("verify", *names, mine("112"), "-f", "csv")
+    rows = list(csv.DictReader(io.StringIO(outcome.out)))
+    assert outcome.code == 1
+    assert list(dict.fromkeys(row["model"] for row in rows)) == [*names, "mine_a", "mine_b"]
+    assert [row["model"] for row in rows if row["verdict"] == "different"] == ["mine_a"]
+
+
+MODULE = """
+from torch import nn
+
+def net(width=8):
+    return nn.Sequential(nn.Conv2d(3, width, 3), nn.ReLU(), nn.Flatten(), nn.Linear(width * 36, 10))
+"""
+
+
+@pytest.fixture
+def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A module of the user's, in a file where we are."""
+    (tmp_path / "net_to_verify.py").write_text(MODULE, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return "net_to_verify.py:net"
+
+
+def test_golden_of_a_module(run: Run, golden: Golden, module: str) -> None:
+    outcome = run("verify", module, "--input", "3x8x8")
+    assert (outcome.code, outcome.err) == (0, "")
+    golden("verify_module.txt", outcome.out)
+
+
+def test_settings_and_inputs(run: Run, module: str) -> None:
+    """4 channels of 6×6 places, and 144·10 weights."""
+    shown = json.loads(run("verify", module, "-s", "width=4", "--input", "3x8x8", "-f", "json").out)
+    assert [row["expected"] for row in shown if row["subject"] == "multiply_adds"] == [
+        str(108 * 36 + 1440)
+    ] * 2
+    shown = json.loads(run("verify", "lenet5", "-s", "classes=5", "--input", "1x36x36", "-f", "json").out)
+    assert {row["verdict"] for row in shown} == {"equal"}
+    assert {row["model"] for row in shown} == {"lenet5 classes=5"}
+
+
+def test_an_onnx_file_and_an_exported_program(run: Run, tmp_path: Path) -> None:
+    for name in ("lenet.onnx", "lenet.pt2"):
+        path = str(export(archlens.load("lenet5"), tmp_path / name))
+        outcome = run("verify", path)
+        assert (outcome.code, outcome.err) == (0, "")
+        assert outcome.out.splitlines()[3].split()[:5] == ["lenet", "equal", "equal", "equal", "equal"]
+
+
+def test_networks_without_a_spec_are_refused_in_one_line(refused: Refused, module: str) -> None:
+    assert refused("verify", "net_to_verify.py:nett", "--input", "3x8x8") == (
+        "net_to_verify.py:nett: net_to_verify.py has no nett; did you mean net?"
+    )
+    assert refused("verify", module, code=2) == (
+        f"{module} does not tell what it takes: give --input, such as --input 3x224x224"
+    )
+    assert refused("verify", "none.pt2") == "none.pt2: no such file"
+    assert refused("verify", "none.onnx") == "none.onnx: there is no such file"
+    assert refused("verify", "none.onnx", "-s", "a=1", code=2) == "-s a: an ONNX file has no settings"
+    assert refused("verify", module, "--receptive-field", code=2) == (
+        f"--receptive-field: {module} is no spec, and gradients need one"
+    )
+
+
+def test_options_that_do_not_fit_are_refused(refused: Refused) -> None:
+    assert refused("verify", "-s", "a=1", code=2) == "-s a=1: say of which network"
+    assert refused("verify", "--input", "3x8x8", code=2) == "--input 3x8x8: say of which network"
+    assert refused("verify", "lenet5", "--input", "32x32", code=2) == (
+        "--input 32x32: lenet5 takes 3 axes, such as 1x32x32"
+    )
+    assert refused("verify", "lenet5", "--input", "1x32x32", "--receptive-field", code=2) == (
+        "--input 1x32x32: --receptive-field takes none"
+    )

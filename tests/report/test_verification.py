@@ -93,3 +93,14 @@ def test_as_a_dictionary() -> None:
         "verdict": "explained",
         "why": "the bias: 5 + 2 = 7",
     }
+
+
+def test_what_is_not_comparable_is_no_difference() -> None:
+    apart = Check("d", "multiply_adds", "fvcore", "5", "7", "+2", "incomparable", "it passes over mv")
+    checks = [*counted("d")[:3], apart]
+    lines = render_text(verification_table(checks)).splitlines()
+    assert lines[3] == "d      equal   equal    equal    not comparable  none"
+    assert lines[5] == "not comparable: d multiply_adds: fvcore has 5, archlens 7 +2: it passes over mv"
+    assert lines[-1] == (
+        "1 network, 4 checks: 3 equal to the digits printed, 0 explained, 1 not comparable, 0 unexplained"
+    )

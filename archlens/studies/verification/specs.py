@@ -1,66 +1,63 @@
-"""Each network instantiated in PyTorch, and every count of ours beside one that shares no code with it.
+"""A spec instantiated in PyTorch, and every count of ours beside one that shares no code with it.
 
 Shapes and torch's count come from a run on the meta device, where no arithmetic is done. fvcore
 traces the module, which takes real tensors: these are zeros.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import chain
 from typing import Any
-from warnings import catch_warnings
+
+import torch
+from torch.utils.flop_counter import FlopCounterMode
 
 from archlens.analyses import totals
 from archlens.builder import build
-from archlens.errors import MissingDependencyError
 from archlens.graph import Graph, verify
 from archlens.recorder.recording import record
 from archlens.spec.catalog import Reference
-from archlens.studies.claims import Check, check_claims
+from archlens.spec.read import Value
+from archlens.studies.claims import Check, Verdict, check_claims
 from archlens.studies.roundtrip import differences
+from archlens.studies.verification.counters import FVCORE, TORCH, Counted, fvcore
+from archlens.studies.verification.repeated import Repeated
 
-try:
-    import torch
-    from torch.utils.flop_counter import FlopCounterMode
-
-    with catch_warnings(action="ignore", category=DeprecationWarning):  # fvcore's, of torch.jit
-        from fvcore.nn import FlopCountAnalysis
-except ImportError as error:
-    raise MissingDependencyError(
-        f"verifying needs PyTorch and fvcore ({error.name} is missing): pip install 'archlens[verify]'"
-    ) from error
-
-__all__ = ["run_on_meta", "verify_model"]
-
-FVCORE_PRODUCTS = ("conv", "linear", "matmul", "bmm", "addmm", "einsum")
+__all__ = ["against_pytorch", "compared", "run_on_meta", "verify_model"]
 
 
-def verify_model(reference: Reference) -> tuple[Check, ...]:
+def verify_model(reference: Reference, overrides: Mapping[str, Value] | None = None) -> tuple[Check, ...]:
     """All checks of one network: its own rules, PyTorch, a recording, torch's counter, fvcore, its claims.
+
+    overrides  settings that are not the network's own: what is printed about it is left out then
 
     Raises a GraphError if the graph breaks its own rules.
     """
-    graph = reference.lower({})
+    graph = reference.lower(overrides or {})
     verify(graph)
+    claims = () if overrides else reference.spec.claims
+    return (*against_pytorch(graph, build(graph, device="meta").eval()), *check_claims(graph, claims))
+
+
+def against_pytorch(graph: Graph, module: torch.nn.Module) -> list[Check]:
+    """The checks of a graph against the module that was built of it on the meta device."""
     cost = totals(graph)
-    module = build(graph, device="meta").eval()
     inputs = [torch.empty(graph.nodes[i].shape, device="meta") for i in graph.inputs]
     parameters = sum(parameter.numel() for parameter in module.parameters())
-    checks = [_equal(graph, "params", "PyTorch", parameters, cost.params)]
+    checks = [compared(graph, "params", "PyTorch", parameters, cost.params)]
     try:
         shapes, counted = run_on_meta(graph, module, inputs)
     except RuntimeError as error:
         refusal = str(error).strip().split("\n")[0]
-        checks.append(Check(graph.model, "shapes", "PyTorch", "an error", "none", "", "different", refusal))
-    else:
-        checks += shapes
-        recorded = _recorded(graph, module, inputs)
-        for source, theirs in (
-            ("torch.utils.flop_counter / 2", counted),
-            ("fvcore", _fvcore(graph, module)),
-        ):
-            checks.append(_equal(graph, "multiply_adds", source, theirs, cost.multiply_adds))
-        checks.append(recorded)
-    return (*checks, *check_claims(graph, reference.spec.claims))
+        wrong = Check(graph.model, "shapes", "PyTorch", "an error", "none", "", "different", refusal)
+        return [*checks, wrong]
+    recorded = _recorded(graph, module, inputs)
+    checks += shapes
+    checks.append(compared(graph, "multiply_adds", TORCH, counted, cost.multiply_adds))
+    fvcores = _fvcore(graph, module)
+    checks.append(
+        compared(graph, "multiply_adds", FVCORE, fvcores.multiply_adds, cost.multiply_adds, fvcores.failed)
+    )
+    return [*checks, recorded]
 
 
 def run_on_meta(graph: Graph, module: torch.nn.Module, inputs: list[torch.Tensor]) -> tuple[list[Check], int]:
@@ -71,7 +68,7 @@ def run_on_meta(graph: Graph, module: torch.nn.Module, inputs: list[torch.Tensor
         for node in graph.nodes
         if node.inputs
     ]
-    with torch.no_grad(), FlopCounterMode(display=False) as counter:
+    with torch.no_grad(), Repeated(), FlopCounterMode(display=False) as counter:
         module(*inputs)
     for hook in hooks:
         hook.remove()
@@ -102,18 +99,15 @@ def _recorded(graph: Graph, module: torch.nn.Module, inputs: list[torch.Tensor])
     )
 
 
-def _fvcore(graph: Graph, module: torch.nn.Module) -> int:
-    """fvcore's count of convolutions, linear layers and matrix products; it adds normalisation and more."""
+def _fvcore(graph: Graph, module: torch.nn.Module) -> Counted:
+    """fvcore's count of the module, with zeros for weights."""
     real = module.to_empty(device="cpu")
-    with torch.no_grad(), catch_warnings(action="ignore", category=DeprecationWarning):
+    with torch.no_grad():
         for tensor in chain(real.parameters(), real.buffers()):
             tensor.zero_()
-        inputs = tuple(torch.zeros(graph.nodes[i].shape) for i in graph.inputs)
-        counts = (
-            FlopCountAnalysis(real, inputs).unsupported_ops_warnings(False).uncalled_modules_warnings(False)
-        )
-        by_operator = counts.by_operator()
-    return int(sum(by_operator[kind] for kind in FVCORE_PRODUCTS))
+    counted = fvcore(real, [torch.zeros(graph.nodes[i].shape) for i in graph.inputs])
+    real.to_empty(device="meta")  # its weights, gigabytes of them, would wait for the garbage collector
+    return counted
 
 
 def _noting(found: dict[str, tuple[int, ...]], name: str) -> Callable[[Any, Any, torch.Tensor], None]:
@@ -123,14 +117,9 @@ def _noting(found: dict[str, tuple[int, ...]], name: str) -> Callable[[Any, Any,
     return note
 
 
-def _equal(graph: Graph, subject: str, source: str, theirs: int, ours: int) -> Check:
-    difference = "" if theirs == ours else f"{ours - theirs:+d}"
-    return Check(
-        graph.model,
-        subject,
-        source,
-        str(theirs),
-        str(ours),
-        difference,
-        "equal" if theirs == ours else "different",
-    )
+def compared(graph: Graph, subject: str, source: str, theirs: int | None, ours: int, why: str = "") -> Check:
+    """A count of ours beside one of theirs, which have to be equal. None: there is none, and why."""
+    expected = "an error" if theirs is None else str(theirs)
+    difference = "" if theirs is None or theirs == ours else f"{ours - theirs:+d}"
+    verdict: Verdict = "equal" if theirs == ours else "different"
+    return Check(graph.model, subject, source, expected, str(ours), difference, verdict, why)

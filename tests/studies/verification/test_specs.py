@@ -193,4 +193,6 @@ def test_without_pytorch_the_way_out_is_one_line() -> None:
     result = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False
     )
-    assert result.stdout == "building a network needs PyTorch: pip install 'archlens[torch]'\n", result.stderr
+    assert result.stdout == (
+        "verifying needs PyTorch and fvcore (torch is missing): pip install 'archlens[verify]'\n"
+    ), result.stderr

@@ -1,0 +1,66 @@
+"""Work on many networks in two processes at once, its results in the order of the networks."""
+
+import os
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import active_children, get_context
+from typing import TypeVar
+
+from archlens.errors import ArchlensError, SpecError
+
+__all__ = ["in_order"]
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+
+AT_ONCE = 2
+"""More would need the memory of as many large networks."""
+
+FEW = 4
+"""Tasks that are done before other processes would have imported PyTorch."""
+
+
+def in_order(
+    work: Callable[[Task], Result], tasks: Sequence[Task], name: Callable[[Task], str]
+) -> Iterator[Result]:
+    """What a function of a module makes of each task, in their order; a few of them in this process.
+
+    name  what a message calls a task
+
+    Raises what the function raises, and an ArchlensError when a process was killed. The processes end
+    when the iteration does, also by Ctrl-C.
+    """
+    if len(tasks) <= FEW or (os.cpu_count() or 1) < AT_ONCE:
+        yield from map(work, tasks)
+        return
+    others = {*active_children()}
+    pool = ProcessPoolExecutor(AT_ONCE, mp_context=get_context("spawn"), initializer=alone)
+    try:
+        for task, future in [(task, pool.submit(attempt, work, task)) for task in tasks]:
+            try:
+                yield future.result()
+            except BrokenProcessPool as error:
+                raise ArchlensError(
+                    f"a process was killed before {name(task)} was done, as happens when memory runs out: "
+                    f"try {name(task)} by itself"
+                ) from error
+    finally:
+        for process in {*active_children()} - others:
+            process.terminate()
+        pool.shutdown()
+
+
+def alone() -> None:
+    """What a process does first: it leaves Ctrl-C to the one that started it, and takes one core."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # which PyTorch reads when it is imported
+
+
+def attempt(work: Callable[[Task], Result], task: Task) -> Result:
+    """The work on one task. The problems of a spec go home as text."""
+    try:
+        return work(task)
+    except SpecError as error:
+        raise ArchlensError(str(error)) from None

@@ -1,0 +1,90 @@
+"""Work in several processes: its order, its errors, an interruption, and a process that is killed."""
+
+import os
+import signal
+import time
+from multiprocessing import active_children
+
+import pytest
+
+from archlens.cli.processes import FEW, in_order
+from archlens.errors import ArchlensError, Problem, SpecError, UsageError
+
+MANY = [*range(FEW + 4)]
+FATAL = FEW
+
+
+def squared(task: int) -> tuple[int, int]:
+    """The square, and where it was worked out; the first is the slowest."""
+    time.sleep(0.2 * (task == 0))
+    return task * task, os.getpid()
+
+
+def refusing(task: int) -> int:
+    """A mistake in the options of one of them."""
+    if task == FATAL:
+        raise UsageError(f"-s {task}: no")
+    return task
+
+
+def misspelt(task: int) -> int:
+    """Problems of a spec, a line each."""
+    raise SpecError([Problem("a.yaml", 1, "", "one"), Problem("a.yaml", 2, "", "two")])
+
+
+def interrupting(task: int) -> int:
+    """Ctrl-C, which goes to all processes of a terminal, while one of them has work for long."""
+    if task == FATAL:
+        os.kill(os.getpid(), signal.SIGINT)
+        os.kill(os.getppid(), signal.SIGINT)
+        time.sleep(600)
+    return task
+
+
+def killed(task: int) -> int:
+    """As by a system without memory."""
+    if task == FATAL:
+        time.sleep(0.2)
+        os.kill(os.getpid(), signal.SIGKILL)
+    return task
+
+
+def test_a_few_are_done_here() -> None:
+    assert {process for _, process in in_order(squared, MANY[:FEW], str)} == {os.getpid()}
+
+
+@pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="there is one core")
+class TestMany:
+    def test_in_order(self) -> None:
+        found = list(in_order(squared, MANY, str))
+        assert [square for square, _ in found] == [task * task for task in MANY]
+        assert os.getpid() not in {process for _, process in found}
+        assert active_children() == []
+
+    def test_errors_come_home(self) -> None:
+        with pytest.raises(UsageError, match=f"-s {FATAL}: no"):
+            list(in_order(refusing, MANY, str))
+        with pytest.raises(ArchlensError) as raised:
+            list(in_order(misspelt, MANY, str))
+        assert str(raised.value) == "a.yaml:1: one\na.yaml:2: two"
+
+    def test_an_interruption_keeps_what_was_finished_and_ends_the_processes(
+        self, capfd: pytest.CaptureFixture[str]
+    ) -> None:
+        found: list[int] = []
+        with pytest.raises(KeyboardInterrupt):
+            found.extend(in_order(interrupting, MANY, str))
+        assert found == MANY[:FATAL][: len(found)]
+        assert active_children() == []
+        assert capfd.readouterr().err == ""
+
+    def test_a_process_that_is_killed_is_one_line(self, capfd: pytest.CaptureFixture[str]) -> None:
+        found: list[int] = []
+        with pytest.raises(ArchlensError) as raised:
+            found.extend(in_order(killed, MANY, lambda task: f"net{task}"))
+        assert found == MANY[: len(found)]
+        assert str(raised.value) == (
+            f"a process was killed before net{len(found)} was done, as happens when memory runs out: "
+            f"try net{len(found)} by itself"
+        )
+        assert capfd.readouterr().err == ""
