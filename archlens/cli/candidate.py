@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from archlens.cli.options import parse_named_inputs, parse_settings
+from archlens.cli.model import Kind, kind_of, parse_tensor_types
+from archlens.cli.options import parse_settings
 from archlens.cli.output import write
 from archlens.errors import BuildError
 from archlens.graph import Graph
@@ -30,12 +31,11 @@ def candidate(
 
     Raises a BuildError for a recorded graph that would have to be built and cannot be.
     """
-    from archlens.recorder.sources import is_source
-
-    file = model.endswith(".onnx")
-    if not file and not is_source(model):
+    kind = kind_of(model)
+    if kind is Kind.spec:
         return Candidate(graph)
-    if Path(model).suffix in (".onnx", ".pt2"):
+    file = kind is Kind.onnx
+    if kind is not Kind.module:
         graph = replace(graph, model=Path(model).name)  # no spec has this name, and results are kept under it
     said = ""
     if file or fused or breakdown:
@@ -54,9 +54,9 @@ def candidate(
         return Candidate(graph, any_batch=False, remark=said)
     from archlens.recorder.loading import load_module
 
-    values, shapes = parse_settings(settings), parse_named_inputs(input)
+    values, inputs = parse_settings(settings), parse_tensor_types(input)
     return Candidate(
-        graph, lambda: load_module(model, values, shapes, batch=batch), any_batch=False, remark=said
+        graph, lambda: load_module(model, values, inputs, batch=batch), any_batch=False, remark=said
     )
 
 

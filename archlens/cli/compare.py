@@ -15,6 +15,7 @@ from archlens.cli.latency_options import (
     conditions_for,
     in_turns,
 )
+from archlens.cli.model import load_graph
 from archlens.cli.options import (
     Batch,
     Columns,
@@ -23,7 +24,6 @@ from archlens.cli.options import (
     Fused,
     Output,
     Settings,
-    load_graph,
     parse_columns,
 )
 from archlens.cli.output import Format, emit, write

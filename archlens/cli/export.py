@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from archlens.cli.options import Batch, Model, Settings, load_graph
+from archlens.cli.model import load_graph
+from archlens.cli.options import Batch, Model, Settings
 from archlens.cli.output import write
 
 __all__ = ["export"]

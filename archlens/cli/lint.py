@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from archlens.cli.latency_options import Device, MinTime, Threads, conditions_for, in_turns
-from archlens.cli.options import Batch, Model, Output, Settings, load_graph, parse_input, parse_settings
+from archlens.cli.model import Kind, kind_of, load_graph, overridden
+from archlens.cli.options import Batch, Model, Output, Settings
 from archlens.cli.output import emit_json, write, write_atomically
 from archlens.errors import BuildError, UsageError, nearest
 from archlens.report.table import plural
@@ -146,21 +147,13 @@ def broken(found: "Lint", bounds: "Mapping[Guideline, float | None]") -> list[st
 
 def written(model: str, settings: list[str] | None, input: str | None) -> dict[str, str]:
     """By the name of each node, the file and the line of the spec; nothing for what has no spec."""
-    if model.endswith((".onnx", ".pt2")):
+    if kind_of(model) is not Kind.spec:
         return {}
-    if ":" in model:
-        from archlens.recorder.sources import is_source
-
-        if is_source(model):
-            return {}
     from archlens.spec.places import lines
 
     reference = find(model)
-    overrides = parse_settings(settings)
-    if input is not None:
-        overrides["input"] = parse_input(input)
-    file = reference.spec.file
-    return {name: f"{file}:{line}" for name, line in lines(reference, overrides).items() if line}
+    found = lines(reference, overridden(reference, settings, input))
+    return {name: f"{reference.spec.file}:{line}" for name, line in found.items() if line}
 
 
 def timed(

@@ -18,7 +18,8 @@ from archlens.cli.latency_options import (
     Threads,
     conditions_for,
 )
-from archlens.cli.options import Batch, FormatOption, Fused, Output, Settings, load_graph
+from archlens.cli.model import load_graph
+from archlens.cli.options import Batch, FormatOption, Fused, Output, Settings
 from archlens.cli.output import Format, emit, write
 from archlens.cli.progress import Progress
 from archlens.cli.session import Session, open_store

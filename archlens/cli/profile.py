@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from archlens.cli.model import load_graph
 from archlens.cli.options import (
     Batch,
     Columns,
@@ -14,7 +15,6 @@ from archlens.cli.options import (
     Model,
     Output,
     Settings,
-    load_graph,
     parse_columns,
 )
 from archlens.cli.output import Format, emit

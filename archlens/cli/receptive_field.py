@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from archlens.cli.options import FormatOption, Model, Output, Settings, load_graph
+from archlens.cli.model import load_graph
+from archlens.cli.options import FormatOption, Model, Output, Settings
 from archlens.cli.output import Format, emit
 from archlens.errors import UsageError
 from archlens.report.receptive_field import position_of, receptive_field_report

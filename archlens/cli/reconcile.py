@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from archlens.cli.model import Kind, kind_of, load_graph, parse_tensor_types
 from archlens.cli.options import (
     FormatOption,
     Model,
     Output,
     Settings,
-    load_graph,
-    parse_named_inputs,
     parse_settings,
 )
 from archlens.cli.output import Format, emit
@@ -88,13 +87,14 @@ def run(
 
     from archlens.studies.reconciliation.reconcile import reconcile as compare
 
-    if model.endswith(".pt2"):
+    kind = kind_of(model)
+    if kind is Kind.program:
         raise UsageError(
             f"{model}: other counters take modules, not exported programs; --claim alone does not"
         )
-    if is_module(model):
+    if kind is Kind.module:
         found = compare(
-            graph, names, module=model, settings=parse_settings(settings), inputs=parse_named_inputs(input)
+            graph, names, module=model, settings=parse_settings(settings), inputs=parse_tensor_types(input)
         )
     else:
         found = compare(graph, names)
@@ -121,18 +121,9 @@ def parse_claim(text: str | None) -> Quantity | None:
         raise UsageError(f"--claim {error}") from None
 
 
-def is_module(model: str) -> bool:
-    """Whether it is a PyTorch module that a counter can be given as it is."""
-    if ":" not in model or model.endswith((".onnx", ".pt2")):
-        return False
-    from archlens.recorder.sources import is_source
-
-    return is_source(model)
-
-
 def resizer(model: str, settings: list[str] | None, graph: Graph) -> Callable[[int], Graph] | None:
     """What makes the network for images of another size: only of a spec, which is quick."""
-    if model.endswith((".onnx", ".pt2")) or is_module(model) or len(graph.input_shape) < 2:
+    if kind_of(model) is not Kind.spec or len(graph.input_shape) < 2:
         return None
     channels = graph.input_shape[1]
     return lambda size: load_graph(model, settings, f"{channels}x{size}x{size}")

@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from archlens.cli.options import Batch, FormatOption, Model, Output, Settings, load_graph
+from archlens.cli.model import load_graph
+from archlens.cli.options import Batch, FormatOption, Model, Output, Settings
 from archlens.cli.output import Format, emit, emit_json, write
 from archlens.report.layers import layers_as_dict, layers_table
 from archlens.report.table import plural

@@ -7,14 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from archlens.cli.options import (
-    FormatOption,
-    Output,
-    Settings,
-    parse_input,
-    parse_named_inputs,
-    parse_settings,
-)
+from archlens.cli.model import Kind, kind_of, overridden, parse_shapes, parse_tensor_types
+from archlens.cli.options import FormatOption, Output, Settings, parse_settings
 from archlens.cli.output import Format, emit, write
 from archlens.errors import ArchlensError, UsageError
 from archlens.spec.catalog import Reference, find, specs
@@ -31,16 +25,14 @@ class Task:
     """One network to verify.
 
     model     what finds it: a name, `my.yaml:variant`, a module, a file
-    spec      whether it has a spec
     settings  what `-s` says, and for a spec what `--input` says
-    inputs    what `--input` says, by name
+    input     what `--input` says
     fields    whether to check receptive fields instead
     """
 
     model: str
-    spec: bool
     settings: Mapping[str, Value]
-    inputs: Mapping[str, tuple[int, ...]]
+    input: str | None
     fields: bool
 
 
@@ -118,60 +110,42 @@ def asked(
             f"{option}: " + ("--receptive-field takes none" if fields else "say of which network")
         )
     if not models:
-        return [Task(variant, True, {}, {}, fields) for spec in specs() for variant in spec.variants]
-    overrides = parse_settings(settings)
+        return [Task(variant, {}, None, fields) for spec in specs() for variant in spec.variants]
     tasks: dict[object, Task] = {}
     for model in models:
-        if has_no_spec(model):
+        if kind_of(model) is not Kind.spec:
             if fields:
                 raise UsageError(f"--receptive-field: {model} is no spec, and gradients need one")
-            tasks[model] = Task(model, False, overrides, parse_named_inputs(input), fields)
+            parse_tensor_types(input)
+            tasks[model] = Task(model, parse_settings(settings), input, fields)
             continue
         reference = find(model)
-        own = overrides if input is None else {**overrides, "input": image(reference, input)}
+        overrides = overridden(reference, settings, input)
         for variant, name in variants(reference, model):
-            tasks[reference.spec.file, variant] = Task(name, True, own, {}, fields)
+            tasks[reference.spec.file, variant] = Task(name, overrides, None, fields)
     return [*tasks.values()]
-
-
-def image(reference: Reference, input: str) -> tuple[int, ...]:
-    """An image with as many axes as the spec's own."""
-    shape = parse_input(input)
-    own = reference.settings({}).get("input")
-    if isinstance(own, tuple) and len(own) != len(shape):
-        shown = "x".join(map(str, own))
-        raise UsageError(f"--input {input}: {reference.model} takes {len(own)} axes, such as {shown}")
-    return shape
-
-
-def has_no_spec(model: str) -> bool:
-    """Whether it is a module or an ONNX file."""
-    if not model.endswith((".onnx", ".pt2")) and ":" not in model:
-        return False
-    from archlens.recorder.sources import is_source
-
-    return model.endswith(".onnx") or is_source(model)
 
 
 def checked(task: Task) -> "tuple[Check, ...]":
     """The checks of one network."""
-    if task.spec and task.fields:
+    kind = kind_of(task.model)
+    if kind is Kind.spec and task.fields:
         from archlens.studies.receptive_field import check_receptive_fields
 
         return check_receptive_fields(find(task.model))
-    if task.spec:
+    if kind is Kind.spec:
         from archlens.studies.verification import verify_model
 
         return verify_model(find(task.model, until=None), task.settings)
-    if task.model.endswith(".onnx"):
+    if kind is Kind.onnx:
         if task.settings:
             raise UsageError(f"-s {next(iter(task.settings))}: an ONNX file has no settings")
         from archlens.studies.verification.onnx import verify_onnx
 
-        return verify_onnx(task.model, task.inputs)
+        return verify_onnx(task.model, parse_shapes(task.input))
     from archlens.studies.verification.modules import verify_module
 
-    return verify_module(task.model, task.settings, task.inputs)
+    return verify_module(task.model, task.settings, parse_tensor_types(task.input))
 
 
 def show(checks: "list[Check]", fields: bool, format: Format, output: Output) -> None:

@@ -1,6 +1,5 @@
 """Programs that `torch.export` saved."""
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,16 +10,16 @@ from torch.utils._python_dispatch import _get_current_dispatch_mode
 
 from archlens.errors import RecordError, UsageError
 from archlens.graph import Graph
-from archlens.ops import Shape
 from archlens.recorder.arguments import tensors_in
 from archlens.recorder.mode import Recorder
 from archlens.recorder.naming import path
 from archlens.recorder.recording import record
+from archlens.recorder.sources import Inputs
 
 __all__ = ["example_inputs", "opened", "record_exported"]
 
 
-def record_exported(model: str, inputs: Mapping[str, Shape], batch: int) -> Graph:
+def record_exported(model: str, inputs: Inputs, batch: int) -> Graph:
     """The graph of a saved program, on the inputs that it was exported with unless others are given."""
     program, module = opened(model)
     arguments, named = example_inputs(model, program, inputs, batch)
@@ -47,11 +46,11 @@ def opened(model: str) -> tuple[ExportedProgram, nn.Module]:
 
 
 def example_inputs(
-    model: str, program: ExportedProgram, inputs: Mapping[str, Shape], batch: int
+    model: str, program: ExportedProgram, inputs: Inputs, batch: int
 ) -> tuple[tuple[Any, ...], dict[str, Any]]:
     """What a program is run on, by position and by name: what it was exported with, unless told otherwise.
 
-    inputs  a shape without the batch, under "", for a program that takes one tensor
+    inputs  what a program takes that takes one tensor, under ""
     batch   above 1, the first axis of every tensor instead of the one that it was exported with
 
     Tensors of other shapes are on the device "meta", and of the types that the program was exported with.
@@ -64,8 +63,10 @@ def example_inputs(
             raise UsageError(
                 f"--input {next(iter(inputs))}: an exported program takes one shape, such as 3x224x224"
             )
-        dtype = examples[0].dtype if examples else torch.float32
-        return (torch.empty((batch, *inputs[""]), dtype=dtype, device="meta"),), {}
+        given = inputs[""]
+        known = examples[0].dtype if examples else torch.float32
+        dtype = getattr(torch, given.dtype) if given.dtype else known
+        return (torch.empty((batch, *given.shape), dtype=dtype, device="meta"),), {}
     if not arguments and not named:
         raise UsageError(f"{model} was saved without its inputs: give --input, such as --input 3x224x224")
     if batch == 1 or all(x.shape[:1] == (batch,) for x in examples):

@@ -8,10 +8,9 @@ import torch
 from torch import Tensor, nn
 
 from archlens.errors import RecordError, UsageError
-from archlens.ops import Shape
 from archlens.recorder.ghost import Ghost
 from archlens.recorder.lazy import runnable, with_shapes
-from archlens.recorder.sources import example, made, source
+from archlens.recorder.sources import Inputs, example, made, source
 
 __all__ = ["Loaded", "load_module"]
 
@@ -31,17 +30,16 @@ class Loaded:
     named: dict[str, Any]
 
 
-def load_module(
-    model: str, settings: Mapping[str, Any], inputs: Mapping[str, Shape], *, batch: int = 1
-) -> Loaded:
+def load_module(model: str, settings: Mapping[str, Any], inputs: Inputs, *, batch: int = 1) -> Loaded:
     """The module that a user named, made anew, with inputs of the shapes and types that are recorded.
 
     settings  keyword arguments of the callable
-    inputs    the shapes that its forward takes, without the batch, by name; "" is the first argument
+    inputs    what its forward takes
 
     A name means what it means to `record_source`. Weights are allocated where the module puts them, on the
-    CPU as a rule. Inputs are standard normal numbers of the type of its first weights that are no integers;
-    a saved program has the inputs that it was exported with, unless shapes are given.
+    CPU as a rule. Inputs are standard normal numbers, of the type of its first weights that are no integers
+    unless told otherwise, and zeros where they are integers; a saved program has the inputs that it was
+    exported with, unless shapes are given.
 
     Random numbers are PyTorch's own: `torch.manual_seed` decides them.
 

@@ -16,12 +16,32 @@ if TYPE_CHECKING:
     import torch
     from torch import nn
 
-__all__ = ["Source", "is_source", "record_source", "source"]
+__all__ = ["DTYPES", "Inputs", "Source", "TensorType", "is_source", "record_source", "source"]
 
 SOURCE = re.compile(r"(?:(?!.*\.ya?ml(?::|$)).+:[^:/\\]+|.+\.pt2)", re.DOTALL)
+WHOLE = "one of the following scalar types: Long, Int"
+"""What PyTorch says when numbers of words or places are wanted, and real numbers come."""
 LIBRARIES = ("timm", "torchvision")
+DTYPES = (
+    "bool", "uint8", "int8", "int16", "int32", "int64",
+    "float16", "bfloat16", "float32", "float64", "complex64", "complex128",
+)  # fmt: skip
+"""What an input may hold, as PyTorch calls it."""
 
-Shapes = Mapping[str, Shape]
+
+@dataclass(frozen=True, slots=True)
+class TensorType:
+    """What goes in: the shape of one image or sample, and what it holds.
+
+    dtype  one of DTYPES; "" is the type of the weights, or the one that a program was exported with
+    """
+
+    shape: Shape
+    dtype: str = ""
+
+
+Inputs = Mapping[str, TensorType]
+"""By the name of the argument; "" is the first one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +55,7 @@ class Source:
 
     name: str
     make: "Callable[[], nn.Module]"
-    inputs: "Callable[[nn.Module], Shapes]"
+    inputs: "Callable[[nn.Module], Mapping[str, Shape]]"
 
 
 def is_source(model: str) -> bool:
@@ -43,11 +63,11 @@ def is_source(model: str) -> bool:
     return SOURCE.fullmatch(model) is not None
 
 
-def record_source(model: str, settings: Mapping[str, Any], inputs: Shapes, *, batch: int = 1) -> Graph:
+def record_source(model: str, settings: Mapping[str, Any], inputs: Inputs, *, batch: int = 1) -> Graph:
     """The graph of what a user named, in evaluation mode.
 
     settings  keyword arguments of the callable
-    inputs    the shapes that its forward takes, without the batch, by name; "" is the first argument
+    inputs    what its forward takes
 
     Raises a UsageError where an input is needed and none is given, a RecordError for what cannot be
     found, made or run.
@@ -58,22 +78,31 @@ def record_source(model: str, settings: Mapping[str, Any], inputs: Shapes, *, ba
         if settings:
             raise UsageError(f"-s {next(iter(settings))}: an exported program has no settings")
         return record_exported(model, inputs, batch)
+    try:
+        return recorded(source(model, settings), inputs, batch)
+    except RecordError as error:
+        if WHOLE not in str(error) or any(x.dtype for x in inputs.values()):
+            raise
+        raise RecordError(f"{error}; where it takes whole numbers, say so: --input 16:int64") from error
+
+
+def recorded(found: Source, inputs: Inputs, batch: int) -> Graph:
+    """One pass without elements, or in earnest where a module insists on values, which a warning says."""
     from archlens.recorder.ghost import ValuesNeededError
     from archlens.recorder.recording import attempt, runnable
     from archlens.recorder.unallocated import unallocated
 
-    found = source(model, settings)
     try:
         module = made(found, lambda: unallocated(found.make))
     except ValuesNeededError:
         module = made(found, found.make)
     arguments, named = example(found, module, inputs, batch)
     try:
-        return attempt(module, arguments, named, model, real=False)
+        return attempt(module, arguments, named, found.name, real=False)
     except ValuesNeededError as error:
-        warn(f"{model}: {error}, so it was run in earnest", stacklevel=2)
+        warn(f"{found.name}: {error}, so it was run in earnest", stacklevel=2)
     module = module if runnable(module) else made(found, found.make)
-    return attempt(module, arguments, named, model, real=True)
+    return attempt(module, arguments, named, found.name, real=True)
 
 
 def source(model: str, settings: Mapping[str, Any]) -> Source:
@@ -114,21 +143,21 @@ def made(found: Source, make: "Callable[[], nn.Module]") -> "nn.Module":
 
 
 def example(
-    found: Source, module: "nn.Module", inputs: Shapes, batch: int
+    found: Source, module: "nn.Module", inputs: Inputs, batch: int
 ) -> "tuple[list[torch.Tensor], dict[str, torch.Tensor]]":
-    """Inputs without elements, of the module's type and on its device."""
+    """Inputs without elements, of the module's type unless told otherwise, and on its device."""
     import torch
 
     from archlens.recorder.ghost import Ghost, contiguous
 
-    shapes = inputs or found.inputs(module)
-    if not shapes:
+    taken = inputs or {name: TensorType(shape) for name, shape in found.inputs(module).items()}
+    if not taken:
         raise UsageError(f"{found.name} does not tell what it takes: give --input, such as --input 3x224x224")
     weight = next((x for x in module.parameters() if x.dtype.is_floating_point), torch.empty(0))
-    tensors = {
-        name: Ghost((batch, *shape), contiguous((batch, *shape)), weight.dtype, weight.device)
-        for name, shape in shapes.items()
-    }
+    tensors = {}
+    for name, x in taken.items():
+        shape, dtype = (batch, *x.shape), getattr(torch, x.dtype) if x.dtype else weight.dtype
+        tensors[name] = Ghost(shape, contiguous(shape), dtype, weight.device)
     return [tensors[name] for name in tensors if not name], {name: x for name, x in tensors.items() if name}
 
 

@@ -38,8 +38,19 @@ def test_no_file(run: Run) -> None:
     assert "'--output' / '-o'" in outcome.err
 
 
-@pytest.mark.parametrize("command", ["export lenet5 -o net.pt2", "verify lenet5"])
-def test_without_pytorch_the_way_out_is_one_line(shell: Run, tmp_path: Path, command: str) -> None:
+@pytest.mark.parametrize(
+    ("command", "message"),
+    [
+        ("export lenet5 -o net.pt2", "building a network needs PyTorch: pip install 'archlens[torch]'"),
+        (
+            "verify lenet5",
+            "verifying needs PyTorch and fvcore (torch is missing): pip install 'archlens[verify]'",
+        ),
+    ],
+)
+def test_without_pytorch_the_way_out_is_one_line(
+    shell: Run, tmp_path: Path, command: str, message: str
+) -> None:
     """A torch that cannot be imported, found before the real one."""
     (tmp_path / "torch.py").write_text(
         "raise ModuleNotFoundError('no torch', name='torch')\n", encoding="utf-8"
@@ -50,4 +61,4 @@ def test_without_pytorch_the_way_out_is_one_line(shell: Run, tmp_path: Path, com
     )
     outcome = shell(f'cd "{tmp_path}" && python -c "{script}"')
     assert (outcome.code, outcome.out) == (1, "")
-    assert outcome.err == "archlens: building a network needs PyTorch: pip install 'archlens[torch]'\n"
+    assert outcome.err == f"archlens: {message}\n"

@@ -31,9 +31,11 @@ def library() -> Iterator[torch.library.Library]:
 
 @pytest.fixture(autouse=True)
 def forgotten() -> Iterator[None]:
-    """Rules of a test are gone after it."""
+    """Rules of a test are gone after it, and those of others are still there."""
+    before = dict(custom_rules)
     yield
     custom_rules.clear()
+    custom_rules.update(before)
 
 
 class First(nn.Module):

@@ -10,6 +10,7 @@ import archlens
 from archlens.errors import RecordError, UsageError
 from archlens.graph import verify
 from archlens.recorder.exported import example_inputs, opened, record_exported
+from archlens.recorder.sources import TensorType
 from tests.recorder.networks import Tied
 
 
@@ -46,7 +47,7 @@ def test_what_is_no_program(tmp_path: Path) -> None:
 
 def test_a_program_s_inputs_have_no_names(saved: Path) -> None:
     with pytest.raises(UsageError, match="an exported program takes one shape"):
-        record_exported(str(saved), {"x": (3, 8, 8)}, 1)
+        record_exported(str(saved), {"x": TensorType((3, 8, 8))}, 1)
 
 
 def test_a_batch_goes_into_every_input(saved: Path) -> None:
@@ -60,7 +61,7 @@ def test_a_batch_goes_into_every_input(saved: Path) -> None:
 
 def test_other_shapes_that_do_not_fit_are_one_line(saved: Path) -> None:
     with pytest.raises(RecordError) as caught:
-        record_exported(str(saved), {"": (4, 8, 8)}, 1)
+        record_exported(str(saved), {"": TensorType((4, 8, 8))}, 1)
     assert str(caught.value) == (
         "small: 0.0: 1×4×8×8 has 4 channels, its weights are for 3; "
         "export it with dynamic_shapes for other shapes than its own"
@@ -71,7 +72,7 @@ def test_given_shapes_have_the_type_of_the_export(saved: Path) -> None:
     """Words, which only integers stand for."""
     words = saved.parent / "words.pt2"
     torch.export.save(torch.export.export(Tied().eval(), (torch.zeros(1, 5, dtype=torch.int64),)), words)
-    assert record_exported(str(words), {"": (5,)}, 1).complete
+    assert record_exported(str(words), {"": TensorType((5,))}, 1).complete
     program, _ = opened(str(words))
-    (x,), named = example_inputs(str(words), program, {"": (9,)}, 3)
+    (x,), named = example_inputs(str(words), program, {"": TensorType((9,))}, 3)
     assert (x.dtype, x.device.type, tuple(x.shape), named) == (torch.int64, "meta", (3, 9), {})

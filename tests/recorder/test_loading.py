@@ -10,7 +10,7 @@ from torch import nn
 
 from archlens.errors import ArchlensError, RecordError, UsageError
 from archlens.recorder.loading import Loaded, load_module
-from archlens.recorder.sources import record_source
+from archlens.recorder.sources import Inputs, TensorType, record_source
 from tests.recorder.networks import Tied
 
 CODE = """
@@ -61,7 +61,7 @@ def output(loaded: Loaded) -> torch.Tensor:
 
 @pytest.mark.parametrize("model", ["loaded_nets:Sum", "loaded_nets.py:Sum"])
 def test_a_class_is_made_with_its_settings_and_runs(model: str) -> None:
-    loaded = load_module(model, {"width": 6}, {"": (6,), "shift": (2,)}, batch=3)
+    loaded = load_module(model, {"width": 6}, {"": TensorType((6,)), "shift": TensorType((2,))}, batch=3)
     assert not loaded.module.training
     assert [tuple(x.shape) for x in loaded.arguments] == [(3, 6)]
     assert {name: tuple(x.shape) for name, x in loaded.named.items()} == {"shift": (3, 2)}
@@ -69,19 +69,23 @@ def test_a_class_is_made_with_its_settings_and_runs(model: str) -> None:
 
 
 def test_a_module_that_is_there_keeps_its_weights() -> None:
-    loaded = load_module("loaded_nets:made", {}, {"": (4,)})
+    loaded = load_module("loaded_nets:made", {}, {"": TensorType((4,))})
     assert loaded.module is sys.modules["loaded_nets"].made
     assert torch.equal(output(loaded), loaded.module(*loaded.arguments))
 
 
 def test_weights_are_there_though_a_recording_has_none() -> None:
-    record_source("loaded_nets:Sum", {"width": 1 << 14}, {"": (1 << 14,), "shift": (2,)})
-    loaded = load_module("loaded_nets:Sum", {"width": 1 << 14}, {"": (1 << 14,), "shift": (2,)})
+    record_source(
+        "loaded_nets:Sum", {"width": 1 << 14}, {"": TensorType((1 << 14,)), "shift": TensorType((2,))}
+    )
+    loaded = load_module(
+        "loaded_nets:Sum", {"width": 1 << 14}, {"": TensorType((1 << 14,)), "shift": TensorType((2,))}
+    )
     assert torch.isfinite(output(loaded)).all()
 
 
 def test_inputs_are_of_the_type_of_the_weights() -> None:
-    loaded = load_module("loaded_nets:exact", {}, {"": (4,), "shift": (2,)})
+    loaded = load_module("loaded_nets:exact", {}, {"": TensorType((4,)), "shift": TensorType((2,))})
     assert loaded.arguments[0].dtype is torch.float64
     assert output(loaded).dtype is torch.float64
 
@@ -89,7 +93,7 @@ def test_inputs_are_of_the_type_of_the_weights() -> None:
 def test_inputs_are_standard_normal_and_the_seed_decides() -> None:
     def made(seed: int) -> torch.Tensor:
         torch.manual_seed(seed)
-        found: torch.Tensor = load_module("loaded_nets:Asking", {}, {"": (10_000,)}).arguments[0]
+        found: torch.Tensor = load_module("loaded_nets:Asking", {}, {"": TensorType((10_000,))}).arguments[0]
         return found
 
     with torch.random.fork_rng():
@@ -102,7 +106,7 @@ def test_inputs_are_standard_normal_and_the_seed_decides() -> None:
 
 
 def test_lazy_weights_get_their_shapes() -> None:
-    loaded = load_module("loaded_nets:lazy", {}, {"": (5,)}, batch=2)
+    loaded = load_module("loaded_nets:lazy", {}, {"": TensorType((5,))}, batch=2)
     assert [tuple(x.shape) for x in loaded.module.parameters()] == [(3, 5), (3,), (2, 3), (2,)]
     assert output(loaded).shape == (2, 2)
 
@@ -124,10 +128,8 @@ def test_a_saved_program_runs_on_what_it_was_exported_with(program: str) -> None
     assert output(loaded).shape == (2, 5, 50)
 
 
-@pytest.mark.parametrize("inputs", [{}, {"": (5,)}])
-def test_a_saved_program_at_another_batch_has_inputs_of_its_type(
-    program: str, inputs: dict[str, tuple[int, ...]]
-) -> None:
+@pytest.mark.parametrize("inputs", [{}, {"": TensorType((5,))}])
+def test_a_saved_program_at_another_batch_has_inputs_of_its_type(program: str, inputs: Inputs) -> None:
     """Numbers of words: zeros are valid ones."""
     loaded = load_module(program, {}, inputs, batch=7)
     assert loaded.arguments[0].dtype is torch.int64
@@ -140,9 +142,9 @@ def test_a_program_of_another_size_refuses_to_run(program: str) -> None:
         output(loaded)
 
 
-WRONG: dict[str, tuple[str, dict[str, object], dict[str, tuple[int, ...]], type[ArchlensError], str]] = {
+WRONG: dict[str, tuple[str, dict[str, object], Inputs, type[ArchlensError], str]] = {
     "no such name": (
-        "loaded_nets:Summ", {}, {"": (4,)}, RecordError,
+        "loaded_nets:Summ", {}, {"": TensorType((4,))}, RecordError,
         "loaded_nets:Summ: loaded_nets has no Summ; did you mean Sum?",
     ),
     "no input": (
@@ -150,7 +152,7 @@ WRONG: dict[str, tuple[str, dict[str, object], dict[str, tuple[int, ...]], type[
         "loaded_nets:Sum does not tell what it takes: give --input, such as --input 3x224x224",
     ),
     "no weights": (
-        "loaded_nets:absent", {}, {"": (4,)}, RecordError,
+        "loaded_nets:absent", {}, {"": TensorType((4,))}, RecordError,
         "loaded_nets:absent: its weights are not there: make the module on the CPU",
     ),
     "no such program": ("no_such.pt2", {}, {}, RecordError, "no_such.pt2: no such file"),
@@ -169,4 +171,4 @@ def test_what_is_wrong_is_one_line(case: str) -> None:
 
 
 def test_made_modules_are_the_user_s_classes() -> None:
-    assert isinstance(load_module("loaded_nets:made", {}, {"": (4,)}).module, nn.Linear)
+    assert isinstance(load_module("loaded_nets:made", {}, {"": TensorType((4,))}).module, nn.Linear)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from archlens.cli.options import load_graph, parse_named_inputs
+from archlens.cli.model import load_graph
 from archlens.errors import UsageError
 from archlens.ops import Shape
 from tests.recorder.onnx_files import Axes, imported, model, node
@@ -58,27 +58,6 @@ def test_a_shape_alone_is_for_a_single_input(tmp_path: Path) -> None:
     made = model([node("Add", "a b")], {"a": (1, 2), "b": (1, 2)})
     with pytest.raises(UsageError, match=r"the file has the inputs a, b: say which, --input a=1x2$"):
         imported(made, tmp_path, inputs={"": (1, 2)})
-
-
-@pytest.mark.parametrize(
-    ("text", "shapes"),
-    [
-        (None, {}),
-        ("3x224x224", {"": (3, 224, 224)}),
-        ("3,224,224", {"": (3, 224, 224)}),
-        ("x=1x3x8x8", {"x": (1, 3, 8, 8)}),
-        ("x=1x3,y=2,4", {"x": (1, 3), "y": (2, 4)}),
-        ("a=b=1x3", {"a=b": (1, 3)}),
-    ],
-)
-def test_inputs_as_they_are_written(text: str | None, shapes: dict[str, Shape]) -> None:
-    assert parse_named_inputs(text) == shapes
-
-
-@pytest.mark.parametrize("text", ["x=", "=", "x=3xx", "x=1x3,y", "x=1,x=2", "3x0"])
-def test_inputs_that_are_none(text: str) -> None:
-    with pytest.raises(UsageError, match=r"^--input [^\n]+$"):
-        parse_named_inputs(text)
 
 
 def test_on_the_command_line(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from torch import nn
 import archlens
 from archlens.errors import ArchlensError, MissingDependencyError, RecordError, UsageError
 from archlens.graph import verify
-from archlens.recorder.sources import is_source, record_source
+from archlens.recorder.sources import TensorType, is_source, record_source
 
 CODE = """
 import torch
@@ -92,7 +92,7 @@ def test_which_names_are_modules(model: str, *, expected: bool) -> None:
 )
 def test_a_callable_or_a_module_of_the_user_s(model: str) -> None:
     """8·27 weights at 6·6 places, and 8·36·10."""
-    graph = record_source(model, {}, {"": (3, 8, 8)})
+    graph = record_source(model, {}, {"": TensorType((3, 8, 8))})
     verify(graph)
     assert graph.model == model
     totals = archlens.profile(graph).totals
@@ -101,23 +101,25 @@ def test_a_callable_or_a_module_of_the_user_s(model: str) -> None:
 
 
 def test_settings_are_arguments_and_the_batch_is_in_front() -> None:
-    graph = record_source("users.nets:build_net", {"width": 4, "classes": 5}, {"": (3, 8, 8)}, batch=3)
+    graph = record_source(
+        "users.nets:build_net", {"width": 4, "classes": 5}, {"": TensorType((3, 8, 8))}, batch=3
+    )
     assert graph.nodes[graph.outputs[0]].shape == (3, 5)
 
 
 def test_a_class_whose_constructor_looks_into_small_tensors() -> None:
-    graph = record_source("users.nets:Deep", {"depth": 3}, {"": (512,)})
+    graph = record_source("users.nets:Deep", {"depth": 3}, {"": TensorType((512,))})
     assert archlens.profile(graph).totals.params == 3 * (512 * 512 + 512)
 
 
 def test_inputs_by_name() -> None:
-    graph = record_source("users.nets:Named", {}, {"b": (4, 5), "a": (3, 4)}, batch=2)
+    graph = record_source("users.nets:Named", {}, {"b": TensorType((4, 5)), "a": TensorType((3, 4))}, batch=2)
     assert archlens.profile(graph).totals.multiply_adds == 2 * 3 * 4 * 5
 
 
 def test_a_module_that_asks_for_elements_is_made_and_run_in_earnest() -> None:
     with pytest.warns(UserWarning, match=r"users.nets:Asking: item\(\) needs the elements"):
-        graph = record_source("users.nets:Asking", {}, {"": (512,)})
+        graph = record_source("users.nets:Asking", {}, {"": TensorType((512,))})
     assert archlens.profile(graph).totals.multiply_adds == 512 * 512
 
 
@@ -163,7 +165,7 @@ WRONG: dict[str, tuple[str, dict[str, object], type[ArchlensError], str]] = {
 def test_what_is_wrong_is_one_line(case: str) -> None:
     model, settings, error, said = WRONG[case]
     with pytest.raises(error) as caught:
-        record_source(model, settings, {"": (3, 8, 8)})
+        record_source(model, settings, {"": TensorType((3, 8, 8))})
     assert str(caught.value) == said
 
 
@@ -177,7 +179,7 @@ def test_an_input_is_needed() -> None:
 
 def test_an_input_that_does_not_fit_is_named_with_its_place() -> None:
     with pytest.raises(RecordError) as caught:
-        record_source("users.nets:build_net", {}, {"": (4, 8, 8)})
+        record_source("users.nets:build_net", {}, {"": TensorType((4, 8, 8))})
     assert str(caught.value) == "users.nets:build_net: 0: 1×4×8×8 has 4 channels, its weights are for 3"
 
 

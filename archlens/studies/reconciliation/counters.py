@@ -21,7 +21,7 @@ from torch import Tensor, nn
 
 from archlens.builder import build
 from archlens.graph import Graph
-from archlens.recorder.sources import example, made, source
+from archlens.recorder.sources import Inputs, example, made, source
 
 __all__ = ["COUNTERS", "Counter", "Network", "instance", "main"]
 
@@ -36,13 +36,13 @@ class Network:
 
     source    as on the command line, `package.module:name`; "" for a graph
     settings  keyword arguments of what makes the module
-    inputs    the shapes that its forward takes, without the batch, by name; "" is the first argument
+    inputs    what its forward takes
     """
 
     graph: Graph
     source: str
     settings: Mapping[str, Any]
-    inputs: Mapping[str, tuple[int, ...]]
+    inputs: Inputs
 
 
 def instance(network: Network) -> tuple[nn.Module, Tensors, Named]:

@@ -16,7 +16,7 @@ try:
 
     from archlens.builder import build
     from archlens.recorder.ghost import ValuesNeededError
-    from archlens.recorder.sources import made, source
+    from archlens.recorder.sources import Inputs, made, source
     from archlens.recorder.unallocated import unallocated
     from archlens.studies.reconciliation.calls import calls
     from archlens.studies.reconciliation.counters import Network
@@ -59,7 +59,7 @@ def reconcile(
     *,
     module: str = "",
     settings: Mapping[str, Any] | None = None,
-    inputs: Mapping[str, tuple[int, ...]] | None = None,
+    inputs: Inputs | None = None,
 ) -> Iterator[Difference]:
     """What each of these counters says of a network, and why that is not what we say.
 

@@ -15,7 +15,7 @@ from archlens.recorder.loading import Loaded, load_module
 from archlens.recorder.naming import path
 from archlens.recorder.operators import Ruled
 from archlens.recorder.recording import record, slow_paths
-from archlens.recorder.sources import record_source
+from archlens.recorder.sources import Inputs, record_source
 from archlens.studies.claims import Check
 from archlens.studies.reconciliation.calls import calls
 from archlens.studies.reconciliation.conventions import CONVENTIONS
@@ -30,12 +30,12 @@ UNSEEN = ("attention missed", "recurrent layers missed")
 """The terms of a counter that passes over operators which we cost by rules of our own."""
 
 
-def verify_module(model: str, settings: Mapping[str, Any], inputs: Mapping[str, Shape]) -> tuple[Check, ...]:
+def verify_module(model: str, settings: Mapping[str, Any], inputs: Inputs) -> tuple[Check, ...]:
     """All checks of one module: its graph's rules, PyTorch's parameters and shapes, two counters.
 
     model     package.module:name, file.py:name, timm:NAME, torchvision:NAME or x.pt2
     settings  keyword arguments of what makes it
-    inputs    shapes without the batch, by name; "" is the first argument
+    inputs    what its forward takes
 
     Raises a UsageError, a RecordError or a GraphError on one line.
     """
@@ -58,7 +58,7 @@ def verify_module(model: str, settings: Mapping[str, Any], inputs: Mapping[str, 
     )
 
 
-def recorded(model: str, settings: Mapping[str, Any], inputs: Mapping[str, Shape], loaded: Loaded) -> Graph:
+def recorded(model: str, settings: Mapping[str, Any], inputs: Inputs, loaded: Loaded) -> Graph:
     """The graph that every command shows; of a module that looks at values, with those of this run."""
     with catch_warnings(record=True) as said:
         simplefilter("always", UserWarning)

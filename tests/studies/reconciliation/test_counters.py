@@ -10,6 +10,7 @@ import pytest
 import torch
 from torch import nn
 
+from archlens.recorder.sources import TensorType
 from archlens.studies.reconciliation.conventions import CONVENTIONS
 from archlens.studies.reconciliation.counters import COUNTERS, Network, bound, instance, reason
 from tests.spec.written import network
@@ -39,7 +40,9 @@ def test_a_module_is_made_by_its_name(tmp_path: Path) -> None:
         "    def forward(self, x, scale):\n        return self.layer(x) * scale\n",
         encoding="utf-8",
     )
-    made = Network(network("[relu]"), f"{file}:Two", {"out": 5}, {"": (8,), "scale": (1,)})
+    made = Network(
+        network("[relu]"), f"{file}:Two", {"out": 5}, {"": TensorType((8,)), "scale": TensorType((1,))}
+    )
     module, (x,), named = instance(made)
     assert module(x, **named).shape == (1, 5)
     assert bound(module, (x,), named).keys() == {"x", "scale"}

@@ -9,6 +9,7 @@ import pytest
 
 import archlens
 from archlens.errors import MissingDependencyError, UsageError
+from archlens.recorder.sources import TensorType
 from archlens.studies.reconciliation import processes
 from archlens.studies.reconciliation.counters import Network
 from archlens.studies.reconciliation.processes import Count, asked, count, installed
@@ -56,14 +57,14 @@ def test_a_counter_that_fails_says_why(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     graph = network("[relu]")
-    (found,) = count(Network(graph, f"{file}:Bad", {}, {"": (4, 8, 8)}), ("torch",))
+    (found,) = count(Network(graph, f"{file}:Bad", {}, {"": TensorType((4, 8, 8))}), ("torch",))
     assert (found.total, found.failed) == (None, "ValueError: no")
 
 
 def test_a_process_that_dies_is_a_failure(tmp_path: Path) -> None:
     file = tmp_path / "dying.py"
     file.write_text("import os\ndef make():\n    os._exit(7)\n", encoding="utf-8")
-    (found,) = count(Network(network("[relu]"), f"{file}:make", {}, {"": (4,)}), ("torch",))
+    (found,) = count(Network(network("[relu]"), f"{file}:make", {}, {"": TensorType((4,))}), ("torch",))
     assert found == Count("torch", found.version, None, "its process ended with status 7")
 
 

@@ -4,6 +4,7 @@ import pytest
 from torch import ones
 
 import archlens
+from archlens.recorder.sources import TensorType
 from archlens.studies.reconciliation.calls import calls
 from archlens.studies.reconciliation.conventions import CONVENTIONS
 from archlens.studies.reconciliation.processes import installed
@@ -42,7 +43,7 @@ def test_a_spec_by_hand() -> None:
 def test_a_module_by_hand() -> None:
     name = f"{NETWORKS}:Plain"
     graph = archlens.record(Plain().eval(), ones(1, 4, 8, 8))
-    (fvcore,) = reconcile(graph, ("fvcore",), module=name, inputs={"": (4, 8, 8)})
+    (fvcore,) = reconcile(graph, ("fvcore",), module=name, inputs={"": TensorType((4, 8, 8))})
     assert fvcore.count.total == CONV + 2 * MAP + 6 * 16 + HEAD
     assert named(fvcore) == {"normalisation": 2 * MAP, "adaptive pooling": 6 * 16}
     assert fvcore.unexplained == 0
@@ -50,7 +51,9 @@ def test_a_module_by_hand() -> None:
 
 def test_attention_that_counters_miss() -> None:
     graph = archlens.record(Attentive().eval(), ones(1, 5, 8))
-    found = reconcile(graph, ("fvcore", "torch"), module=f"{NETWORKS}:Attentive", inputs={"": (5, 8)})
+    found = reconcile(
+        graph, ("fvcore", "torch"), module=f"{NETWORKS}:Attentive", inputs={"": TensorType((5, 8))}
+    )
     fvcore, torch = found
     linears = 5 * 8 * 24 + 5 * 8 * 8
     scores = 2 * (2 * 5 * 5 * 4)

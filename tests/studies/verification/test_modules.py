@@ -1,6 +1,5 @@
 """Modules verified for real, their counts by hand; and one that is counted wrong, which must be caught."""
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +8,7 @@ import torch
 
 from archlens.builder.export import export
 from archlens.errors import RecordError, UsageError
+from archlens.recorder.sources import TensorType
 from archlens.spec.catalog import load
 from archlens.studies.claims import Check
 from archlens.studies.verification.modules import verify_module
@@ -20,7 +20,7 @@ EQUAL = ("equal", "equal", "equal", "equal")
 
 def verified(name: str, *shape: int, **settings: Any) -> tuple[Check, ...]:
     """The checks of one of the networks."""
-    inputs: Mapping[str, tuple[int, ...]] = {"": shape} if shape else {}
+    inputs = {"": TensorType(shape)} if shape else {}
     return verify_module(f"tests.studies.verification.networks:{name}", settings, inputs)
 
 
@@ -88,14 +88,18 @@ def test_a_module_that_looks_at_values_is_recorded_on_those_it_is_run_on(seed: i
 
 
 def test_several_inputs_by_name() -> None:
-    checks = verify_module("tests.studies.verification.networks:Named", {}, {"image": (8,), "scale": (8,)})
+    checks = verify_module(
+        "tests.studies.verification.networks:Named",
+        {},
+        {"image": TensorType((8,)), "scale": TensorType((8,))},
+    )
     assert checks[0].expected == "72"
     assert checks[2].expected == checks[2].found == "128"
     assert {check.verdict for check in checks[:3]} == {"equal"}
 
 
 def test_what_no_counter_knows_is_not_compared() -> None:
-    checks = verify_module("tests.studies.verification.networks:Vector", {}, {"": (8,)})
+    checks = verify_module("tests.studies.verification.networks:Vector", {}, {"": TensorType((8,))})
     assert verdicts(checks) == ("equal", "equal", "incomparable", "incomparable")
     assert [check.why for check in checks[2:]] == ["it passes over mv", "it passes over aten::mv"]
 

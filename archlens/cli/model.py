@@ -1,0 +1,120 @@
+"""What the MODEL of a command stands for, and its graph."""
+
+import re
+from dataclasses import replace
+from enum import Enum
+from typing import TYPE_CHECKING
+from warnings import catch_warnings, simplefilter
+
+from archlens.cli.options import parse_input, parse_settings
+from archlens.cli.output import write
+from archlens.errors import UsageError, nearest
+from archlens.graph import Graph
+from archlens.spec.catalog import Reference, find
+from archlens.spec.read import Value
+from archlens.spec.values import show
+
+if TYPE_CHECKING:
+    from archlens.recorder.sources import TensorType
+
+__all__ = ["Kind", "kind_of", "load_graph", "overridden", "parse_shapes", "parse_tensor_types"]
+
+
+class Kind(Enum):
+    """What a model may be."""
+
+    spec = "a spec"
+    module = "a PyTorch module"
+    program = "an exported program"
+    onnx = "an ONNX file"
+
+
+def kind_of(model: str) -> Kind:
+    """What a user named; whether it exists is another question."""
+    if model.endswith(".onnx"):
+        return Kind.onnx
+    if model.endswith(".pt2"):
+        return Kind.program
+    if ":" not in model:
+        return Kind.spec
+    from archlens.recorder.sources import is_source
+
+    return Kind.module if is_source(model) else Kind.spec
+
+
+def load_graph(
+    model: str, settings: list[str] | None = None, input: str | None = None, batch: int = 1
+) -> Graph:
+    """The graph of a model under the options given on the command line.
+
+    Raises a UsageError for options that the model does not take, such as an input with other axes than the
+    spec's, which is a slip: `224x224`.
+    """
+    kind = kind_of(model)
+    if kind is Kind.spec:
+        reference = find(model)
+        return reference.lower(overridden(reference, settings, input), batch=batch)
+    if kind is not Kind.onnx:
+        return record_module(model, parse_settings(settings), parse_tensor_types(input), batch)
+    if settings:
+        raise UsageError(f"-s {settings[0]}: an ONNX file has no settings")
+    from archlens.recorder.onnx import import_onnx  # imports onnx and numpy
+
+    return import_onnx(model, parse_shapes(input), batch=batch)
+
+
+def overridden(reference: Reference, settings: list[str] | None, input: str | None) -> dict[str, Value]:
+    """What the options say of a spec's settings, its input among them. Raises a UsageError."""
+    overrides = parse_settings(settings)
+    if input is None:
+        return overrides
+    overrides["input"] = shape = parse_input(input)
+    own = reference.settings({}).get("input")
+    if isinstance(own, tuple) and len(own) != len(shape):
+        shown = "x".join(map(str, own))
+        raise UsageError(f"--input {input}: {reference.model} takes {len(own)} axes, such as {shown}")
+    return overrides
+
+
+def record_module(
+    model: str, settings: dict[str, Value], inputs: "dict[str, TensorType]", batch: int
+) -> Graph:
+    """The graph of a PyTorch module; what the recording has to say goes to stderr, a line each.
+
+    Its name tells the settings, as that of a spec does.
+    """
+    from archlens.recorder.sources import record_source  # imports PyTorch
+
+    with catch_warnings(record=True) as said:
+        simplefilter("always", UserWarning)
+        graph = record_source(model, settings, inputs, batch=batch)
+    for warning in said:
+        if str(warning.message).startswith(f"{model}: "):
+            write(f"archlens: {warning.message}\n", error=True)
+    chosen = [f"{name}={show(value)}" for name, value in settings.items()]
+    return replace(graph, model=" ".join([graph.model, *chosen]))
+
+
+def parse_tensor_types(text: str | None) -> "dict[str, TensorType]":
+    """`tokens=16:int64,mask=16x16` → types by name; one without a name is that of "". Raises a UsageError."""
+    from archlens.recorder.sources import DTYPES, TensorType
+
+    types: dict[str, TensorType] = {}
+    for given in re.split(r",(?=[^,=]*=)", text) if text else ():  # commas may stand in shapes, too
+        name, _, typed = given.rpartition("=")
+        shape, colon, dtype = typed.partition(":")
+        if colon and dtype not in DTYPES:
+            hint = nearest(dtype, DTYPES) or f"; it may be {', '.join(DTYPES)}"
+            raise UsageError(f"--input {text}: no tensor holds {dtype or 'nothing'}{hint}")
+        if name in types:
+            raise UsageError(f"--input {text}: {name or 'the input'} is given twice")
+        types[name] = TensorType(parse_input(shape), dtype)
+    return types
+
+
+def parse_shapes(text: str | None) -> dict[str, tuple[int, ...]]:
+    """`image=1x3x224x224,scale=1x2` → shapes by name, where types are known. Raises a UsageError."""
+    types = parse_tensor_types(text)
+    if typed := next((x.dtype for x in types.values() if x.dtype), ""):
+        raise UsageError(f"--input {text}: an ONNX file says itself what its inputs hold, without :{typed}")
+    return {name: x.shape for name, x in types.items()}
