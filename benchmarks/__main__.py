@@ -4,10 +4,12 @@ import argparse
 import shutil
 import sys
 from collections.abc import Callable, Iterable
+from importlib.util import find_spec
 from pathlib import Path
 
 from archlens.report import Column, Table, render_markdown, render_text
 from benchmarks.analyses import analyses_beside_totals
+from benchmarks.architectures import architectures
 from benchmarks.bakeoff import bakeoff
 from benchmarks.cold import imports, profiles
 from benchmarks.machine import load, machine
@@ -32,6 +34,7 @@ SECTIONS: dict[str, Callable[[int], list[Row]]] = {
 SLOW = ("paired",)
 """Sections that run only where they are named: half an hour."""
 BAKEOFF = "bakeoff"
+TIMM = "timm"
 ROUNDS = 7
 QUICK = 2
 COLUMNS = (
@@ -88,13 +91,18 @@ def figure(value: float) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    named = f"of {', '.join(SECTIONS)}; all but {', '.join(SLOW)} unless given; or {BAKEOFF}"
+    named = f"of {', '.join(SECTIONS)}; all but {', '.join(SLOW)} unless given; or {BAKEOFF}; or {TIMM}"
     parser.add_argument("sections", nargs="*", help=named)
     parser.add_argument("--quick", action="store_true", help=f"{QUICK} rounds instead of {ROUNDS}")
     parser.add_argument("--output", type=Path, help="write the table here too, as Markdown")
     options = parser.parse_args()
     if options.sections == [BAKEOFF]:
         show(bakeoff(), options.output)
+        return
+    if options.sections == [TIMM]:
+        if find_spec("timm") is None:
+            parser.exit(message="timm: skipped, as it is not installed: pip install timm\n")
+        show([architectures()], options.output)
         return
     if unknown := set(options.sections) - SECTIONS.keys():
         parser.error(f"no section is called {', '.join(sorted(unknown))}")

@@ -142,7 +142,7 @@ def receptive_fields(graph: Graph) -> ReceptiveFields:
             states.append(states[node.inputs[0]])
             continue
         if not node.inputs:
-            states.append(_given(node, node.op.alias and position not in inputs))
+            states.append(_given(node, position not in inputs))
             continue
         shapes = graph.shapes_into(node)
         feeding = tuple([states[position] for position in node.inputs])
@@ -159,7 +159,10 @@ def _stays_in_place(kind: type[Op]) -> bool:
 
 
 def _given(node: Node, constant: bool) -> State:
-    """An input of the network, each place of which sees itself, or a constant, which sees nothing."""
+    """An input of the network, each place of which sees itself, or a constant, which sees nothing.
+
+    What is made of constants alone is one, too.
+    """
     spans = (HERE,) * max(0, len(node.shape) - 2)
     width = node.shape[1] if len(node.shape) > 1 else 1
     if constant:
@@ -170,11 +173,14 @@ def _given(node: Node, constant: bool) -> State:
 def _state(node: Node, shapes: Shapes, feeding: tuple[State, ...], spans: tuple[Span, ...] | None) -> State:
     """What is known behind an operator, from what is known before it."""
     first = feeding[0]
+    if not any(map(_seeing, feeding)):
+        return _given(node, constant=True)
     if any(state.roles is not None for state in feeding) or node.op.moved(shapes):
         return _rearranged(node, shapes, feeding)
     if spans is None:
         return _beyond(feeding)
-    if len(feeding) == 1:
+    sliding = spans.count(HERE) < len(spans)
+    if len(feeding) == 1 or (sliding and not any(map(_seeing, feeding[1:]))):
         if not first.local:
             return _beyond(feeding)
         channels, everything = node.op.channels(shapes, (first.channels,)), first.everything
@@ -190,11 +196,16 @@ def _state(node: Node, shapes: Shapes, feeding: tuple[State, ...], spans: tuple[
         channels = node.op.channels(shapes, tuple(known))
         partly = zip(feeding, local, strict=True)
         everything = any(state.everything or (state.local and not seen) for state, seen in partly)
-    if spans.count(HERE) < len(spans):
+    if sliding:
         channels = channels.mapped(lambda field: field.then(spans))
     if channels is first.channels and everything == first.everything:
         return first
     return State(channels, True, everything)
+
+
+def _seeing(state: State) -> bool:
+    """Whether anything of the input is seen: not by constants, such as weights that are computed."""
+    return state.local or state.everything
 
 
 def _rearranged(node: Node, shapes: Shapes, feeding: tuple[State, ...]) -> State:

@@ -36,4 +36,6 @@ def excerpt(graph: Graph, positions: Sequence[int]) -> Graph:
 
 
 def _given(number: int, shape: Shape) -> Node:
+    """What stands for a tensor from outside: one place where it has no axis, or an axis without places."""
+    shape = tuple(max(1, length) for length in shape) or (1,)
     return Node(f"given.{number}", Input(shape), (), shape, Cost())

@@ -1,5 +1,8 @@
 """Programs that `torch.export` saved."""
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -37,12 +40,24 @@ def opened(model: str) -> tuple[ExportedProgram, nn.Module]:
     if not Path(model).is_file():
         raise RecordError(f"{model}: no such file")
     try:
-        program = torch.export.load(model)
+        with unlogged():
+            program = torch.export.load(model)
         module: nn.Module = program.module()
     except Exception as error:
         said = next(iter(str(error).strip().splitlines()), "no reason given")
         raise RecordError(f"{model} is no exported program: {type(error).__name__}: {said}") from error
     return program, module
+
+
+@contextmanager
+def unlogged() -> Iterator[None]:
+    """PyTorch logs the traceback of an error that it raises, too."""
+    log = logging.getLogger("torch.export")
+    before, log.disabled = log.disabled, True
+    try:
+        yield
+    finally:
+        log.disabled = before
 
 
 def example_inputs(

@@ -11,6 +11,12 @@ from archlens.ops import Op, Shape, Shapes
 
 __all__ = ["Alias", "Computed", "Constant", "Made", "Moved", "Parameter", "Pointwise", "Recorded", "Ruled"]
 
+KEEPING = frozenset({
+    "clone", "to_copy", "contiguous", "copy", "cat", "expand_copy", "alias_copy", "detach_copy", "pin_memory",
+    "to_mkldnn", "to_dense", "dequantize", "Cast",
+})  # fmt: skip
+"""Copies that put every element where it was, if the shape stays."""
+
 
 @dataclass(frozen=True, slots=True)
 class Recorded(Op):
@@ -143,6 +149,7 @@ class Moved(Recorded):
 
     elements  how many move, where it is not the whole output
     indices   elements that say which ones, read beside them
+    found     how many of those that move are read, where the others are filled in
     """
 
     kind = "copy"
@@ -150,11 +157,17 @@ class Moved(Recorded):
 
     elements: int | None = None
     indices: int = 0
+    found: int | None = None
+
+    def mixes(self, inputs: Shapes) -> tuple[int, ...] | None:
+        """No axis where every element keeps its place: a clone, a copy of another type."""
+        return () if self.name in KEEPING and inputs == (self.shape,) else None
 
     def cost(self, inputs: Shapes, output: Shape) -> Cost:
-        """reads = elements that move + indices, writes = elements that move"""
+        """reads = elements that move, or are found + indices, writes = elements that move"""
         elements = prod(output) if self.elements is None else self.elements
-        return Cost(reads=elements + self.indices, writes=elements)
+        found = elements if self.found is None else self.found
+        return Cost(reads=found + self.indices, writes=elements)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ except ModuleNotFoundError as error:
     raise MissingDependencyError("recording a module needs PyTorch: pip install 'archlens[torch]'") from error
 
 from torch import Tensor, nn
+from torch.nn.parameter import is_lazy
 
 import archlens.recorder.rules  # noqa: F401  # fills the table
 from archlens.recorder.arguments import given, tensors_of
@@ -54,10 +55,27 @@ def record(module: nn.Module, inputs: Sequence[Any], named: Mapping[str, Any], *
 def attempt(
     module: nn.Module, inputs: Sequence[Any], named: Mapping[str, Any], model: str, *, real: bool
 ) -> Graph:
-    """One pass, on shapes alone or in earnest."""
-    module = with_shapes(module, inputs, named, model)
+    """One pass, on shapes alone or in earnest; another, where the first imported what compiles on its way."""
+    before = COMPILING & sys.modules.keys()
+    try:
+        return passed(module, inputs, named, model, real=real)
+    except RecordError:
+        if before == COMPILING & sys.modules.keys():
+            raise
+    return passed(module, inputs, named, model, real=real)
+
+
+def passed(
+    module: nn.Module, inputs: Sequence[Any], named: Mapping[str, Any], model: str, *, real: bool
+) -> Graph:
+    """One pass. Raises a ValuesNeededError where it needs the elements of tensors that have none."""
     paths = paths_of(module)
-    recorder = Recorder(owned(paths), real=real)
+    weights = owned(paths)
+    if any(is_lazy(x) for x, _, _ in weights.values()):
+        module = with_shapes(module, inputs, named, model)
+        paths = paths_of(module)
+        weights = owned(paths)
+    recorder = Recorder(weights, real=real)
     tape = recorder.tape
     with ExitStack() as stack:
         stack.enter_context(random_state_kept())
@@ -82,7 +100,23 @@ def attempt(
     found = [tape.position(recorder.value(x)) for x in tensors_of(output)]
     if not found:
         raise RecordError(f"{model}: what its forward gives back holds no tensor")
-    return tape.graph(model, tuple(dict.fromkeys(found)))
+    graph = tape.graph(model, tuple(dict.fromkeys(found)))
+    if not depends(graph):
+        warn(
+            f"{model}: as far as PyTorch sees, what comes out does not depend on what goes in: work that is "
+            "done outside of it is not counted",
+            stacklevel=3,
+        )
+    return graph
+
+
+def depends(graph: Graph) -> bool:
+    """Whether some output is computed from some input."""
+    reached = set(graph.inputs)
+    for position, node in enumerate(graph.nodes):
+        if not reached.isdisjoint(node.inputs):
+            reached.add(position)
+    return not reached.isdisjoint(graph.outputs)
 
 
 def uncompiled() -> AbstractContextManager[Any]:

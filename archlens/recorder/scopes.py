@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from torch import nn
+from torch._C._functorch import peek_interpreter_stack
 
 from archlens.recorder.arguments import tensors_in
 from archlens.recorder.folds import fold_for, folded
@@ -21,8 +22,9 @@ def paths_of(module: nn.Module) -> dict[nn.Module, list[str]]:
     """Every module below one, with all the paths that lead to it."""
     found: dict[nn.Module, list[str]] = {}
     for name, child in module.named_modules(remove_duplicate=False):
-        seen = ".".join(part for part in name.split(".") if part != COMPILED)
-        found.setdefault(child, []).append(path(seen) if seen else "")
+        if COMPILED in name:
+            name = ".".join(part for part in name.split(".") if part != COMPILED)
+        found.setdefault(child, []).append(path(name) if name else "")
     return found
 
 
@@ -50,7 +52,7 @@ def wrapped(
         outer = tape.scope
         tape.scope = nearest(names, outer) if only is None else only
         try:
-            if fold is None:
+            if fold is None or transformed():
                 return forward(*args, **kwargs)
             for x in tensors_in((args, kwargs)):
                 tape.position(recorder.value(x))  # so that it is no part of what is folded
@@ -63,6 +65,11 @@ def wrapped(
             tape.scope = outer
 
     return run
+
+
+def transformed() -> bool:
+    """Whether this runs inside of `torch.vmap` or the like, where tensors stand for recorded ones."""
+    return peek_interpreter_stack() is not None
 
 
 def nearest(names: list[str], scope: str) -> str:

@@ -45,7 +45,7 @@ class FourierTransform(Recorded):
 
         Cooley and Tukey, 1965. A pass makes a complex number of two by a product and a sum: 5 flops, hence
         the 5 · N · log₂ N (half of it for real ones) that Frigo and Johnson count whatever the
-        algorithm and N (The Design and Implementation of FFTW3, 2005, §VIII). None of it is a
+        algorithm and N (The Design and Implementation of FFTW3, 2005). None of it is a
         multiply-add here; a multiplication by the matrix of the transform would take N² of them.
         """
         every = max(prod(inputs[0]), prod(output))

@@ -1,34 +1,19 @@
-"""Receptive fields: as published, by hand, and against sets of places put together one by one."""
+"""Receptive fields: as published, and by hand."""
 
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from archlens import ops
-from archlens.analyses.receptive_field import ReceptiveField, receptive_fields
+from archlens.analyses.receptive_field import receptive_fields
 from archlens.graph import Graph
+from archlens.recorder.dynamic import DynamicConv
+from archlens.recorder.operators import Made, Parameter
 from archlens.spec.catalog import load
+from tests.analyses.fields import X, chain, field
 from tests.wiring import Step, wire
 
-X = ops.Input((1, 4, 32, 32))
 HALF, HALF_BEFORE, QUARTER_BEFORE = ((Fraction(*each),) * 2 for each in ((1, 2), (-1, 2), (-1, 4)))
-
-
-def field(graph: Graph, name: str = "") -> ReceptiveField:
-    """The field of a node, of the last one unless named."""
-    names = [node.name for node in graph.nodes]
-    found = receptive_fields(graph).of(names.index(name) if name else len(names) - 1)
-    assert found is not None
-    return found
-
-
-def chain(*operators: ops.Op, x: ops.Op = X) -> Graph:
-    steps: list[Step] = [("node0", x, ())]
-    for at, op in enumerate(operators):
-        steps.append((f"node{at + 1}", op, (f"node{at}",)))
-    return wire(*steps)
 
 
 @pytest.mark.parametrize(
@@ -191,6 +176,39 @@ def test_a_gate_sees_everything_and_keeps_the_local_field() -> None:
     assert (field(graph, "gate").size, field(graph).size) == ((3, 3), (5, 5))
 
 
+def test_a_product_with_weights_is_no_gate() -> None:
+    """ConvNeXt's layer scale, which a module gives another shape first."""
+    graph = wire(
+        ("input", X, ()),
+        ("conv", ops.Conv(4, 3), ("input",)),
+        ("gamma", Parameter("gamma", (4,)), ()),
+        ("shaped", ops.Reshape((4, 1, 1)), ("gamma",)),
+        ("gate", ops.Multiply(), ("conv", "shaped")),
+    )
+    assert field(graph) == field(graph, "conv")
+    assert not field(graph).everything
+
+
+@pytest.mark.parametrize("kernel", [1, 3])
+def test_a_convolution_with_computed_weights_has_its_window(kernel: int) -> None:
+    """As in networks without normalisation, which standardise their weights in every pass."""
+    graph = wire(
+        ("input", X, ()),
+        ("before", ops.Conv(4, 3), ("input",)),
+        ("weight", Parameter("weight", (4, 4, kernel, kernel)), ()),
+        ("made", Made("ones", (4, 4, kernel, kernel)), ()),
+        ("scaled", ops.Multiply(), ("weight", "made")),
+        (
+            "conv",
+            DynamicConv(
+                "convolution", (1, 4, 16, 16), (kernel,) * 2, (2, 2), (kernel // 2,) * 2, (1, 1)
+            ),
+            ("before", "scaled"),
+        ),
+    )  # fmt: skip
+    assert field(graph) == field(chain(ops.Conv(4, 3), ops.Conv(4, kernel, 2)))
+
+
 def test_behind_a_flatten_the_field_is_that_of_the_last_local_path() -> None:
     graph = chain(ops.Conv(4, 3), ops.Conv(4, 3), ops.Flatten(), ops.Linear(10))
     assert (field(graph).size, field(graph).everything, field(graph).local) == ((5, 5), True, False)
@@ -230,41 +248,3 @@ def test_as_json() -> None:
 def test_without_axes_there_is_no_field() -> None:
     graph = chain(ops.Linear(4), x=ops.Input((1, 8)))
     assert receptive_fields(graph).network is None
-
-
-windows = st.tuples(
-    st.integers(1, 4), st.integers(1, 3), st.integers(1, 3), st.integers(0, 3), st.integers(0, 3)
-)
-
-
-@given(st.lists(windows, min_size=1, max_size=5), st.integers(-3, 9))
-def test_chains_against_sets_of_places(drawn: list[tuple[int, ...]], place: int) -> None:
-    """The field of an output, from the places that each operator's taps read, back to the input."""
-    operators = [ops.Conv(1, k, s, ((before, after),), d) for k, s, d, before, after in drawn]
-    graph = chain(*operators, x=ops.Input((1, 1, 2000)))
-    seen = {place}
-    for k, s, d, before, _ in reversed(drawn):
-        seen = {at * s - before + tap * d for at in seen for tap in range(k)}
-    found = receptive_fields(graph)
-    (span,) = found.whole(len(operators)).spans
-    assert (span.low(place), span.high(place)) == (min(seen), max(seen))
-    assert field(graph).size == (max(seen) - min(seen) + 1,)
-
-
-@given(st.lists(windows, min_size=1, max_size=3), st.lists(windows, min_size=1, max_size=3))
-def test_a_sum_sees_what_its_terms_see(left: list[tuple[int, ...]], right: list[tuple[int, ...]]) -> None:
-    steps: list[Step] = [("input", ops.Input((1, 1, 200)), ())]
-    ends = []
-    for side, drawn in (("left", left), ("right", right)):
-        before = "input"
-        for at, (k, _, d, padding, _) in enumerate(drawn):
-            rest = d * (k - 1) - padding  # so that the length stays
-            op = ops.Conv(1, k, 1, ((padding, rest),), d) if rest >= 0 else ops.Conv(1, k, dilation=d)
-            steps.append((f"{side}{at}", op, (before,)))
-            before = f"{side}{at}"
-        ends.append(before)
-    graph = wire(*steps, ("sum", ops.Add(), tuple(ends)))
-    a, b, both = field(graph, ends[0]), field(graph, ends[1]), field(graph)
-    assert both.padding[0] == max(a.padding[0], b.padding[0])
-    assert both.size[0] == max(x.size[0] - x.padding[0] for x in (a, b)) + both.padding[0]
-    assert both.aligned == (a.centre == b.centre)

@@ -1,12 +1,15 @@
 """Parts of a network as networks."""
 
 import pytest
+import torch
 
 import archlens
 from archlens.errors import OperatorError
 from archlens.graph import verify
 from archlens.ops import Conv, ReLU
 from archlens.passes import chain, excerpt
+from tests.recorder.networks import Applied
+from tests.recorder.recordings import recorded
 
 
 def test_a_whole_stage() -> None:
@@ -36,3 +39,11 @@ def test_a_chain() -> None:
 def test_a_chain_that_does_not_fit() -> None:
     with pytest.raises(OperatorError, match="groups=5"):
         chain((1, 3, 8, 8), [Conv(10, groups=5)])
+
+
+def test_a_number_that_feeds_a_node_is_one_place() -> None:
+    module = Applied(lambda x: x * x.sum())
+    graph = recorded(module, torch.zeros(2, 3))
+    part = excerpt(graph, [len(graph.nodes) - 1])
+    assert [part.nodes[i].shape for i in part.inputs] == [(2, 3), (1,)]
+    assert part.nodes[-1].cost == graph.nodes[-1].cost

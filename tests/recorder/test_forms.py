@@ -171,6 +171,28 @@ def test_several_layers_mapped_as_one() -> None:
     assert (cost.params, cost.multiply_adds) == (3 * 36, 3 * ONE)
 
 
+def test_inference_mode_shows_whole_what_is_taken_apart_otherwise() -> None:
+    """A convolution of 27·4 weights at 36 places, its norm, and a product of 4×36 by 36×4."""
+    layers = nn.Sequential(nn.Conv2d(3, 4, 3, bias=False), nn.BatchNorm2d(4), nn.Flatten(2)).eval()
+
+    def run(x: Tensor) -> Tensor:
+        made: Tensor = layers(x)
+        return torch.einsum("nij,nkj->nik", made, made) @ made
+
+    x = torch.zeros(1, 3, 8, 8)
+    graph = recorded(Applied(torch.inference_mode()(run)), x)
+    assert graph.complete
+    assert costs(graph).multiply_adds == 36 * 108 + 2 * 36 * 16
+    assert costs(graph) == costs(recorded(Applied(run), x))
+
+
+def test_a_layer_mapped_over_samples() -> None:
+    layer = linear()
+    graph = recorded(Applied(lambda x: torch.vmap(layer)(x) * 2), X)
+    assert (costs(graph).params, costs(graph).multiply_adds) == (36, ONE)
+    assert graph.nodes[graph.outputs[0]].shape == (2, 4)
+
+
 @pytest.mark.filterwarnings("ignore:LSTM with projections")  # which PyTorch runs step by step
 @pytest.mark.parametrize("training", [True, False])
 @pytest.mark.parametrize("directions", [1, 2])

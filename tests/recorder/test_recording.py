@@ -206,3 +206,39 @@ def test_the_graph_of_a_recording_is_a_value() -> None:
     assert first == second
     assert first.model == "Functional"
     assert replace(first, model="other") != first
+
+
+BRANCHED = """
+import torch, archlens
+class Branched(torch.nn.Module):
+    def forward(self, x):
+        return torch.cond(x.shape[0] > torch.tensor(0), lambda y: y @ y, torch.clone, (x,))
+graph = archlens.record(Branched(), torch.zeros(4, 4))
+print([node.cost.multiply_adds for node in graph.nodes])
+"""
+
+
+def test_what_is_compiled_during_the_first_pass_of_a_process() -> None:
+    """`torch.cond` imports what compiles, and runs as it was written in the second pass."""
+    done = subprocess.run([sys.executable, "-c", BRANCHED], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1].endswith(" 64]")
+
+
+class Outside(nn.Module):
+    """Doubles what a layer gives, in NumPy."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.layer = nn.Linear(4, 4)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return torch.from_numpy(2 * self.layer(x).numpy())
+
+
+def test_work_outside_of_pytorch_is_no_secret() -> None:
+    with (
+        pytest.warns(UserWarning, match="so it was run in earnest"),
+        pytest.warns(UserWarning, match="what comes out does not depend on what goes in"),
+    ):
+        archlens.record(Outside(), torch.zeros(1, 4))

@@ -1,6 +1,7 @@
 """Views, copies and joins."""
 
 from collections.abc import Sequence
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -133,8 +134,8 @@ def renamed(call: "Call", x: Tensor, *args: Any, **kwargs: Any) -> Tensor:
 @aten(
     "clone", "_to_copy", "contiguous", "repeat", "flip", "pixel_shuffle", "pixel_unshuffle", "im2col",
     "reflection_pad2d", "reflection_pad3d", "replication_pad1d", "replication_pad2d", "replication_pad3d",
-    "rot90", "repeat_interleave", "expand_copy", "_pin_memory", "max_unpool2d", "diag_embed",
-    "tile", "to_mkldnn", "to_dense", "take_along_dim", "max_unpool3d", "diagonal_copy", "unfold_copy",
+    "rot90", "repeat_interleave", "expand_copy", "_pin_memory",
+    "tile", "to_mkldnn", "to_dense", "take_along_dim", "diagonal_copy", "unfold_copy",
     "view_copy", "slice_copy", "select_copy", "permute_copy", "transpose_copy", "t_copy", "squeeze_copy",
     "unsqueeze_copy", "as_strided_copy", "alias_copy", "detach_copy", "_reshape_copy",
 )  # fmt: skip
@@ -162,10 +163,33 @@ def cat(call: "Call", parts: Sequence[Tensor], axis: int = 0) -> Any:
     return call.tensor(call.emit(op, filled), first if plain else None)
 
 
-@aten("stack", "block_diag")
-def stack(call: "Call", parts: Sequence[Tensor], *args: Any) -> Any:
-    """One beside the other along a new axis, or along the diagonal of a matrix."""
-    return call.tensor(call.emit(Moved(call.name, tuple(call.result().shape)), parts))
+@aten("stack")
+def stack(call: "Call", parts: Sequence[Tensor], axis: int = 0) -> Any:
+    """One beside the other along a new axis."""
+    return call.tensor(call.emit(Moved("stack", tuple(call.result().shape)), parts))
+
+
+@aten("block_diag")
+def blocks(call: "Call", parts: Sequence[Tensor]) -> Any:
+    """Matrices along the diagonal of another."""
+    return filled(call, parts)
+
+
+@aten("diag_embed", "max_unpool2d", "max_unpool3d")
+def spread(call: "Call", x: Tensor, *args: Any, **kwargs: Any) -> Any:
+    """Elements along a diagonal, or where the maximum was that `args` number."""
+    return filled(call, [x], [each for each in args if isinstance(each, Tensor)])
+
+
+def filled(call: "Call", parts: Sequence[Tensor], numbers: Sequence[Tensor] = ()) -> Any:
+    """Every element of the parts put somewhere in an output that is constant elsewhere."""
+    op = Moved(
+        call.name,
+        tuple(call.result().shape),
+        indices=sum(each.numel() for each in numbers),
+        found=sum(part.numel() for part in parts),
+    )
+    return call.tensor(call.emit(op, [*parts, *numbers]))
 
 
 @aten("channel_shuffle", "native_channel_shuffle")
@@ -178,9 +202,23 @@ def channel_shuffle(call: "Call", x: Tensor, groups: int) -> Any:
 def pad(call: "Call", x: Tensor, padding: Sequence[int], *args: Any) -> Any:
     """PyTorch gives the sides of the last axis first; a negative side crops."""
     pairs = tuple(zip(padding[::2], padding[1::2], strict=True))[::-1]
-    if min(padding) < 0 or len(pairs) >= x.dim():
-        return call.tensor(call.emit(Moved("pad", tuple(call.result().shape)), (x,)))
-    return call.tensor(call.emit(ops.Pad(pairs), (x,)), x)
+    if len(pairs) >= x.dim():
+        shape = tuple(call.result().shape)
+        return call.tensor(call.emit(Moved("pad", shape, found=min(x.numel(), prod(shape))), (x,)))
+    value = cropped(call, x, pairs) if min(padding) < 0 else call.value(x)
+    grown = tuple((max(0, before), max(0, after)) for before, after in pairs)
+    return call.tensor(call.tape.emit(ops.Pad(grown), [value]), x)
+
+
+def cropped(call: "Call", x: Tensor, pairs: Sequence[tuple[int, int]]) -> Value:
+    """What is left of a tensor where sides of its last axes are negative."""
+    value, shape = call.value(x), [*x.shape]
+    for axis, (before, after) in enumerate(pairs, x.dim() - len(pairs)):
+        start, stop = max(0, -before), shape[axis] + min(0, after)
+        if stop - start < shape[axis]:
+            shape[axis] = stop - start
+            value = call.tape.view(value, ops.Slice(start, stop, axis), tuple(shape))
+    return value
 
 
 @aten("roll")

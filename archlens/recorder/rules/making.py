@@ -31,7 +31,7 @@ LARGE = 1 << 20
     *DRAWN, *NOT_WRITTEN, "zeros", "ones", "full", "arange", "linspace", "logspace", "eye", "zeros_like",
     "ones_like", "full_like", "new_zeros", "new_ones", "new_full", "scalar_tensor", "zero", "fill",
     "tril_indices", "triu_indices", "hann_window", "hamming_window", "blackman_window", "bartlett_window",
-    "kaiser_window", "fft_fftfreq", "fft_rfftfreq", "kaiming_uniform",
+    "kaiser_window", "fft_fftfreq", "fft_rfftfreq",
 )  # fmt: skip
 def made(call: "Call", *args: Any, **kwargs: Any) -> Any:
     """A tensor filled with what depends on no other, or one overwritten so."""

@@ -48,7 +48,9 @@ def embedding_bag(call: "Call", weight: Tensor, indices: Tensor, *args: Any, **k
         rows = call.emit(Moved("embedding", picked, indices=indices.numel()), (weight, indices))
     else:
         rows = call.emit(Embedding("embedding", picked, *weight.shape), (indices,), (learnt,))
-    node = call.tape.emit(Computed("bag", tuple(made[0].shape)), [call.tape.value(rows)])
+    # Where bags begin is read, too, and what their rows are multiplied by.
+    others = [call.value(x) for x in numbers(args, kwargs)]
+    node = call.tape.emit(Computed("bag", tuple(made[0].shape)), [call.tape.value(rows), *others])
     return call.tensors(node, made)
 
 

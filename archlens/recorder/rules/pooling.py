@@ -106,7 +106,7 @@ def reduction(call: "Call", x: Tensor, axes: Any = None, keep_axes: bool = False
     "max", "min", "amin", "aminmax", "argmax", "argmin", "any", "all", "prod", "logsumexp", "var", "std",
     "var_mean", "std_mean", "norm", "linalg_vector_norm", "median", "nanmedian", "mode", "cumsum", "cumprod",
     "logcumsumexp", "sort", "topk", "kthvalue", "argsort", "count_nonzero", "nansum", "cummax", "cummin",
-    "unique", "bincount", "histc", "searchsorted", "bucketize", "fractional_max_pool2d", "reflection_pad1d",
+    "bincount", "histc", "searchsorted", "bucketize", "fractional_max_pool2d", "reflection_pad1d",
     "upsample_linear1d", "upsample_trilinear3d", "upsample_bicubic2d", "_upsample_bilinear2d_aa",
     "_upsample_bicubic2d_aa", "grid_sampler_3d", "nll_loss_forward", "nll_loss2d_forward", "mse_loss",
     "smooth_l1_loss", "huber_loss", "binary_cross_entropy", "binary_cross_entropy_with_logits",

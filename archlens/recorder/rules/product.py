@@ -46,7 +46,20 @@ def biased(call: "Call", bias: Tensor, a: Tensor, b: Tensor, **kwargs: Any) -> A
     return call.tensor(call.tape.emit(ops.Add(), [rows, call.value(bias)]), like(call, a))
 
 
-@aten("linear", "mkldnn_linear", "_addmm_activation_linear")
+@aten("addbmm")
+def summed(call: "Call", bias: Tensor, a: Tensor, b: Tensor, **kwargs: Any) -> Any:
+    """Products of matrices, added up: one product of all of them side by side. Then a sum."""
+    check(a, b)
+    batch, rows, inner = a.shape
+    turned, wide, high = (rows, batch, inner), (rows, batch * inner), (batch * inner, b.shape[2])
+    left = call.tape.view(
+        call.tape.view(call.value(a), ops.Transpose((1, 0, 2)), turned), Reshape(wide), wide
+    )
+    node = matrix_product(call, left, call.tape.view(call.value(b), Reshape(high), high))
+    return call.tensor(call.tape.emit(ops.Add(), [call.tape.value(node), call.value(bias)]))
+
+
+@aten("linear", "mkldnn_linear")
 def whole_linear(call: "Call", x: Tensor, w: Tensor, bias: Tensor | None = None) -> Any:
     """Where PyTorch does not take it apart: weights are out × in."""
     weight, shift = call.weight(w), call.weight(bias)

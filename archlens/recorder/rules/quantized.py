@@ -12,6 +12,7 @@ from torch import Tensor
 
 from archlens import ops
 from archlens.ops import Shape
+from archlens.recorder.arguments import tensors_in
 from archlens.recorder.dynamic import Embedding
 from archlens.recorder.ghost import Ghost, contiguous
 from archlens.recorder.operators import Alias, Computed, Moved, Pointwise
@@ -135,7 +136,8 @@ def bags(call: "Call", packed: Any, indices: Tensor, *args: Any, **kwargs: Any) 
     op = Embedding("embedding", (indices.numel(), features), rows, features)
     picked = call.emit(op, (indices,), [learnt(packed, rows * features)])
     shape = tuple(call.result().shape)
-    return call.tensor(call.tape.emit(Computed("bag", shape), [call.tape.value(picked)]))
+    others = [call.value(each) for each in tensors_in((args, kwargs))]  # as in bags that are not quantised
+    return call.tensor(call.tape.emit(Computed("bag", shape), [call.tape.value(picked), *others]))
 
 
 @aten("quantized_lstm", "quantized_gru")

@@ -2,12 +2,11 @@
 
 from collections.abc import Callable
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import torch
 
 from archlens.recorder.custom import custom_rules
-
-if TYPE_CHECKING:
-    pass
 
 __all__ = ["Rule", "aten", "rule_for"]
 
@@ -54,6 +53,8 @@ def looked_up(func: Any) -> tuple[str, Rule, bool]:
             return short, _rules[f"{short}_"], True
     if short in _rules:
         return short, _rules[short], in_place
+    if torch._C._dispatch_has_kernel_for_dispatch_key(func.name(), "CompositeImplicitAutograd"):
+        return name, _rules["composite"], in_place
     if alias is not None and not in_place:
         return short, _rules["view"], False
     return name, _rules["unknown"], in_place

@@ -35,6 +35,13 @@ def unknown(call: "Call", *args: Any, **kwargs: Any) -> Any:
     return finished(call, node)
 
 
+@aten("composite")
+def composite(call: "Call", *args: Any, **kwargs: Any) -> Any:
+    """The operators that it consists of. PyTorch shows these itself, unless in inference mode."""
+    with call.recorder:
+        return call.func.decompose(*call.args, **call.kwargs)
+
+
 def written(call: "Call") -> Tensor | None:
     """The tensor that an operator without outputs writes into, if it does."""
     for argument, value in zip(call.func._schema.arguments, call.args, strict=False):

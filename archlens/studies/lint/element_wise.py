@@ -2,7 +2,6 @@
 
 from collections import Counter
 
-from archlens.analyses import totals
 from archlens.graph import Graph, Node
 from archlens.ops.operator import size
 from archlens.passes import excerpt
@@ -117,7 +116,7 @@ def left_out(graph: Graph, at: int, saved: int) -> Place:
         now="×".join(map(str, node.shape[1:])),
         instead="",
         multiply_adds=None,
-        memory_access=totals(excerpt(graph, [at])).memory_access,
+        memory_access=node.cost.memory_access,
         saved=saved,
         kernels=node.op.kernels(graph.shapes_into(node)),
         pair=pair,

@@ -9,12 +9,14 @@ from archlens.builder.pooling import MeanOfInside
 from archlens.graph import Graph, Node
 from archlens.ops import Shape, Shapes
 from archlens.recorder.naming import path
+from archlens.studies.reconciliation.fused import fused_modules, long_way
 from archlens.studies.reconciliation.terms import Call
 
 __all__ = ["calls"]
 
 Runs = tuple[tuple[Shape, Shape], ...]
 MAKERS = ("torch.nn.modules.", "archlens.builder.")
+TRANSFORMERS = (nn.TransformerEncoderLayer, nn.TransformerDecoderLayer)
 
 
 def calls(graph: Graph, module: nn.Module) -> Callable[[Node], Call]:
@@ -23,6 +25,8 @@ def calls(graph: Graph, module: nn.Module) -> Callable[[Node], Call]:
         path(name) if name else "": each for name, each in module.named_modules(remove_duplicate=False)
     }
     ways = ways_to(module)
+    placed = long_way(graph, modules)
+    fused = fused_modules(graph, modules)
     weighing = {
         node.name.rpartition(".")[0]
         for node in graph.nodes
@@ -30,19 +34,35 @@ def calls(graph: Graph, module: nn.Module) -> Callable[[Node], Call]:
     }
 
     def call(node: Node) -> Call:
-        name = node.name
+        name = placed.get(node.name, node.name)
         while name not in modules:
             name = name.rpartition(".")[0]
         owner, runs = unpadded(modules[name], node, graph.shapes_into(node))
-        kind, home = type(owner).__name__, type(owner).__module__
+        kind, home = kind_of(owner), class_of(owner).__module__
         maker = next((home.partition(".")[0] for known in MAKERS if home.startswith(known)), "")
         if kind == "MultiheadAttention" and name in weighing:
             kind = "MultiheadAttention with weights"
         own = dict(owner.named_parameters(recurse=False))
         named = any(weight.startswith(("weight", "bias")) for weight in own)
-        return Call(kind, maker, named and not any(owner.children()), ways.get(owner, 1), runs)
+        layer = named and not any(owner.children())
+        return Call(kind, maker, layer, ways.get(owner, 1), runs, name in fused)
 
     return call
+
+
+def class_of(owner: nn.Module) -> type[nn.Module]:
+    """Its class, or PyTorch's for a transformer layer that inherits: no counter asks for those by class."""
+    return next((layer for layer in TRANSFORMERS if isinstance(owner, layer)), type(owner))
+
+
+def kind_of(owner: nn.Module) -> str:
+    """The name of its class, and what else counters tell apart."""
+    kind = class_of(owner).__name__
+    if isinstance(owner, nn.modules.instancenorm._InstanceNorm) and not owner.affine:
+        return f"{kind} without weights"
+    if isinstance(owner, nn.LeakyReLU) and owner.inplace:
+        return f"{kind} in place"
+    return kind
 
 
 def unpadded(owner: nn.Module, node: Node, inputs: Shapes) -> tuple[nn.Module, Runs]:

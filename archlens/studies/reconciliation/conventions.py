@@ -3,7 +3,7 @@
 Verified layer by layer against the versions named, with one sample, in evaluation mode, on PyTorch 2.13.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -44,6 +44,8 @@ class Convention:
                      the name of its class contains
     operators_again  where v ways lead from the root to a module, what it sees there counts v times (1), v²
     modules_again    times (2), or once (0)
+    inside_fused     whether it sees what PyTorch's transformer layers run, which fuse it where they may
+    traces           whether it looks at a trace, from which what nothing reads is gone
 
     What one of PyTorch's modules runs, or one that archlens builds, may have an entry of its own,
     `GRU.linear`, which goes before `linear`.
@@ -54,6 +56,8 @@ class Convention:
     layers: Table = field(default_factory=lambda: table({}))
     operators_again: int = 0
     modules_again: int = 0
+    inside_fused: bool = True
+    traces: bool = False
 
 
 PRODUCTS: Rates = (Rate("", "multiply-adds", instead=True),)
@@ -66,12 +70,26 @@ ADAPTIVE = "adaptive pooling"
 RESAMPLING = "resampling"
 ELEMENTWISE = "element-wise products"
 SIZES = "sizes computed in the trace"
+GATES = "gates of recurrent layers"
+SCALING = "softmax and scaling of attention"
+TWICE = "attention twice, by hook and by function"
+OTHER_NEAREST = "upsample_nearest1d, upsample_nearest3d"
+OTHER_LINEAR = "upsample_linear1d, upsample_trilinear3d, upsample_bicubic2d"
 TO_ONE = ", ".join(f"AdaptiveAvgPool{axes}d.global_average_pool" for axes in (1, 2, 3))
 """An adaptive pooling to a single place is recorded as what it is."""
 
-TRANSPOSED: Rates = (
-    Rate("transposed convolutions at their outputs", "multiply-adds at the output", 1, True),
-)
+OUTPUTS = "transposed convolutions at their outputs"
+TRANSPOSED: Rates = (Rate(OUTPUTS, "multiply-adds at the output", instead=True),)
+
+
+INSTANCE_NORMS = tuple(f"InstanceNorm{axes}d" for axes in (1, 2, 3))
+UNWEIGHTED = tuple(f"{name} without weights" for name in INSTANCE_NORMS)
+LAYERS = ("TransformerEncoderLayer", "TransformerDecoderLayer")
+
+
+def of(owners: Iterable[str], what: str) -> str:
+    """What each of these modules runs, as a row of a table."""
+    return ", ".join(f"{owner}.{what}" for owner in owners)
 
 
 def each(term: str, measure: str, factor: int = 1) -> Rates:
@@ -86,18 +104,23 @@ FVCORE = Convention(  # 0.1.5.post20221221, FlopCountAnalysis: traces with torch
         "batch_norm without weights": each(NORM, "inputs"),
         "layer_norm, group_norm": each(NORM, "inputs", 5),
         "layer_norm without weights, group_norm without weights": each(NORM, "inputs", 4),
-        "adaptive_average_pool, AdaptiveAvgPool2d.global_average_pool": each(ADAPTIVE, "inputs"),
+        of(INSTANCE_NORMS, "batch_norm"): each(NORM, "inputs", 5),
+        of(UNWEIGHTED, "batch_norm"): each(NORM, "inputs", 4),
+        "adaptive_average_pool, AdaptiveAvgPool2d.global_average_pool": each(ADAPTIVE, "inputs of images"),
         "upsample nearest": each(RESAMPLING, "outputs"),
         "upsample bilinear, grid_sample bilinear, grid_sample nearest": each(RESAMPLING, "outputs", 4),
         "MultiheadAttention with weights.attention": PRODUCTS,
-        "GRU.linear, RNN.linear": NOTHING,
+        "GRU.linear, RNN.linear, LSTM.linear, AdaptiveAvgPool1d.adaptive_average_pool": NOTHING,
     }),
+    traces=True,
 )  # fmt: skip
 
 TORCHPROFILE = Convention(  # 0.1.0, profile_macs: traces with torch.jit
     operators=table({
         "conv, linear, matrix_product, affine_grid, attention, lstm": PRODUCTS,
-        "transposed_conv": TRANSPOSED,
+        "transposed_conv": (
+            Rate(OUTPUTS, "multiply-adds at the output without groups", instead=True),
+        ),
         "weight_standardized_conv": (
             *PRODUCTS,
             Rate(ELEMENTWISE, "weights of the kernel", 2),
@@ -107,18 +130,23 @@ TORCHPROFILE = Convention(  # 0.1.0, profile_macs: traces with torch.jit
         "local_response_norm": each(NORM, "outputs", 3),
         "average_pool, global_average_pool, mean": each(POOLING, "outputs"),
         f"adaptive_average_pool, {TO_ONE}": each(ADAPTIVE, "outputs"),
+        of(UNWEIGHTED, "batch_norm"): NOTHING,
         "leaky_relu": each(ACTIVATION, "outputs"),
+        "LeakyReLU in place.leaky_relu": NOTHING,
         "multiply, scale, gain": each(ELEMENTWISE, "element-wise"),
         "upsample bilinear, grid_sample bilinear": each(RESAMPLING, "outputs", 4),
-        "GRU.linear, RNN.linear": NOTHING,
+        "GRU.linear, RNN.linear, GRU.multiply, RMSNorm.multiply, RMSNorm.mean": NOTHING,
         "Split.split": each(SIZES, "operators"),
         "MultiheadAttention with weights.attention": (
             *PRODUCTS,
             Rate(ELEMENTWISE, "inputs"),
             Rate(SIZES, "operators", 4),
         ),
-        "MultiheadAttention with weights.mean": NOTHING,
+        "MultiheadAttention.linear": (*PRODUCTS, Rate(SIZES, "joint projections", 2)),
+        "MultiheadAttention.attention": (*PRODUCTS, Rate(SIZES, "operators", 4)),
+        "MultiheadAttention.softmax": each(SIZES, "operators", 4),
     }),
+    traces=True,
 )  # fmt: skip
 
 TORCH = Convention(  # 2.13, torch.utils.flop_counter.FlopCounterMode, on the CPU: sees what is dispatched
@@ -126,8 +154,8 @@ TORCH = Convention(  # 2.13, torch.utils.flop_counter.FlopCounterMode, on the CP
         "conv, transposed_conv, weight_standardized_conv, linear, matrix_product, affine_grid": (
             Rate("2 per multiply-add", "multiply-adds", 2, instead=True),
         ),
-        "MultiheadAttention.linear, MultiheadAttention with weights.linear": NOTHING,
     }),
+    inside_fused=False,
 )  # fmt: skip
 
 PTFLOPS = Convention(  # 0.7.5, its PyTorch backend: hooks on modules, and patched functions on top
@@ -136,32 +164,41 @@ PTFLOPS = Convention(  # 0.7.5, its PyTorch backend: hooks on modules, and patch
         "relu, prelu, elu, gelu, silu, softmax": each(ACTIVATION, "inputs"),
         "max_pool, average_pool": each(POOLING, "inputs"),
         f"adaptive_average_pool, adaptive_max_pool, {TO_ONE}": each(ADAPTIVE, "inputs"),
-        "upsample nearest, upsample bilinear": each(RESAMPLING, "outputs"),
+        f"upsample nearest, upsample bilinear, {OTHER_NEAREST}, {OTHER_LINEAR}": each(RESAMPLING, "outputs"),
+        ", ".join(of(LAYERS, function) for function in ("relu", "gelu", "silu")): NOTHING,
+        "RNN.relu, RNNCell.relu": NOTHING,
+        "LPPool1d.scale, LPPool2d.scale, LPPool3d.scale": each(ELEMENTWISE, "outputs"),
         "local_response_norm": (Rate(NORM, "inputs", 3), Rate(NORM, "inputs with channels of padding")),
     }),
     modules=table({
         "Conv1d, Conv2d, Conv3d, ConvTranspose1d, ConvTranspose2d, ConvTranspose3d, Linear": BIASED,
-        "ReLU, PReLU, ELU, LeakyReLU, ReLU6, GELU": each(ACTIVATION, "outputs"),
+        "ReLU, PReLU, ELU, LeakyReLU, LeakyReLU in place, ReLU6, GELU": each(ACTIVATION, "outputs"),
         "MaxPool1d, MaxPool2d, MaxPool3d, AvgPool1d, AvgPool2d, AvgPool3d": each(POOLING, "inputs"),
         "AdaptiveMaxPool1d, AdaptiveMaxPool2d, AdaptiveMaxPool3d": each(ADAPTIVE, "inputs"),
         "AdaptiveAvgPool1d, AdaptiveAvgPool2d, AdaptiveAvgPool3d": each(ADAPTIVE, "inputs"),
         "BatchNorm1d, BatchNorm2d, BatchNorm3d": each(NORM, "inputs", 2),
-        "InstanceNorm1d, InstanceNorm2d, InstanceNorm3d, GroupNorm": each(NORM, "inputs", 2),
+        f"{of(INSTANCE_NORMS, 'batch_norm')}, GroupNorm": each(NORM, "inputs", 2),
+        of(UNWEIGHTED, "batch_norm"): each(NORM, "inputs"),
         "BatchNorm1d without weights, BatchNorm2d without weights": each(NORM, "inputs"),
         "BatchNorm3d without weights, GroupNorm without weights, LayerNorm": each(NORM, "inputs"),
         "Upsample": each(RESAMPLING, "outputs"),
-        "LSTM.lstm": (*BIASED, Rate("gates of recurrent layers", "outputs", 10)),
-        "GRU.linear, RNN.linear": BIASED,
+        "LSTM.lstm": (*BIASED, Rate(GATES, "outputs", 10)),
+        "GRU.linear, RNN.linear, LSTMCell.linear, GRUCell.linear, RNNCell.linear": BIASED,
+        "GRU.tanh, GRUCell.tanh": each(GATES, "outputs", 7),
+        "RNN.tanh, RNN.relu, RNNCell.tanh, RNNCell.relu": each(GATES, "outputs"),
+        "LSTMCell.add": each(GATES, "outputs", 2),
         "MultiheadAttention.linear, MultiheadAttention with weights.linear": BIASED,
         "MultiheadAttention.attention": (
             *PRODUCTS,
-            Rate("softmax and scaling of attention", "scores"),
-            Rate("softmax and scaling of attention", "inputs"),
+            Rate(SCALING, "scores"),
+            Rate(SCALING, "inputs"),
         ),
+        "MultiheadAttention.matrix_product": each(TWICE, "multiply-adds"),
+        "MultiheadAttention.softmax, MultiheadAttention.scale": each(SCALING, "inputs"),
         "MultiheadAttention with weights.attention": (
-            Rate("attention twice, by hook and by function", "multiply-adds"),
-            Rate("softmax and scaling of attention", "scores", 2),
-            Rate("softmax and scaling of attention", "inputs"),
+            Rate(TWICE, "multiply-adds"),
+            Rate(SCALING, "scores", 2),
+            Rate(SCALING, "inputs"),
         ),
     }),
     modules_again=1,
@@ -172,7 +209,8 @@ THOP = Convention(  # 0.1.1.post2209072238: hooks on modules
         "Conv1d, Conv2d, Conv3d, Linear": PRODUCTS,
         "ConvTranspose1d, ConvTranspose2d, ConvTranspose3d": TRANSPOSED,
         "BatchNorm1d, BatchNorm2d, BatchNorm3d, SyncBatchNorm, LayerNorm": each(NORM, "inputs", 4),
-        "InstanceNorm1d, InstanceNorm2d, InstanceNorm3d": each(NORM, "inputs", 2),
+        of(INSTANCE_NORMS, "batch_norm"): each(NORM, "inputs", 4),
+        of(UNWEIGHTED, "batch_norm"): each(NORM, "inputs", 2),
         "BatchNorm1d without weights, BatchNorm2d without weights": each(NORM, "inputs", 2),
         "BatchNorm3d without weights, LayerNorm without weights": each(NORM, "inputs", 2),
         "PReLU": each(ACTIVATION, "inputs"),
@@ -182,31 +220,53 @@ THOP = Convention(  # 0.1.1.post2209072238: hooks on modules
             Rate(ADAPTIVE, "inputs"),
             Rate(ADAPTIVE, "outputs"),
         ),
-        "Upsample.upsample nearest": each(RESAMPLING, "outputs"),
-        "Upsample.upsample bilinear": each(RESAMPLING, "outputs", 11),
-        "LSTM.lstm": (*BIASED, Rate("gates of recurrent layers", "outputs", 8)),
-        "GRU.linear, RNN.linear": BIASED,
+        "Upsample.upsample nearest, UpsamplingNearest2d.upsample nearest": each(RESAMPLING, "outputs"),
+        "Upsample.upsample_nearest1d, Upsample.upsample_nearest3d": each(RESAMPLING, "outputs"),
+        "Upsample.upsample_linear1d": each(RESAMPLING, "outputs", 5),
+        "Upsample.upsample bilinear, UpsamplingBilinear2d.upsample bilinear": each(RESAMPLING, "outputs", 11),
+        "Upsample.upsample_bicubic2d": each(RESAMPLING, "outputs", 259),
+        "LSTM.lstm": (*BIASED, Rate(GATES, "outputs", 8)),
+        "GRU.linear, RNN.linear, LSTMCell.linear, GRUCell.linear, RNNCell.linear": BIASED,
+        "GRU.tanh, GRUCell.tanh": each(GATES, "outputs", 7),
+        "RNN.tanh, RNN.relu, RNNCell.tanh, RNNCell.relu": each(GATES, "outputs"),
+        "LSTMCell.add, LSTMCell.multiply": each(GATES, "outputs"),
     }),
     modules_again=2,
 )  # fmt: skip
 
 CALFLOPS = Convention(  # 0.3.2, what it calls MACs: patched functions
     operators=table({
-        "conv, transposed_conv, weight_standardized_conv, linear, matrix_product": PRODUCTS,
-        "GRU.linear, RNN.linear": NOTHING,
+        "conv, weight_standardized_conv, linear, matrix_product": PRODUCTS,
+        "transposed_conv": (
+            Rate("divided by its groups twice", "multiply-adds by groups twice", instead=True),
+        ),
+        "GRU.linear, RNN.linear, LSTM.linear, LSTMCell.linear, GRUCell.linear, RNNCell.linear": NOTHING,
+        "MultiheadAttention.matrix_product": NOTHING,
     }),
     operators_again=1,
 )  # fmt: skip
 
 ONCE = "weights of normalisations and others"
+
+
+def cell(gates: str) -> Rates:
+    """All weights of a recurrent cell, which are its linear layers', once a hidden feature."""
+    term = "cells once for each hidden feature"
+    return (Rate(term, f"weights × hidden features of {gates}", instead=True),)
+
+
 TORCHINFO = Convention(  # 1.8.0: hooks on modules without children; weights × places, or weights × samples
     layers=table({
         "ConvTranspose": (*TRANSPOSED, Rate("bias", "biases")),
+        "LSTMCell": cell("4 gates"),
+        "GRUCell": cell("3 gates"),
+        "RNNCell": cell("1 gate"),
         "Conv, LSTM, GRU, RNN": BIASED,
         "Linear": (
             Rate("linear layers once for all tokens", "weights without bias", instead=True),
             Rate("bias", "biases once"),
         ),
+        "EmbeddingBag": each(ONCE, "weights once"),
         "": each(ONCE, "weights"),
     }),
 )  # fmt: skip

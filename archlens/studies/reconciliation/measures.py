@@ -60,7 +60,18 @@ def biases(node: Node, inputs: Shapes) -> int:
 
 def weights(node: Node, inputs: Shapes) -> int:
     """Learnable weights that it uses, once a sample, shared ones too."""
-    return node.shape[0] * (node.cost.params + node.shared) if node.shape else 0
+    samples = node.shape[0] if inputs and node.shape else 1  # what nothing feeds is a weight itself
+    return samples * weights_once(node, inputs)
+
+
+def weights_once(node: Node, inputs: Shapes) -> int:
+    """Learnable weights that it uses, shared ones too."""
+    return node.cost.params + node.shared
+
+
+def weights_by_state(gates: int) -> Callable[[Node, Shapes], int]:
+    """The weights of a recurrent cell's linear layer, once a hidden feature of its state."""
+    return lambda node, inputs: weights(node, inputs) * (node.shape[-1] // gates if node.shape else 0)
 
 
 def weights_without_bias(node: Node, inputs: Shapes) -> int:
@@ -79,6 +90,19 @@ def products_at_output(node: Node, inputs: Shapes) -> int:
     return node.cost.multiply_adds // places * prod(node.shape[2:]) if places else 0
 
 
+def products_without_groups(node: Node, inputs: Shapes) -> int:
+    """As `products_at_output`, every output reading every input channel, unless as many come out as go in."""
+    groups = getattr(node.op, "groups", 1) if inputs and inputs[0][1] != node.shape[1] else 1
+    return products_at_output(node, inputs) * groups
+
+
+def products_by_groups_twice(node: Node, inputs: Shapes) -> int:
+    """Multiply-adds, had the filters of each group been divided among the groups again."""
+    groups = getattr(node.op, "groups", 1)
+    filters = node.shape[1] // groups if len(node.shape) > 1 else 0
+    return node.cost.multiply_adds // filters * (filters // groups) if filters else 0
+
+
 def kernel_weights(node: Node, inputs: Shapes) -> int:
     """Weights of a convolution's kernel: without bias and gain."""
     return int(node.op.convolution().weights(inputs[0])) if hasattr(node.op, "convolution") else 0
@@ -87,6 +111,16 @@ def kernel_weights(node: Node, inputs: Shapes) -> int:
 def channels(node: Node, inputs: Shapes) -> int:
     """Channels that come out."""
     return node.shape[1] if len(node.shape) > 1 else 0
+
+
+def image_input(node: Node, inputs: Shapes) -> int:
+    """Elements of the first tensor that goes in, if it has two spatial axes."""
+    return first_input(node, inputs) if inputs and len(inputs[0]) == 4 else 0
+
+
+def joint_projections(node: Node, inputs: Shapes) -> int:
+    """Whether it makes keys and values in one: twice the features that go in."""
+    return int(bool(inputs) and node.shape[-1] == 2 * inputs[0][-1])
 
 
 def rows(node: Node, inputs: Shapes) -> int:
@@ -109,13 +143,21 @@ MEASURES: Mapping[str, Callable[[Node, Shapes], int]] = MappingProxyType({
     "multiply-adds": products,
     "outputs": outputs,
     "inputs": first_input,
+    "inputs of images": image_input,
     "inputs with channels of padding": input_and_padding,
     "element-wise": elementwise,
     "biases": biases,
     "weights": weights,
+    "weights once": weights_once,
+    "weights × hidden features of 1 gate": weights_by_state(1),
+    "weights × hidden features of 3 gates": weights_by_state(3),
+    "weights × hidden features of 4 gates": weights_by_state(4),
     "weights without bias": weights_without_bias,
     "biases once": bias_once,
     "multiply-adds at the output": products_at_output,
+    "multiply-adds at the output without groups": products_without_groups,
+    "multiply-adds by groups twice": products_by_groups_twice,
+    "joint projections": joint_projections,
     "weights of the kernel": kernel_weights,
     "channels": channels,
     "rows": rows,

@@ -11,8 +11,11 @@ from archlens.studies.reconciliation.measures import MEASURES, key
 __all__ = ["Call", "Part", "Term", "terms"]
 
 AGAIN = "shared modules counted again"
+DROPPED = "dropped from the trace, as nothing reads it"
 PADDED = "padding that is pooled, too"
-RECURRENT = ("LSTM", "GRU", "RNN")
+RECURRENT = ("LSTM", "GRU", "RNN", "LSTMCell", "GRUCell", "RNNCell")
+LEARNT = ("weight", "bias")
+"""What stands for itself in a recording where its module does not just hand it to one operator."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,7 @@ class Call:
     ways     how many ways lead from the root to it: more than one for a module with several parents
     runs     for a pooling that PyTorch cannot pad so itself, what runs instead: the shapes of what goes in
              and of what comes out, a pair each
+    fused    whether it is part of a module that PyTorch runs as one operator, where it may
     """
 
     owner: str = ""
@@ -32,6 +36,7 @@ class Call:
     layer: bool = False
     ways: int = 1
     runs: tuple[tuple[Shape, Shape], ...] = ()
+    fused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +65,13 @@ class Term:
 def terms(graph: Graph, convention: Convention, call_of: Callable[[Node], Call]) -> tuple[Term, ...]:
     """Everything that a counter with this convention counts otherwise than we do, the largest first."""
     found: dict[str, dict[tuple[str, int], int]] = {}
-    for node in graph.nodes:
-        for name, measure, measured, factor in differences(graph, node, convention, call_of(node)):
+    read = reached(graph)
+    for i, node in enumerate(graph.nodes):
+        if convention.traces and i not in read:
+            changed = iter([(DROPPED, "multiply-adds", node.cost.multiply_adds, -1)])
+        else:
+            changed = differences(graph, node, convention, call_of(node))
+        for name, measure, measured, factor in changed:
             parts = found.setdefault(name, {})
             parts[measure, factor] = parts.get((measure, factor), 0) + measured
     made = [
@@ -79,6 +89,15 @@ def terms(graph: Graph, convention: Convention, call_of: Callable[[Node], Call])
     return tuple(sorted((term for term in made if term.amount), key=lambda term: -abs(term.amount)))
 
 
+def reached(graph: Graph) -> set[int]:
+    """The positions of the nodes that the network's outputs depend on."""
+    found = set(graph.outputs)
+    for i in reversed(range(len(graph.nodes))):
+        if i in found:
+            found.update(graph.nodes[i].inputs)
+    return found
+
+
 Difference = tuple[str, str, int, int]
 """The name of a term, a measure, how much of it, and the factor."""
 
@@ -88,10 +107,12 @@ def differences(graph: Graph, node: Node, convention: Convention, call: Call) ->
     inputs = graph.shapes_into(node)
     what = key(node)
     seen = look_up(convention.operators, call.owner if call.maker else "", what)
+    if call.fused and not convention.inside_fused:
+        seen = None
     hooked = None
     if call.maker == "torch" and not node.op.alias:
         hooked = look_up(convention.modules, call.owner, what)
-    if call.layer and not node.op.alias:
+    if call.layer and (not node.op.alias or what in LEARNT):
         hooked = hooked or contained(convention.layers, call.owner)
     ours = node.cost.multiply_adds
     counted = 0
@@ -143,6 +164,8 @@ def missed(node: Node, call: Call, convention: Convention) -> str:
     """What a counter does not see at all."""
     if node.op.kind == "attention" or call.owner.startswith("MultiheadAttention"):
         return "attention missed"
+    if call.fused and not convention.inside_fused:
+        return "fused layers missed"
     if node.op.kind == "recurrent" or call.owner in RECURRENT:
         return "recurrent layers missed"
     if node.op.work == "product":

@@ -81,7 +81,7 @@ def run(module: nn.Module, weights: Mapping[str, Tensor], call: Callable[[], Any
             f"{name}." if name else "" for name, child in module.named_modules() if isinstance(child, FUSED)
         )
         for name, child in module.named_modules():
-            if not name.startswith(fused):
+            if not name.startswith(fused) and not isinstance(child, torch.jit.ScriptModule):  # takes no hooks
                 stack.callback(child.register_forward_hook(note(name)).remove)
         stack.enter_context(torch.no_grad())
         stack.enter_context(plainly())

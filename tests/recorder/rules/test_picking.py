@@ -42,6 +42,24 @@ def test_tokens_that_are_masked() -> None:
     assert costs(graph).multiply_adds == 10 * (256 + 256) + 800
 
 
+def test_bags_of_rows() -> None:
+    """Six rows of four make bags that begin at 0, 2 and 3."""
+    indices, offsets = torch.zeros(6, dtype=torch.long), torch.tensor([0, 2, 3])
+    graph = recorded(nn.EmbeddingBag(10, 4), indices, offsets)
+    assert graph.complete
+    assert graph.nodes[graph.outputs[0]].shape == (3, 4)
+    picked = Cost(params=40, reads=24 + 6, writes=24)
+    assert costs(graph) == picked + Cost(elementwise=12, reads=24 + 3, writes=12)
+
+
+def test_rows_of_bags_by_weight() -> None:
+    """The same, where every row has a weight."""
+    indices, offsets = torch.zeros(6, dtype=torch.long), torch.tensor([0, 2, 3])
+    bags = nn.EmbeddingBag(10, 4, mode="sum")
+    graph = recorded(bags, indices, offsets, per_sample_weights=torch.zeros(6))
+    assert costs(graph).reads == 24 + 6 + 24 + 3 + 6
+
+
 def test_rows_that_may_not_be_long() -> None:
     """Three rows of four are looked at and picked; the table stays a parameter."""
     graph = recorded(nn.Embedding(10, 4, max_norm=1.0), torch.zeros(3, dtype=torch.long))

@@ -57,3 +57,10 @@ def test_products_of_whole_numbers() -> None:
     x = torch.zeros(32, 16, dtype=torch.int8)
     graph = recorded(Applied(lambda x: torch._int_mm(x, x.t()) + 0), x)
     assert costs(graph).multiply_adds == 32 * 16 * 32
+
+
+def test_a_sum_of_products() -> None:
+    """Two of 3×4 by 4×5 are one of 3×8 by 8×5; then a sum of 15."""
+    graph = recorded(Applied(torch.addbmm), torch.zeros(3, 5), torch.zeros(2, 3, 4), torch.zeros(2, 4, 5))
+    product = Cost(multiply_adds=120, reads=24 + 40, writes=15, activations=15)
+    assert costs(graph) == product + Cost(elementwise=15, reads=30, writes=15)

@@ -83,6 +83,17 @@ def test_a_table() -> None:
     assert costs(graph) == Cost(params=80, reads=32 + 4, writes=32)
 
 
+def test_bags_of_rows() -> None:
+    """6 rows of 8, from 0 and from 2 on in a bag."""
+    module = nn.EmbeddingBag(10, 8, mode="sum")
+    module.qconfig = quantization.float_qparams_weight_only_qconfig
+    module = quantization.convert(quantization.prepare(nn.Sequential(module)))[0]
+    graph = recorded(module, torch.zeros(6, dtype=torch.long), torch.tensor([0, 2]))
+    assert graph.complete
+    picked = Cost(params=80, reads=48 + 6, writes=48)
+    assert costs(graph) == picked + Cost(elementwise=16, reads=48 + 2, writes=16)
+
+
 class Static(nn.Module):
     """Quantised throughout: two convolutions, a shortcut, a pooling and a linear layer."""
 

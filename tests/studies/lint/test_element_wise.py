@@ -1,6 +1,7 @@
 """G4: what is left after the fold, worked by hand."""
 
 import pytest
+import torch
 
 from archlens.passes import fold
 from archlens.studies.lint.element_wise import (
@@ -13,6 +14,8 @@ from archlens.studies.lint.element_wise import (
     element_wise_operators,
     repeated,
 )
+from tests.recorder.networks import Applied
+from tests.recorder.recordings import recorded
 from tests.spec.written import network
 
 MAP = 4 * 8 * 8
@@ -93,3 +96,11 @@ def test_a_softmax_counts_without_a_finding() -> None:
     graph = network("[{conv: {out: 4}}, softmax, {conv: {out: 4}}]")
     assert element_wise_operators(graph) == ()
     assert element_wise_access(graph) == 2 * MAP
+
+
+def test_a_product_with_a_number_that_was_computed() -> None:
+    """The number is one place, and not worth a finding by itself."""
+    graph = recorded(Applied(lambda x: (x + 1) * x.sum()), torch.zeros(1, 4, 8, 8))
+    found = {finding.subject: finding for finding in element_wise_operators(graph)}
+    assert found["multiply"].memory_access == 4 * 64 + 1 + 4 * 64
+    assert found["multiply"].saved == 2 * 4 * 64

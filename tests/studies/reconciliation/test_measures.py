@@ -27,6 +27,7 @@ ATTENTION = node(Attention("attention", (1, 2, 5, 4)), *[(1, 2, 5, 4)] * 3)
 LSTM = node(Recurrent("lstm", (1, 5, 6), 6, bias=48), (1, 5, 8))
 MULTIPLY = node(ops.Multiply(), *[(1, 2, 3)] * 3)
 NEIGHBOURS = node(ops.LocalResponseNorm(3), (1, 4, 8, 8))
+GROUPED = node(ops.TransposedConv(6, 2, 2, groups=2), (1, 4, 8, 8))
 STANDARDIZED = node(ops.WeightStandardizedConv(6, 3, bias=True), (1, 4, 8, 8))
 
 
@@ -45,7 +46,16 @@ STANDARDIZED = node(ops.WeightStandardizedConv(6, 3, bias=True), (1, 4, 8, 8))
         (TRANSPOSED, "multiply-adds", 4 * 6 * 4 * 64),
         (TRANSPOSED, "multiply-adds at the output", 4 * 6 * 4 * 256),
         (TRANSPOSED, "biases", 6 * 256),
+        (GROUPED, "multiply-adds", 4 * 3 * 4 * 64),
+        (GROUPED, "multiply-adds at the output without groups", 4 * 6 * 4 * 256),
+        (GROUPED, "multiply-adds by groups twice", 4 * (3 // 2) * 4 * 64),
         (LINEAR, "multiply-adds", 5 * 8 * 3),
+        (LINEAR, "weights once", 8 * 3 + 3),
+        (LINEAR, "joint projections", 0),
+        (node(ops.Linear(16), (1, 5, 8)), "joint projections", 1),
+        (node(ops.Linear(24), (2, 8)), "weights × hidden features of 4 gates", 2 * (8 * 24 + 24) * 6),
+        (NORM, "inputs of images", 4 * 64),
+        (LSTM, "inputs of images", 0),
         (LINEAR, "weights without bias", 8 * 3),
         (LINEAR, "biases once", 3),
         (LINEAR, "biases", 15),

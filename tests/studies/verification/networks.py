@@ -11,8 +11,8 @@ import archlens
 from archlens.cost import Cost
 
 __all__ = [
-    "Asking", "Attentive", "Named", "Recurrent", "Scaled", "Twice", "Unread", "Vector", "misruled", "plain",
-    "ruled", "ruleless", "unseen",
+    "Asking", "Attentive", "Named", "Recurrent", "Relative", "Rootless", "Scaled", "Twice",
+    "Unread", "Vector", "misruled", "plain", "quantised", "ruled", "ruleless", "scripted", "unseen",
 ]  # fmt: skip
 
 
@@ -21,6 +21,41 @@ def plain(width: int = 8) -> nn.Module:
     return nn.Sequential(
         nn.Conv2d(3, width, 3), nn.BatchNorm2d(width), nn.ReLU(), nn.Flatten(), nn.Linear(width * 36, 10)
     )
+
+
+def scripted() -> nn.Module:
+    """A linear layer from 8 to 5, compiled."""
+    made: nn.Module = torch.jit.script(nn.Linear(8, 5))
+    return nn.Sequential(made)
+
+
+def quantised() -> nn.Module:
+    """An LSTM and a linear layer, in eight bits."""
+    quantization: Any = torch.ao.quantization
+    made: nn.Module = quantization.quantize_dynamic(Recurrent(), {nn.LSTM, nn.Linear}, dtype=torch.qint8)
+    return made
+
+
+class Rootless(nn.Module):
+    """A linear layer, and an operator that has no rule."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.linear = nn.Linear(4, 4)
+
+    def forward(self, x: Tensor) -> Any:
+        return torch.linalg.inv(torch.eye(4) + 0 * self.linear(x))
+
+
+class Relative(nn.Module):
+    """Each place of a map multiplied by weights of its row, as for relative positions: 7·9·13·11."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.zeros(7, 11, 13))
+
+    def forward(self, x: Tensor) -> Any:
+        return torch.einsum("bhwc,hkc->bhwk", x, self.weight)
 
 
 class Twice(nn.Module):

@@ -60,6 +60,14 @@ def test_an_lstm_is_seen_by_pytorch_alone() -> None:
     assert checks[3].why == "it passes over aten::lstm: 9.216k, and the rest is equal"
 
 
+def test_a_counter_that_rounds() -> None:
+    """2 · 9009 is printed as 1.802e+04."""
+    checks = verified("Relative", 7, 9, 13)
+    assert verdicts(checks) == ("equal", "equal", "equal", "explained")
+    assert (checks[2].expected, checks[3].expected) == (str(7 * 9 * 13 * 11), "9010")
+    assert checks[3].why == "it rounds einsum to four digits: to within 5 here"
+
+
 def test_attention_either_way() -> None:
     """Three projections and one, and 2 heads with 6×6 scores of 4 numbers, twice; then 1 of 8."""
     products = 2 * 2 * 6 * 6 * 4
@@ -122,6 +130,30 @@ def test_without_a_rule_ours_is_a_lower_bound() -> None:
     checks = verified("ruleless", 8)
     assert checks[2].verdict == "incomparable"
     assert checks[2].why == "ours is a lower bound, without a rule for verified::none"
+
+
+def test_as_many_as_a_counter_proves_nothing_without_a_rule() -> None:
+    checks = verified("Rootless", 4, 4)
+    assert verdicts(checks) == ("equal", "equal", "incomparable", "incomparable")
+    assert checks[2].expected == checks[2].found == str(4 * 4 * 4)
+    assert checks[2].why == "ours is a lower bound, without a rule for aten::linalg_inv_ex"
+
+
+@pytest.mark.filterwarnings("ignore")  # PyTorch is about to move them elsewhere
+def test_weights_of_quantised_layers() -> None:
+    """An LSTM of 4 gates from 8 features and 16 states, and a linear layer from 16 to 4."""
+    checks = verified("quantised", 5, 8)
+    assert verdicts(checks) == ("explained", "equal", "incomparable", "incomparable")
+    assert (checks[0].expected, checks[0].found) == ("0", str(64 * (8 + 16 + 2) + 4 * 17))
+    assert checks[0].why == "1.732k more are in quantised layers, whose weights PyTorch calls no parameters"
+    assert checks[2].why == "it passes over quantized::linear_dynamic, quantized_lstm"
+
+
+@pytest.mark.filterwarnings("ignore:.torch.jit")  # it is deprecated
+def test_a_scripted_part() -> None:
+    checks = verified("scripted", 8)
+    assert verdicts(checks) == ("equal", "equal", "equal", "incomparable")
+    assert checks[2].expected == "40"
 
 
 def test_an_operator_into_which_nobody_sees() -> None:
