@@ -38,6 +38,7 @@ NEVER: dict[object, list[object]] = {
     float: [True, False, float("nan"), float("inf"), "x", "0.5", None, (), (0.5,), [0.5]],
     str: [True, 3, 0.5, None, (), ("nearest",), ["nearest"], "no such word"],
     int | None: [True, 2.0, "x", (), (3,), [3]],
+    float | None: [True, float("nan"), float("inf"), "x", (), (0.5,), [0.5]],
     int | tuple[int, ...]: [
         True,
         2.5,

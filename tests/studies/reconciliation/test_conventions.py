@@ -130,7 +130,7 @@ class Bag(nn.Module):
         self.head = nn.Linear(8, 4)
 
     def forward(self, x: Tensor) -> Tensor:
-        y: Tensor = self.head(self.bag(torch.zeros_like(x[..., 0], dtype=torch.long)))
+        y: Tensor = self.head(self.bag(x[..., 0].long()))
         return y
 
 
