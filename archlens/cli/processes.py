@@ -1,4 +1,4 @@
-"""Work on many networks in two processes at once, its results in the order of the networks."""
+"""Work on many networks in processes of its own, its results in the order of the networks."""
 
 import os
 import signal
@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from archlens.errors import ArchlensError, SpecError
 
-__all__ = ["in_order"]
+__all__ = ["in_order", "one_by_one"]
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -35,8 +35,30 @@ def in_order(
     if len(tasks) <= FEW or (os.cpu_count() or 1) < AT_ONCE:
         yield from map(work, tasks)
         return
-    others = {*active_children()}
     pool = ProcessPoolExecutor(AT_ONCE, mp_context=get_context("spawn"), initializer=alone)
+    yield from results(pool, work, tasks, name)
+
+
+def one_by_one(
+    work: Callable[[Task], Result], tasks: Sequence[Task], name: Callable[[Task], str]
+) -> Iterator[Result]:
+    """What a function of a module makes of each task, one after the other, each in a fresh process.
+
+    That is for measurements: how long a network takes also depends on what its process has freed before.
+    Otherwise as `in_order`.
+    """
+    pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=deaf, max_tasks_per_child=1)
+    yield from results(pool, work, tasks, name)
+
+
+def results(
+    pool: ProcessPoolExecutor,
+    work: Callable[[Task], Result],
+    tasks: Sequence[Task],
+    name: Callable[[Task], str],
+) -> Iterator[Result]:
+    """What comes back, in order; the pool ends with it."""
+    others = {*active_children()}
     try:
         for task, future in [(task, pool.submit(attempt, work, task)) for task in tasks]:
             try:
@@ -53,9 +75,14 @@ def in_order(
 
 
 def alone() -> None:
-    """What a process does first: it leaves Ctrl-C to the one that started it, and takes one core."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """What a process does first that has others beside it: it takes one core."""
+    deaf()
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # which PyTorch reads when it is imported
+
+
+def deaf() -> None:
+    """What a process does first: it leaves Ctrl-C to the one that started it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def attempt(work: Callable[[Task], Result], task: Task) -> Result:

@@ -1,6 +1,7 @@
 """`archlens savings [NAME]`"""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -9,9 +10,11 @@ import typer
 from archlens.cli.latency_options import Device, MinTime, Threads, conditions_for, in_turns
 from archlens.cli.options import Batch, FormatOption, Output
 from archlens.cli.output import Format, emit, write
+from archlens.cli.progress import Progress
 from archlens.errors import UsageError
 
 if TYPE_CHECKING:
+    from archlens.graph import Graph
     from archlens.latency.comparison import LatencyComparison
     from archlens.latency.conditions import Conditions
     from archlens.report.table import Table
@@ -70,7 +73,10 @@ def savings(
 
     conditions = conditions_for(device, "float32", "nchw", "eager", threads, 0) if measure else None
     found = all_savings() if name is None else (compute(find_entry(name), given),)
-    timed, interrupted = timings(found, conditions, batch, min_time) if conditions else ({}, False)
+    tasks = []
+    if conditions is not None:
+        tasks = [Task(saving.entry.name, given, conditions, batch, min_time) for saving in found]
+    timed, interrupted = timings(tasks)
     show(found, timed, format, output, listed=name is None)
     if interrupted:
         write("archlens: interrupted: fewer measurements than were asked for\n", error=True)
@@ -118,24 +124,65 @@ def show_errata(format: Format, output: Path | None) -> None:
     emit(lambda: report.errata_table(found), lambda: report.errata_as_dict(found), format, output)
 
 
-def timings(
-    savings: "Sequence[Saving]", conditions: "Conditions", batch: int, min_time: float
-) -> "tuple[dict[str, LatencyComparison], bool]":
-    """The networks of each saving timed in turns, by its name, and whether Ctrl-C ended it."""
-    from archlens.studies.savings.result import instantiate
+@dataclass(frozen=True, slots=True)
+class Task:
+    """The networks of a saving, to be timed in turns: what can be sent to another process.
 
+    given  settings that do not have their defaults
+    """
+
+    name: str
+    given: Mapping[str, int | float]
+    conditions: "Conditions"
+    batch: int
+    min_time: float
+
+
+def timings(tasks: Sequence[Task]) -> "tuple[dict[str, LatencyComparison], bool]":
+    """What was measured, by the name of the saving, and whether Ctrl-C ended it."""
     timed: dict[str, LatencyComparison] = {}
-    for saving in savings:
-        titles = [network.title for network in saving.networks]
-        graphs = instantiate(saving, batch=batch)
-        try:
-            compared = in_turns(graphs, titles, conditions, baseline=0, fused=False, min_time=min_time)
-        except KeyboardInterrupt:
-            return timed, True
-        timed[saving.entry.name] = compared
-        if compared.interrupted:
-            return timed, True
+    try:
+        for task, compared in zip(tasks, contests(tasks), strict=True):
+            timed[task.name] = compared
+            if compared.interrupted:
+                return timed, True
+    except KeyboardInterrupt:
+        return timed, True
     return timed, False
+
+
+def contests(tasks: Sequence[Task]) -> "Iterator[LatencyComparison]":
+    """A single saving in this process, several in a fresh one each: so both times are the same."""
+    if len(tasks) == 1:
+        (task,) = tasks
+        graphs, titles = networks(task)
+        yield in_turns(graphs, titles, task.conditions, baseline=0, fused=False, min_time=task.min_time)
+        return
+    from archlens.cli.processes import one_by_one
+
+    with Progress() as progress:
+        found = one_by_one(alone, tasks, lambda task: task.name)
+        for number, task in enumerate(tasks):
+            progress.show(task.name, number / len(tasks), now=True)
+            yield next(found)
+
+
+def networks(task: Task) -> "tuple[list[Graph], list[str]]":
+    """The networks of a saving, and what they are called."""
+    from archlens.studies.savings.entry import find_entry
+    from archlens.studies.savings.result import compute, instantiate
+
+    saving = compute(find_entry(task.name), task.given)
+    titles = [network.title for network in saving.networks]
+    graphs = instantiate(saving, batch=task.batch)
+    return [replace(graph, model=title) for graph, title in zip(graphs, titles, strict=True)], titles
+
+
+def alone(task: Task) -> "LatencyComparison":
+    """The networks of a saving in turns, in a process that draws nothing."""
+    from archlens.latency.contest import contest
+
+    return contest(networks(task)[0], task.conditions, min_time=task.min_time)
 
 
 def parse_arguments(arguments: list[str]) -> tuple[str | None, dict[str, int | float]]:

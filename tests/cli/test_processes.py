@@ -7,7 +7,7 @@ from multiprocessing import active_children
 
 import pytest
 
-from archlens.cli.processes import FEW, in_order
+from archlens.cli.processes import FEW, in_order, one_by_one
 from archlens.errors import ArchlensError, Problem, SpecError, UsageError
 
 MANY = [*range(FEW + 4)]
@@ -51,6 +51,12 @@ def killed(task: int) -> int:
 
 def test_a_few_are_done_here() -> None:
     assert {process for _, process in in_order(squared, MANY[:FEW], str)} == {os.getpid()}
+
+
+def test_each_in_a_fresh_process() -> None:
+    found = list(one_by_one(squared, MANY[:3], str))
+    assert [square for square, _ in found] == [0, 1, 4]
+    assert len({process for _, process in found} | {os.getpid()}) == 4
 
 
 @pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="there is one core")

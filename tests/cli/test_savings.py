@@ -3,15 +3,18 @@
 import json
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from archlens.cli import processes
 from archlens.cli import savings as command
 from archlens.latency.comparison import LatencyComparison, Ratio
 from archlens.latency.conditions import Conditions
+from archlens.studies.savings.entry import find_entry
+from archlens.studies.savings.result import compute
 from tests.cli.conftest import Refused, Run
 from tests.report.measured import measured
 
@@ -110,7 +113,13 @@ def contests(monkeypatch: pytest.MonkeyPatch) -> list[tuple[list[str], tuple[int
         held.append((list(names), tuple(graph.input_shape[0] for graph in graphs)))
         return contest(list(names))
 
+    def one_by_one(work: Any, tasks: Any, name: Any) -> Iterator[LatencyComparison]:
+        for task in tasks:
+            graphs, titles = command.networks(task)
+            yield in_turns(graphs, titles, task.conditions, baseline=0, fused=False)
+
     monkeypatch.setattr(command, "in_turns", in_turns)
+    monkeypatch.setattr(processes, "one_by_one", one_by_one)
     monkeypatch.setattr(command, "conditions_for", lambda *given: Conditions())
     return held
 
@@ -150,6 +159,15 @@ def test_all_measured_until_interrupted(run: Run, contests: list[Any]) -> None:
     header, *rows = outcome.out.splitlines()
     assert header.endswith(",memory_access,time")
     assert [row.rpartition(",")[2] for row in rows] == ["2.0"] * 7 + [""] * (len(rows) - 7)
+
+
+def test_a_process_of_its_own() -> None:
+    """What goes to it and comes back can be sent."""
+    saving = compute(find_entry("channel_split"))
+    task = command.Task("channel_split", {}, Conditions(threads=1), 2, 0.01)
+    (compared,) = processes.one_by_one(command.alone, [task], str)
+    assert [each.subject.model for each in compared.measurements] == [each.title for each in saving.networks]
+    assert {each.subject.input[0] for each in compared.measurements} == {2}
 
 
 def test_without_pytorch() -> None:
