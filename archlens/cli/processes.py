@@ -47,8 +47,9 @@ def one_by_one(
     That is for measurements: how long a network takes also depends on what its process has freed before.
     Otherwise as `in_order`.
     """
-    pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=deaf, max_tasks_per_child=1)
-    yield from results(pool, work, tasks, name)
+    for task in tasks:  # a pool each: one that replaces its processes may wait for itself in Python 3.11
+        pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=deaf)
+        yield from results(pool, work, [task], name)
 
 
 def results(
