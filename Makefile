@@ -1,6 +1,8 @@
 # make demo     the main job, from nothing
 # make test     the tests
 # make check    what continuous integration runs: format, lint, types, tests
+# make lowest   the light part of the tests, at the lowest versions that pyproject.toml allows; CI runs it, too
+# make lock     write constraints.txt anew: every package of the development environment, at its newest version
 # make bench    speed and memory beside the peers, in one run; BENCH=--quick for a short one
 # make reports  what is in reports/, measured on this machine; DEVICE=cuda on a GPU. A quarter of an hour
 # make fix      put format and lint right where that needs no thought
@@ -9,11 +11,21 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 BENCH_READY := $(VENV)/bench-ready
+LOWEST := .venv-lowest
+
+# pip reads these two by itself, in the environments that it builds packages in as well.
+export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
+export PIP_BUILD_CONSTRAINT := $(PIP_CONSTRAINT)
+INSTALL := python -m pip install --quiet
+COMPILE := $(BIN)/uv pip compile --quiet --python-version 3.11 --no-annotate --custom-compile-command "make lock"
+LIGHT := tests/spec tests/passes/test_fold.py tests/report/test_profile.py \
+	tests/report/test_comparison.py tests/report/test_render.py tests/cli/test_profile.py tests/cli/test_compare.py \
+	tests/cli/test_list.py tests/cli/test_spec.py tests/test_cost.py tests/test_errors.py tests/test_graph.py
 
 DEVICE := cpu
 MEASURED = --device $(DEVICE) --threads 1 --min-time 0.3 --format markdown
 
-.PHONY: demo test check format lint types bench reports fix clean
+.PHONY: demo test lowest lock check format lint types bench reports fix clean
 
 demo: $(READY)
 	$(BIN)/archlens profile resnet50
@@ -23,6 +35,16 @@ test: $(READY)
 	$(BIN)/python -m pytest -n 2
 
 check: format lint types test
+
+lowest: $(LOWEST)/ready
+	$(LOWEST)/bin/python -m pytest -n 2 $(LIGHT)
+
+# Without hashes: PyTorch's builds differ from platform to platform.
+lock: $(READY)
+	$(BIN)/$(INSTALL) uv
+	$(COMPILE) --upgrade --universal --extra dev --extra bench pyproject.toml constraints.in --output-file constraints.txt
+	$(COMPILE) --upgrade --resolution lowest-direct --extra test --extra pandas pyproject.toml \
+		--output-file constraints-lowest.txt
 
 format: $(READY)
 	$(BIN)/ruff format --check .
@@ -48,13 +70,18 @@ fix: $(READY)
 	$(BIN)/ruff format .
 
 clean:
-	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(LOWEST) build dist .mypy_cache .pytest_cache .ruff_cache
 
 $(READY): pyproject.toml constraints.txt
 	python3 -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	$(BIN)/$(INSTALL) --editable '.[dev]'
 	touch $@
 
 $(BENCH_READY): $(READY)
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev,bench]'
+	$(BIN)/$(INSTALL) --editable '.[dev,bench]'
+	touch $@
+
+$(LOWEST)/ready: pyproject.toml constraints-lowest.txt
+	python3 -m venv --clear $(LOWEST)
+	PIP_CONSTRAINT=$(CURDIR)/constraints-lowest.txt $(LOWEST)/bin/$(INSTALL) --editable '.[test,pandas]'
 	touch $@

@@ -36,6 +36,9 @@ WORDS: dict[str, bool | None] = {
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
+DASHES = re.compile(r"[-?\s]*")
+"""What opens collections at the start of a line, one within the other."""
+NESTED = f"is nested more than {MAX_DEPTH} deep"
 FOREIGN_REFERENCE = "the {} is not part of the language: make it a block or a setting"
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -193,15 +196,35 @@ def _too_large(file: str) -> Problem:
 
 
 def _no_yaml(error: yaml.MarkedYAMLError, text: str, file: str) -> Problem:
+    """What is wrong with text that the parser refuses, and the way out.
+
+    Both are found in the text itself: the parser's words differ from version to version, and only describe.
+    """
     mark, start = error.problem_mark, error.context_mark
+    if mark is None:
+        return Problem(file, 0, "", f"is not YAML: {error.problem}")
+    lines = text.split("\n")
+    before = lines[mark.line][: mark.column + 1] if mark.line < len(lines) else ""
+    if "\t" in before:
+        return Problem(file, mark.line + 1, "", "a tab: YAML is indented with spaces")
+    if _depth(lines[: mark.line], before) > MAX_DEPTH:
+        return Problem(file, mark.line + 1, "", NESTED)
     reason = f"is not YAML: {error.problem}"
-    if mark and start and start.line != mark.line:
+    if start and start.line != mark.line:
         reason += f" ({error.context} from line {start.line + 1})"
-    if "expected ',' or" in reason:
+    if start and lines[start.line][start.column : start.column + 1] in ("[", "{"):
         reason += "; quote an expression that has brackets or commas in it"
-    if mark and "\t" in "".join(text.splitlines()[mark.line : mark.line + 1])[: mark.column + 1]:
-        reason = "a tab: YAML is indented with spaces"
-    return Problem(file, mark.line + 1 if mark else 0, "", reason)
+    return Problem(file, mark.line + 1, "", reason)
+
+
+def _depth(lines: list[str], last: str) -> int:
+    """How many collections are open at the end of the line `last`: brackets, or dashes before its first word.
+
+    The parser looks ahead within a line, and refuses deep nesting there before it reports any of it.
+    """
+    text = "\n".join((*lines, last))
+    brackets = sum(map(text.count, "[{")) - sum(map(text.count, "]}"))
+    return max(brackets, len(DASHES.match(last)[0].split()))  # type: ignore[index] # matches any text
 
 
 def _tree(events: Iterable[Any], until: str | None) -> Data:
@@ -225,7 +248,7 @@ def _tree(events: Iterable[Any], until: str | None) -> Data:
         elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
             _no_reference(event, line)
             if len(open_collections) >= MAX_DEPTH:
-                raise _RefusalError(line, f"is nested more than {MAX_DEPTH} deep")
+                raise _RefusalError(line, NESTED)
             open_collections.append(_Open(line, [] if kind is yaml.SequenceStartEvent else None, {}, {}))
             continue
         elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
