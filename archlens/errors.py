@@ -17,6 +17,7 @@ The command line catches these, prints their text on one line a problem, and exi
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 __all__ = [
     "ArchlensError",
@@ -31,10 +32,12 @@ __all__ = [
     "StoreError",
     "UnknownModelError",
     "UsageError",
+    "install_command",
     "nearest",
 ]
 
-
+DISTRIBUTION = "archlens-nn"
+"""The name on the Python package index, where `archlens` is another project."""
 MAX_MESSAGE = 300
 MAX_NAME = 40
 MAX_KNOWN = 1000
@@ -99,7 +102,24 @@ class RecordError(ArchlensError):
 
 
 class MissingDependencyError(ArchlensError):
-    """An optional package that is needed here and is not installed."""
+    """An optional package that is needed here and is not installed; the message ends with what installs it.
+
+    >>> print(MissingDependencyError("timm:resnet50 needs timm", packages="timm"))
+    timm:resnet50 needs timm: pip install timm
+
+    need      what is to be done, and the package that it needs
+    extra     the extra of archlens that brings the package
+    packages  what to install where no extra brings it
+    """
+
+    def __init__(self, need: str, *, extra: str = "", packages: str = "") -> None:
+        super().__init__(f"{need}: {install_command(extra) if extra else f'pip install {packages}'}")
+
+
+def install_command(extra: str) -> str:
+    """What installs an extra of archlens: from the checkout that this file lies in, or from the index."""
+    checkout = Path(__file__).parents[1] / "pyproject.toml"
+    return f"pip install -e '.[{extra}]'" if checkout.is_file() else f"pip install '{DISTRIBUTION}[{extra}]'"
 
 
 class StoreError(ArchlensError):

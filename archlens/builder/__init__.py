@@ -7,7 +7,7 @@ except ModuleNotFoundError as error:
 
     if error.name != "torch":
         raise
-    raise MissingDependencyError("building a network needs PyTorch: pip install 'archlens[torch]'") from error
+    raise MissingDependencyError("building a network needs PyTorch", extra="torch") from error
 
 from archlens.builder import (  # noqa: F401
     activation,

@@ -62,7 +62,7 @@ def writer(target: Path, graph: Graph) -> Callable[[ExportedProgram, Path], None
     if target.suffix == ".pt2":
         return write_pt2
     if not (find_spec("onnx") and find_spec("onnxscript")):
-        raise MissingDependencyError("writing ONNX needs onnx and onnxscript: pip install 'archlens[onnx]'")
+        raise MissingDependencyError("writing ONNX needs onnx and onnxscript", extra="onnx")
     weights = total(node.cost for node in graph.nodes).params * torch.get_default_dtype().itemsize
     if weights > ONNX_LIMIT:
         raise UsageError(

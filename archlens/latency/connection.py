@@ -28,8 +28,8 @@ def default_path() -> Path:
         from platformdirs import user_data_path
     except ImportError as error:
         raise MissingDependencyError(
-            "the store of results needs platformdirs: pip install 'archlens[measure]'; or choose a file "
-            "with --store FILE"
+            "the store of results needs platformdirs, or a file that you name with --store FILE",
+            extra="measure",
         ) from error
     path = user_data_path("archlens", appauthor=False) / "results.sqlite"
     with explaining(path):

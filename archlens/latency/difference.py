@@ -22,7 +22,7 @@ from archlens.latency.store import StoredRun
 try:
     import numpy as np
 except ImportError as error:
-    raise MissingDependencyError("a diff needs numpy: pip install 'archlens[measure]'") from error
+    raise MissingDependencyError("a diff needs numpy", extra="measure") from error
 
 from archlens.latency.statistics import blocks
 

@@ -14,7 +14,7 @@ def require(*, plot: bool = False) -> None:
     """Raise a MissingDependencyError that names what is missing, before anything is built."""
     for package, name in MEASURE.items():
         if find_spec(package) is None:
-            raise MissingDependencyError(f"measuring needs {name}: pip install 'archlens[measure]'")
+            raise MissingDependencyError(f"measuring needs {name}", extra="measure")
     for package, name in PLOT.items():
         if plot and find_spec(package) is None:
-            raise MissingDependencyError(f"a plot needs {name}: pip install 'archlens[plot]'")
+            raise MissingDependencyError(f"a plot needs {name}", extra="plot")

@@ -24,7 +24,7 @@ def timm(name: str, settings: Mapping[str, Any]) -> Made:
     try:
         library: Any = import_module("timm")
     except ImportError as error:
-        raise MissingDependencyError(f"timm:{name} needs timm ({error}): pip install timm") from error
+        raise MissingDependencyError(f"timm:{name} needs timm ({error})", packages="timm") from error
     known = library.list_models()
     if not library.is_model(name):
         raise RecordError(f"timm has no network {name}{nearest(name, known)}")
@@ -43,7 +43,7 @@ def torchvision(name: str, settings: Mapping[str, Any]) -> Made:
         models: Any = import_module("torchvision.models")
     except ImportError as error:
         raise MissingDependencyError(
-            f"torchvision:{name} needs torchvision ({error}): pip install torchvision"
+            f"torchvision:{name} needs torchvision ({error})", packages="torchvision"
         ) from error
     if name not in models.list_models():
         raise RecordError(f"torchvision has no network {name}{nearest(name, models.list_models())}")

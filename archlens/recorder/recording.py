@@ -14,7 +14,7 @@ try:
 except ModuleNotFoundError as error:
     if error.name != "torch":
         raise
-    raise MissingDependencyError("recording a module needs PyTorch: pip install 'archlens[torch]'") from error
+    raise MissingDependencyError("recording a module needs PyTorch", extra="torch") from error
 
 from torch import Tensor, nn
 from torch.nn.parameter import is_lazy

@@ -148,7 +148,7 @@ class Profile:
         try:
             import pandas
         except ImportError as error:
-            raise MissingDependencyError("a frame needs pandas: pip install 'archlens[pandas]'") from error
+            raise MissingDependencyError("a frame needs pandas", extra="pandas") from error
         return pandas.DataFrame(self.as_dict()["rows"])
 
     def table(self, columns: Iterable[str] = ()) -> Table:

@@ -20,7 +20,7 @@ try:
     from archlens.builder import build
 except ImportError as error:
     raise MissingDependencyError(
-        f"measuring a field needs PyTorch ({error.name} is missing): pip install 'archlens[torch]'"
+        f"measuring a field needs PyTorch ({error.name} is missing)", extra="torch"
     ) from error
 
 __all__ = ["SHARES", "EffectiveField", "Region", "effective_receptive_field"]

@@ -12,7 +12,7 @@ try:
     from matplotlib.patches import Rectangle
 except ImportError as error:
     raise MissingDependencyError(
-        f"a picture needs matplotlib ({error.name} is missing): pip install 'archlens[plot]'"
+        f"a picture needs matplotlib ({error.name} is missing)", extra="plot"
     ) from error
 
 __all__ = ["ENDINGS", "check_picture", "draw"]

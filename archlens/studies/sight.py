@@ -22,7 +22,7 @@ try:
     from archlens.builder.positive import make_positive
 except ImportError as error:
     raise MissingDependencyError(
-        f"checking receptive fields needs PyTorch ({error.name} is missing): pip install 'archlens[torch]'"
+        f"checking receptive fields needs PyTorch ({error.name} is missing)", extra="torch"
     ) from error
 
 __all__ = ["Sight", "Stretch", "from_gradients", "from_static"]

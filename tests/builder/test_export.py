@@ -183,5 +183,5 @@ def test_without_onnx_the_way_out_is_one_line(
         return None if name == "onnxscript" else importlib.util.find_spec(name)
 
     monkeypatch.setattr(exporting, "find_spec", found)
-    with pytest.raises(MissingDependencyError, match=r"pip install 'archlens\[onnx\]'"):
+    with pytest.raises(MissingDependencyError, match=r"pip install -e '.\[onnx\]'"):
         export(network, tmp_path / "net.onnx")

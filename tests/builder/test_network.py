@@ -295,5 +295,5 @@ except MissingDependencyError as error:
 """
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True)
-    assert done.stdout == "building a network needs PyTorch: pip install 'archlens[torch]'\n"
+    assert done.stdout == "building a network needs PyTorch: pip install -e '.[torch]'\n"
     assert done.stderr == ""

@@ -41,10 +41,10 @@ def test_no_file(run: Run) -> None:
 @pytest.mark.parametrize(
     ("command", "message"),
     [
-        ("export lenet5 -o net.pt2", "building a network needs PyTorch: pip install 'archlens[torch]'"),
+        ("export lenet5 -o net.pt2", "building a network needs PyTorch: pip install -e '.[torch]'"),
         (
             "verify lenet5",
-            "verifying needs PyTorch and fvcore (torch is missing): pip install 'archlens[verify]'",
+            "verifying needs PyTorch and fvcore (torch is missing): pip install -e '.[verify]'",
         ),
     ],
 )

@@ -67,7 +67,7 @@ def test_a_variable_names_another(monkeypatch: pytest.MonkeyPatch, file: Path) -
 def test_without_platformdirs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("ARCHLENS_STORE", raising=False)
     monkeypatch.setitem(sys.modules, "platformdirs", None)
-    with pytest.raises(MissingDependencyError, match=r"pip install 'archlens\[measure\]'"):
+    with pytest.raises(MissingDependencyError, match=r"pip install -e '.\[measure\]'"):
         default_path()
 
 

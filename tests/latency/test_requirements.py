@@ -10,11 +10,11 @@ from archlens.latency.requirements import require
 @pytest.mark.parametrize(
     ("package", "message"),
     [
-        ("torch", "measuring needs PyTorch: pip install 'archlens[measure]'"),
-        ("numpy", "measuring needs NumPy: pip install 'archlens[measure]'"),
-        ("scipy", "measuring needs SciPy: pip install 'archlens[measure]'"),
-        ("psutil", "measuring needs psutil: pip install 'archlens[measure]'"),
-        ("matplotlib", "a plot needs Matplotlib: pip install 'archlens[plot]'"),
+        ("torch", "measuring needs PyTorch: pip install -e '.[measure]'"),
+        ("numpy", "measuring needs NumPy: pip install -e '.[measure]'"),
+        ("scipy", "measuring needs SciPy: pip install -e '.[measure]'"),
+        ("psutil", "measuring needs psutil: pip install -e '.[measure]'"),
+        ("matplotlib", "a plot needs Matplotlib: pip install -e '.[plot]'"),
     ],
 )
 def test_each_is_named_with_the_way_to_it(

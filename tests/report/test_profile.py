@@ -266,9 +266,7 @@ def test_a_frame() -> None:
 
 def test_without_pandas_the_way_out_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pandas", None)
-    with pytest.raises(
-        MissingDependencyError, match=r"^a frame needs pandas: pip install 'archlens\[pandas\]'$"
-    ):
+    with pytest.raises(MissingDependencyError, match=r"^a frame needs pandas: pip install -e '.\[pandas\]'$"):
         profile(three_nodes()).frame()
 
 

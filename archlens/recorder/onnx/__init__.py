@@ -7,7 +7,7 @@ except ModuleNotFoundError as error:
 
     if error.name != "onnx":
         raise
-    raise MissingDependencyError("reading an ONNX file needs onnx: pip install 'archlens[onnx]'") from error
+    raise MissingDependencyError("reading an ONNX file needs onnx", extra="onnx") from error
 
 from archlens.recorder.onnx.network import RULES, import_onnx
 

@@ -68,7 +68,7 @@ def asked(names: Iterable[str]) -> tuple[str, ...]:
             raise UsageError(f"--with {name} is no counter that archlens knows{hint}")
     if absent := [name for name in found if missing(name)]:
         packages = " ".join(package for name in absent for package in missing(name))
-        raise MissingDependencyError(f"{' and '.join(absent)} cannot count here: pip install {packages}")
+        raise MissingDependencyError(f"{' and '.join(absent)} cannot count here", packages=packages)
     return found
 
 

@@ -24,7 +24,7 @@ except ModuleNotFoundError as error:
     if error.name != "torch":
         raise
     raise MissingDependencyError(
-        "other counters need PyTorch: pip install 'archlens[torch]'; --claim alone does not"
+        "other counters need PyTorch, --claim alone does not", extra="torch"
     ) from error
 
 __all__ = ["Difference", "reconcile"]

@@ -17,7 +17,7 @@ try:
         from fvcore.nn import FlopCountAnalysis
 except ImportError as error:
     raise MissingDependencyError(
-        f"verifying needs PyTorch and fvcore ({error.name} is missing): pip install 'archlens[verify]'"
+        f"verifying needs PyTorch and fvcore ({error.name} is missing)", extra="verify"
     ) from error
 
 __all__ = ["FVCORE", "TORCH", "TORCH_PASSES_OVER", "Counted", "fvcore"]

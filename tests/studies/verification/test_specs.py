@@ -194,5 +194,5 @@ def test_without_pytorch_the_way_out_is_one_line() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False
     )
     assert result.stdout == (
-        "verifying needs PyTorch and fvcore (torch is missing): pip install 'archlens[verify]'\n"
+        "verifying needs PyTorch and fvcore (torch is missing): pip install -e '.[verify]'\n"
     ), result.stderr
