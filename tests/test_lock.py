@@ -5,7 +5,6 @@ from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 
 import pytest
-from packaging.markers import default_environment
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -18,7 +17,7 @@ def locked(file: str) -> dict[str, str]:
     lines = (line.split("#")[0].strip() for line in (ROOT / file).read_text(encoding="utf-8").splitlines())
     requirements = [Requirement(line) for line in lines if line]
     return {
-        canonicalize_name(requirement.name): str(requirement.specifier).removeprefix("==")
+        str(canonicalize_name(requirement.name)): str(requirement.specifier).removeprefix("==")
         for requirement in requirements
         if requirement.marker is None or requirement.marker.evaluate()
     }
@@ -26,7 +25,7 @@ def locked(file: str) -> dict[str, str]:
 
 def installed(name: str, extras: frozenset[str], seen: set[tuple[str, frozenset[str]]]) -> dict[str, str]:
     """Name and version of a distribution and of all that it asks for, where it is installed."""
-    name = canonicalize_name(name)
+    name = str(canonicalize_name(name))
     if (name, extras) in seen:
         return {}
     seen.add((name, extras))
@@ -36,8 +35,8 @@ def installed(name: str, extras: frozenset[str], seen: set[tuple[str, frozenset[
         return {}
     for line in requires(name) or ():
         requirement = Requirement(line)
-        environments = [{**default_environment(), "extra": extra} for extra in extras or {""}]
-        if requirement.marker is None or any(map(requirement.marker.evaluate, environments)):
+        marker = requirement.marker
+        if marker is None or any(marker.evaluate({"extra": extra}) for extra in extras or {""}):
             found |= installed(requirement.name, frozenset(requirement.extras), seen)
     return found
 
