@@ -10,6 +10,7 @@
     ├── RecordError            a module that cannot be found, made or recorded
     ├── MissingDependencyError an optional package that is not installed
     ├── StoreError             measured results that cannot be kept or read
+    ├── DeviceError            a device that nobody knows; a profile, sheet or table that cannot be read
     └── UsageError             options that do not fit together
 
 The command line catches these, prints their text on one line a problem, and exits with 1.
@@ -22,6 +23,7 @@ from pathlib import Path
 __all__ = [
     "ArchlensError",
     "BuildError",
+    "DeviceError",
     "ExpressionError",
     "GraphError",
     "MissingDependencyError",
@@ -124,6 +126,10 @@ def install_command(extra: str) -> str:
 
 class StoreError(ArchlensError):
     """Measured results that cannot be kept, or kept ones that cannot be read; names the file."""
+
+
+class DeviceError(ArchlensError):
+    """A device that nobody knows, or a profile, a data sheet or a table of times that cannot be read."""
 
 
 class UsageError(ArchlensError):

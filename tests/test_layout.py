@@ -13,7 +13,7 @@ TESTS = sorted((ROOT / "tests").rglob("*.py"))
 
 ORDER = (
     "errors", "cost", "quantity", "ops", "graph", "passes", "spec", "recorder", "builder", "analyses",
-    "latency", "predict", "studies", "report", "cli",
+    "latency", "devices", "studies", "report", "cli",
 )  # fmt: skip
 """Data flows from left to right; a part imports itself and what stands to its left."""
 
@@ -23,7 +23,7 @@ EVERYWHERE = {"__init__", "__main__"}
 VAGUE = ("util", "helper", "misc", "common", "manager")
 
 HEAVY = {"torch", "fvcore", "numpy", "pandas", "onnx", "onnxscript", "matplotlib"}
-MAY_BE_HEAVY = {"recorder", "builder", "latency", "predict", "studies"}
+MAY_BE_HEAVY = {"recorder", "builder", "latency", "devices", "studies"}
 
 OTHERWISE = {"archlens/cli/options.py": "tests/cli/test_profile.py"}
 """Files whose tests have another name than theirs."""

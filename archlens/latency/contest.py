@@ -19,7 +19,7 @@ from archlens.latency.preparation import Prepared, inference, prepare
 from archlens.latency.surroundings import Watch
 from archlens.latency.timing import PATIENCE, Clock, Timer, repeats_for, timer_for, warm_up
 
-__all__ = ["SITTINGS", "Contestant", "contest", "sit"]
+__all__ = ["BRIEF", "SITTINGS", "TURNS", "Contestant", "contest", "move", "sit"]
 
 SITTINGS = 8
 LEAST_ROUNDS = 3
@@ -61,9 +61,12 @@ def sit(
     seconds: float,
     order: random.Random,
     shown: Callable[[float], None] = lambda share: None,
+    heard: Callable[[int, float], None] = lambda contestant, seconds: None,
     clock: Clock = time.perf_counter,
 ) -> None:
     """Rounds until the time is up, three at least: in each, every contestant has a turn, in random order.
+
+    heard  hears of every turn when it is over: whose it was, and the seconds of a call
 
     Only whole rounds are kept, whatever ends the sitting.
     """
@@ -76,7 +79,10 @@ def sit(
     rounds = 0
     while rounds < LEAST_ROUNDS or clock() - start < seconds:
         order.shuffle(turns)
-        taken = {i: contestants[i].turn() for i in turns}
+        taken = {}
+        for i in turns:
+            taken[i] = contestants[i].turn()
+            heard(i, taken[i])
         for i, value in taken.items():
             contestants[i].sittings[-1].append(value)
         rounds += 1

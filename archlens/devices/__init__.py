@@ -1,0 +1,1 @@
+"""Devices: what is known about how fast they are, and how it is learnt."""
