@@ -5,6 +5,7 @@ import archlens
 graph = archlens.load("resnet50")
 archlens.profile(graph)                     # a table; .totals, .rows, .frame()
 archlens.compare(graph, archlens.load("resnet50", groups=32, base=4))
+archlens.predict(graph, "rtx4090")          # milliseconds with their interval, and what binds
 module = archlens.build(graph)              # a torch.nn.Module; PyTorch is imported here
 graph = archlens.record(module, x)          # any torch.nn.Module, and what its forward takes
 """
@@ -21,7 +22,9 @@ from archlens.spec import load
 if TYPE_CHECKING:
     import torch
 
+    from archlens.devices import Device
     from archlens.recorder.custom import CostRule
+    from archlens.report.prediction import Prediction
 
 __all__ = [
     "ArchlensError",
@@ -34,6 +37,7 @@ __all__ = [
     "compare",
     "list_models",
     "load",
+    "predict",
     "profile",
     "record",
     "rule",
@@ -52,6 +56,23 @@ def build(graph: Graph, *, device: "str | torch.device | None" = None) -> "torch
     from archlens.builder import build as build_module
 
     return build_module(graph, device=device)
+
+
+def predict(graph: Graph, device: "str | Device", *, force: bool = False) -> "Prediction":
+    """How long one batch of a network takes on a device, which need not be here.
+
+    device  a name that `archlens devices` lists, such as "rtx4090"; a file; a data sheet as JSON
+    force   predict also where the network is too far from all that the device was seen to run
+
+    >>> sheet = '{"tflops": 82.6, "bandwidth": "1008 GB/s", "launch": "4 us"}'
+    >>> predict(load("resnet50"), sheet).bound_by
+    'launches'
+
+    Raises a DeviceError for a device that nobody knows, and for a network that is too far away.
+    """
+    from archlens.report.prediction import predict as predict_graph
+
+    return predict_graph(graph, device, force=force)
 
 
 def record(module: "torch.nn.Module", /, *inputs: Any, **named: Any) -> Graph:

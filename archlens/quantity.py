@@ -1,12 +1,14 @@
-"""Numbers as people print them: 25.56M, 4.089G, and back."""
+"""Numbers as people print them: 25.56M, 4.089G, 12.34 ms, and back."""
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
-__all__ = ["Quantity", "human"]
+__all__ = ["Quantity", "duration", "human", "spread"]
 
 PREFIXES = {"": 0, "k": 3, "K": 3, "M": 6, "G": 9, "B": 9, "T": 12, "P": 15}
 WORTH = {"k": 10**3, "M": 10**6, "G": 10**9, "T": 10**12, "P": 10**15, "E": 10**18}
+TIMES = {"s": 1.0, "ms": 1e-3, "µs": 1e-6}
 PRINTED = re.compile(r"(\d{1,15})(?:\.(\d{1,9}))?\s?([kKMGBTP]?)", re.ASCII)
 
 
@@ -25,6 +27,24 @@ def human(value: int | float, unit: str = "") -> str:
             if abs(float(digits)) < 1000:
                 return digits.rstrip(".") + prefix + unit
     return f"{int(value) // WORTH['E']}E{unit}"
+
+
+def duration(value: Any) -> str:
+    """Seconds to four significant digits: 12.34 ms."""
+    if value is None:
+        return ""
+    unit = next((unit for unit, worth in TIMES.items() if float(f"{value / worth:.4g}") >= 1), "µs")
+    number = value / TIMES[unit]
+    return f"{f'{number:#.4g}'.rstrip('.') if number < 1000 else f'{number:.0f}'} {unit}"
+
+
+def spread(value: Any) -> str:
+    """The two ends of an interval of seconds: 12.01–12.62 ms."""
+    if value is None:
+        return ""
+    low, high = duration(value[0]), duration(value[1])
+    (number, unit), other = low.split(" "), high.split(" ")[1]
+    return f"{number}–{high}" if unit == other else f"{low} – {high}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from archlens.cli import (
     guidelines,
     lint,
     measure,
+    predict,
     profile,
     receptive_field,
     reconcile,
@@ -42,6 +43,7 @@ app.command("verify")(verify.verify)
 app.command("export")(export.export)
 app.command("receptive-field")(receptive_field.receptive_field)
 app.command("measure")(measure.measure)
+app.command("predict")(predict.predict)
 app.command("reconcile")(reconcile.reconcile)
 app.command("guidelines")(guidelines.guidelines)
 app.command("lint")(lint.lint)

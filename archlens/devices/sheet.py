@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -52,10 +51,10 @@ def is_sheet(text: str) -> bool:
     return text.lstrip().startswith("{")
 
 
-def parse_sheet(text: str) -> DataSheet:
+def parse_sheet(text: str, place: str = "the data sheet") -> DataSheet:
     """`{"tflops": 82.6, "bandwidth": "1008 GB/s", "launch": "4 us"}` → a data sheet.
 
-    launch and dtype may be left out, and name and source be added.
+    launch and dtype may be left out, and name and source be added. Messages begin with the place.
 
     Raises a DeviceError.
     """
@@ -63,48 +62,50 @@ def parse_sheet(text: str) -> DataSheet:
         given = json.loads(text)
     except (ValueError, RecursionError) as error:
         example = """{"tflops": 82.6, "bandwidth": "1008 GB/s", "launch": "4 us"}"""
-        raise DeviceError(f"a data sheet is JSON, such as {example}: {error}") from error
-    return sheet_of(given, "data sheet")
+        raise DeviceError(f"{place} is no JSON such as {example}: {error}") from error
+    return sheet_of(given, place)
 
 
-def sheet_of(given: Mapping[str, Any], name: str) -> DataSheet:
+def sheet_of(given: Any, place: str) -> DataSheet:
     """A sheet from what its JSON holds. Raises a DeviceError."""
+    if not isinstance(given, dict):
+        raise DeviceError(f"{place} is no mapping of tflops, bandwidth and launch")
     known = (*BOUNDS, "dtype", "name", "source")
     for key in given:
         if key not in known:
             hint = nearest(key, known) or f"; it takes {', '.join(known)}"
-            raise DeviceError(f"the {name} has no place for {key[:40]!r}{hint}")
+            raise DeviceError(f"{place} has no place for {key[:40]!r}{hint}")
     for key in ("tflops", "bandwidth"):
         if key not in given:
             raise DeviceError(
-                f"the {name} says nothing about {key}: it takes tflops and bandwidth, and may have launch, "
+                f"{place} says nothing about {key}: it takes tflops and bandwidth, and may have launch, "
                 "dtype and name"
             )
     dtype = given.get("dtype", "float32")
     if dtype not in BYTES:
-        raise DeviceError(f"the {name} has dtype {str(dtype)[:40]!r}, not one of {', '.join(BYTES)}")
+        raise DeviceError(f"{place} has dtype {str(dtype)[:40]!r}, not one of {', '.join(BYTES)}")
     return DataSheet(
-        name=str(given.get("name", name)),
-        flops=quantity("tflops", given["tflops"], name),
-        bandwidth=quantity("bandwidth", given["bandwidth"], name),
-        launch=quantity("launch", given.get("launch", "0 s"), name),
+        name=str(given.get("name", "data sheet")),
+        flops=quantity("tflops", given["tflops"], place),
+        bandwidth=quantity("bandwidth", given["bandwidth"], place),
+        launch=quantity("launch", given.get("launch", "0 s"), place),
         dtype=dtype,
         source=str(given.get("source", "")),
     )
 
 
-def quantity(key: str, value: Any, name: str) -> float:
+def quantity(key: str, value: Any, place: str) -> float:
     """A number with its unit, in operations or bytes a second, or in seconds. Raises a DeviceError."""
     example = {"tflops": "82.6 or '82.6 TFLOPS'", "bandwidth": "'1008 GB/s'", "launch": "'4 us'"}[key]
     text = f"{value} tflops" if key == "tflops" and is_number(value) else value
     found = QUANTITY.fullmatch(text.strip()) if isinstance(text, str) else None
     scale = scale_of(key, (found[2] or "").lower()) if found else None
     if found is None or scale is None:
-        raise DeviceError(f"the {name} has {key} {str(value)[:40]!r}, which is no quantity such as {example}")
+        raise DeviceError(f"{place} has {key} {str(value)[:40]!r}, which is no quantity such as {example}")
     least, most = BOUNDS[key]
     number = float(found[1]) * scale
     if not least <= number <= most:
-        raise DeviceError(f"the {name} has {key} {str(value)[:40]!r}, which no device has: {example}")
+        raise DeviceError(f"{place} has {key} {str(value)[:40]!r}, which no device has: {example}")
     return number
 
 
@@ -125,4 +126,4 @@ def scale_of(key: str, unit: str) -> float | None:
 def sheets() -> tuple[DataSheet, ...]:
     """The data sheets that come with archlens."""
     listed = json.loads(SHIPPED.read_text(encoding="utf-8"))
-    return tuple(sheet_of(each, "data sheet") for each in listed)
+    return tuple(sheet_of(each, SHIPPED.name) for each in listed)

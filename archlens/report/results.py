@@ -5,6 +5,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from archlens.latency.store import StoredRun
+from archlens.quantity import duration, spread
 from archlens.report.table import Column, Table, plural, text
 
 __all__ = [
@@ -24,26 +25,6 @@ UNKNOWN: dict[str, Any] = {"median_s": None, "interval_s": None, "reliable": Non
 
 SETTINGS = ("input", "layout", "mode", "fused", "threads")
 """What people see only where there are several."""
-
-UNITS = {"s": 1.0, "ms": 1e-3, "µs": 1e-6}
-
-
-def duration(value: Any) -> str:
-    """Seconds to four significant digits: 12.34 ms."""
-    if value is None:
-        return ""
-    unit = next((unit for unit, worth in UNITS.items() if float(f"{value / worth:.4g}") >= 1), "µs")
-    number = value / UNITS[unit]
-    return f"{f'{number:#.4g}'.rstrip('.') if number < 1000 else f'{number:.0f}'} {unit}"
-
-
-def spread(value: Any) -> str:
-    """The two ends of an interval of seconds: 12.01–12.62 ms."""
-    if value is None:
-        return ""
-    low, high = duration(value[0]), duration(value[1])
-    (number, unit), other = low.split(" "), high.split(" ")[1]
-    return f"{number}–{high}" if unit == other else f"{low} – {high}"
 
 
 def shown_setting(value: Any) -> str:

@@ -28,7 +28,7 @@ def test_units(tflops: str, bandwidth: str, launch: str, expected: tuple[float, 
 
 
 BAD = {
-    "{": "a data sheet is JSON, such as",
+    "{": "the data sheet is no JSON such as",
     "{}": "says nothing about tflops",
     '{"tflops": 1}': "says nothing about bandwidth",
     '{"tflop": 1, "bandwidth": "1 GB/s"}': "no place for 'tflop'; did you mean tflops?",

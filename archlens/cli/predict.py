@@ -1,0 +1,67 @@
+"""`archlens predict MODEL… --device NAME`"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from archlens.cli.guidelines import emit_tables
+from archlens.cli.model import load_graph
+from archlens.cli.options import Batch, FormatOption, Output, Settings
+from archlens.cli.output import Format, emit, emit_json
+from archlens.devices import find
+from archlens.report.prediction import Prediction, predictions_table
+from archlens.report.prediction import predict as make_prediction
+
+__all__ = ["KnownDevice", "predict"]
+
+KnownDevice = Annotated[
+    str,
+    typer.Option(
+        "--device",
+        "-d",
+        metavar="NAME|FILE|JSON",
+        help="A device that `archlens devices` lists, a file of `archlens calibrate`, or a data sheet: "
+        '\'{"tflops": 82.6, "bandwidth": "1008 GB/s", "launch": "4 us"}\'.',
+    ),
+]
+
+
+def predict(
+    models: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="MODEL…", help="Names, specs, files or PyTorch modules, as `archlens profile` takes them."
+        ),
+    ],
+    device: KnownDevice,
+    settings: Settings = None,
+    batch: Batch = 1,
+    input: Annotated[
+        str | None, typer.Option(metavar="3x224x224", help="Input of one image; a spec's own unless given.")
+    ] = None,
+    force: Annotated[
+        bool,
+        typer.Option("--force", help="Also predict what is far from all that the device has run."),
+    ] = False,
+    format: FormatOption = Format.text,
+    output: Output = None,
+) -> None:
+    """How long networks take on a device, which need not be here.
+
+    Of one network: its time with an interval, by stage and by kind of work, and what it goes to: arithmetic,
+    memory, weights or launches. Of several: a row each.
+    """
+    known = find(device)
+    graphs = [load_graph(model, settings, input, batch) for model in models]
+    show([make_prediction(graph, known, force=force) for graph in graphs], format, output)
+
+
+def show(predictions: list[Prediction], format: Format, output: Path | None) -> None:
+    """Print them: one in full, several as a row each."""
+    if format is Format.json:
+        emit_json([each.as_dict() for each in predictions], output)
+    elif len(predictions) > 1 or format is Format.csv:
+        emit(lambda: predictions_table(predictions), list, format, output)
+    else:
+        emit_tables([predictions[0].table("work"), predictions[0].table("stage")], format, output)

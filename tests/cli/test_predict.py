@@ -1,0 +1,70 @@
+"""`archlens predict`: what it prints in each format, and what it refuses."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Refused, Run
+
+SHEET = '{"name": "some", "tflops": 10, "bandwidth": "100 GB/s", "launch": "4 us"}'
+
+
+def test_one_network_by_work_and_by_stage(run: Run) -> None:
+    outcome = run("predict", "mobilenet_v2", "--device", SHEET, "--batch", "8")
+    assert (outcome.code, outcome.err) == (0, "")
+    lines = outcome.out.splitlines()
+    assert lines[0] == "mobilenet_v2 on some, input 8×3×224×224, predicted"
+    named = [line.split()[0] for line in lines if line]
+    assert {"convolution", "activation", "stem", "head", "total"} <= set(named)
+    assert named.count("total") == 2
+    assert "launches do not bind" in lines
+
+
+def test_several_networks(run: Run) -> None:
+    outcome = run("predict", "resnet18", "alexnet", "--device", SHEET)
+    assert outcome.out.startswith("predicted on some, batch 1\n")
+    rows = csv.DictReader(io.StringIO(run("predict", "resnet18", "alexnet", "-d", SHEET, "-f", "csv").out))
+    assert [row["model"] for row in rows] == ["resnet18", "alexnet"]
+
+
+def test_the_contract(run: Run, tmp_path: Path) -> None:
+    outcome = run("predict", "lenet5", "--device", SHEET, "--format", "json")
+    (shown,) = json.loads(outcome.out)
+    assert shown["model"] == "lenet5"
+    assert shown["interval_s"][0] <= shown["latency_s"] <= shown["interval_s"][1]
+    file = tmp_path / "sheet.json"
+    file.write_text(SHEET, encoding="utf-8")
+    assert json.loads(run("predict", "lenet5", "--device", str(file), "-f", "json").out) == [shown]
+
+
+def test_settings_and_input(run: Run) -> None:
+    arguments = ("-s", "classes=3", "--input", "3x64x64", "--batch", "2", "-f", "json")
+    (shown,) = json.loads(run("predict", "resnet18", "-d", SHEET, *arguments).out)
+    assert (shown["input"], shown["batch"]) == ([2, 3, 64, 64], 2)
+    assert "classes=3" in shown["model"]
+
+
+@pytest.mark.parametrize(
+    ("device", "said"),
+    [
+        ("rtx9999", "no device is called rtx9999"),
+        ("cpu", "cpu is where `measure` and `compare --latency` run"),
+        ("none.json", "none.json: cannot be read: No such file"),
+        ('{"tflops": 1}', "the data sheet says nothing about bandwidth"),
+    ],
+)
+def test_one_line_for_a_device_that_is_none(refused: Refused, device: str, said: str) -> None:
+    assert refused("predict", "lenet5", "--device", device).startswith(said)
+
+
+def test_a_model_that_is_none(refused: Refused) -> None:
+    assert "did you mean lenet5?" in refused("predict", "lenet55", "--device", SHEET)
+
+
+def test_a_device_is_asked_for(run: Run) -> None:
+    outcome = run("predict", "lenet5")
+    assert outcome.code == 2
+    assert "--device" in outcome.err
