@@ -8,6 +8,7 @@ import typer
 from archlens import __version__
 from archlens.cli import (
     compare,
+    diff,
     export,
     guidelines,
     lint,
@@ -38,6 +39,7 @@ app = typer.Typer(
 )
 app.command("profile")(profile.profile)
 app.command("compare")(compare.compare)
+app.command("diff")(diff.diff)
 app.command("list")(listing.list_models)
 app.command("verify")(verify.verify)
 app.command("export")(export.export)

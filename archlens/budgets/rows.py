@@ -1,0 +1,128 @@
+"""The rows that people see of a difference: a change each, or a part of the network each."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from archlens.budgets.difference import SUMMED, Change, Difference, Sort
+from archlens.errors import UsageError
+from archlens.report.metric import BY_KEY, columns_named
+from archlens.report.table import Column, Table, count, plural, share, text
+
+__all__ = ["difference_table"]
+
+DEFAULT = ("params", "multiply_adds", "memory_access")
+"""The metrics that people see unless they ask for others."""
+WHOLE = ("serial_depth", "peak_activations", "receptive_field")
+"""What is told of the whole networks below: parts of it do not add up."""
+MANY = 40
+"""With more changes than this, a row stands for a stage, unless a depth is asked for."""
+SIGNS = {Sort.added: "+", Sort.removed: "−", Sort.changed: "~", Sort.affected: "·", Sort.renamed: "="}
+MEANINGS = {
+    Sort.added: "added",
+    Sort.removed: "removed",
+    Sort.changed: "changed",
+    Sort.affected: "the same, at other costs, since what stands around it changed",
+    Sort.renamed: "renamed",
+}
+WIDEST = 40
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """Some changes under one name, added up."""
+
+    name: str
+    what: str
+    amount: dict[str, int]
+
+
+def difference_table(difference: Difference, columns: Iterable[str] = (), depth: int | None = None) -> Table:
+    """The changes as a table: what became of which layer, what that costs, and its share of the difference.
+
+    columns  the metrics; those that people ask for most unless given
+    depth    how many components of a layer's path name its row; a row a layer unless given, or a row a stage
+             where there are very many
+
+    Raises a UsageError for a metric that does not exist, or whose parts do not add up.
+    """
+    asked = [key for key in columns_named(columns) if key in BY_KEY] or list(DEFAULT)
+    for key in asked:
+        if key not in SUMMED:
+            raise UsageError(
+                f"--columns {key}: the parts of {BY_KEY[key].label} do not add up; "
+                f"it may be {', '.join(SUMMED)}"
+            )
+    if depth is None and len(difference.changes) > MANY:
+        depth = 1
+    rows = _by_part(difference.changes, depth) if depth else _by_layer(difference.changes)
+    made = [Column("name", "", text, right=False), Column("what", "what", _cut, right=False)]
+    for place, key in enumerate(asked):
+        made.append(Column(key, BY_KEY[key].header, _signed))
+        made.append(Column(f"{key}_share", "%", share, priority=place + 50, derived=True, follows=True))
+    whole = {key: sum(change.amount[key] for change in difference.changes) for key in SUMMED}
+
+    def cells(row: _Row) -> tuple[Any, ...]:
+        shares = {key: row.amount[key] / whole[key] + 0.0 if whole[key] else None for key in asked}
+        numbers = ((row.amount[key], shares[key]) for key in asked)
+        return (row.name, row.what, *(number for pair in numbers for number in pair))
+
+    return Table(
+        tuple(made),
+        tuple(cells(row) for row in rows),
+        cells(_Row("total", "", whole)),
+        f"{difference.before.model} → {difference.after.model}",
+        tuple(_footer(difference, asked, depth)),
+    )
+
+
+def _by_layer(changes: Sequence[Change]) -> Iterable[_Row]:
+    for change in changes:
+        was = [f"was {change.was}"] if change.was else []
+        what = ", ".join([*was, *(change.how or change.shapes)]) or change.kind
+        yield _Row(f"{SIGNS[change.sort]} {change.name}", what, change.amount)
+
+
+def _by_part(changes: Sequence[Change], depth: int) -> Iterable[_Row]:
+    """The changes by the first components of their names."""
+    parts: dict[str, list[Change]] = {}
+    for change in changes:
+        parts.setdefault(".".join(change.name.split(".")[:depth]), []).append(change)
+    for name, within in parts.items():
+        sorts = [change.sort for change in within]
+        counted = [f"{SIGNS[sort]}{sorts.count(sort)}" for sort in Sort if sort in sorts]
+        amount = {key: sum(change.amount[key] for change in within) for key in SUMMED}
+        sign = SIGNS[sorts[0]] if len(set(sorts)) == 1 else SIGNS[Sort.changed]
+        yield _Row(f"{sign} {name}", " ".join(counted), amount)
+
+
+def _footer(difference: Difference, asked: Sequence[str], depth: int | None) -> Iterable[str]:
+    sorts = {change.sort for change in difference.changes}
+    if difference.empty:
+        yield "nothing changed but names" if sorts else "nothing changed"
+    else:
+        yield ", ".join(f"{SIGNS[sort]} {MEANINGS[sort]}" for sort in Sort if sort in sorts)
+    if not (difference.before.complete and difference.after.complete):
+        yield "operators without a rule are left out: the differences are of what was counted"
+    for key in (*asked, *WHOLE):
+        was, now = difference.totals(key)
+        shown = [BY_KEY[key].show(value) for value in (was, now)]
+        grown = f" ({now / was - 1:+.1%})" if isinstance(was, int) and was and now != was else ""
+        yield (
+            f"{BY_KEY[key].label}: {shown[0]} → {shown[1]}{grown}"
+            if was != now
+            else f"{BY_KEY[key].label}: {shown[0]}"
+        )
+    if depth and depth < 9 and len(difference.changes) > 1:
+        yield f"{plural(len(difference.changes), 'change')}; --depth 9 shows each"
+
+
+def _signed(value: Any) -> str:
+    """A count with its sign: +1.2M, −3.1k, 0."""
+    return f"{'+' if value > 0 else '−' if value < 0 else ''}{count(abs(value))}"
+
+
+def _cut(value: Any) -> str:
+    """A text that leaves room for the numbers beside it."""
+    shown = text(value)
+    return shown if len(shown) <= WIDEST else shown[: WIDEST - 1] + "…"

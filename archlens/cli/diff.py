@@ -1,0 +1,67 @@
+"""`archlens diff A B`"""
+
+from typing import Annotated
+
+import typer
+
+from archlens.cli.model import load_graph
+from archlens.cli.options import Batch, Columns, Dtype, FormatOption, Fused, Output, Settings, parse_columns
+from archlens.cli.output import Format, emit
+from archlens.passes import fold
+
+__all__ = ["diff"]
+
+CHANGED = 1
+
+
+def diff(
+    before: Annotated[
+        str,
+        typer.Argument(
+            metavar="A",
+            help="A model as `archlens profile` takes it, or a file at a git revision: HEAD~1:net.yaml.",
+        ),
+    ],
+    after: Annotated[
+        str, typer.Argument(metavar="B", help="The model that it is compared with, named likewise.")
+    ],
+    settings: Settings = None,
+    depth: Annotated[
+        int | None, typer.Option(min=1, help="1: a row a stage; 2: a row a block; 9: a row a layer.")
+    ] = None,
+    batch: Batch = 1,
+    input: Annotated[
+        str | None, typer.Option(metavar="3x224x224", help="Input of one image, for both networks.")
+    ] = None,
+    dtype: Dtype = "float32",
+    columns: Columns = None,
+    fused: Fused = False,
+    exit_code: Annotated[
+        bool, typer.Option("--exit-code", help="Exit with 1 where anything but names changed.")
+    ] = False,
+    format: FormatOption = Format.text,
+    output: Output = None,
+) -> None:
+    """What changed between two networks, layer by layer, and what each change costs.
+
+    Layers are matched by name and, where they were renamed, by structure: a rename alone is no change. What
+    is told of the changes adds up to the difference of the totals.
+    """
+    from archlens.budgets.difference import diff as make_difference
+    from archlens.budgets.revision import at_revision
+    from archlens.budgets.rows import difference_table
+
+    graphs = [
+        at_revision(model, lambda path: load_graph(path, settings, input, batch)) for model in (before, after)
+    ]
+    if fused:
+        graphs = [fold(graph) for graph in graphs]
+    difference = make_difference(*graphs, dtype=dtype)
+    emit(
+        lambda: difference_table(difference, parse_columns(columns), depth),
+        difference.as_dict,
+        format,
+        output,
+    )
+    if exit_code and not difference.empty:
+        raise typer.Exit(CHANGED)
