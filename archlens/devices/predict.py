@@ -1,0 +1,174 @@
+"""A network and a device profile → seconds, where they go, and how sure that is."""
+
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from archlens.devices.profile import DeviceProfile, Evidence, Seen
+from archlens.devices.terms import CAUSES, Work, cause, works
+from archlens.graph import Graph
+
+__all__ = ["NodeTime", "Outside", "Prediction", "predict_seconds"]
+
+NEAR = 1.25
+"""A term may have this many times the largest share that was seen of it, and ROOM more."""
+ROOM = 0.02
+FAR_SHARE = 0.5
+"""A term whose share is larger than what was seen by this much is beyond what the profile can tell."""
+REACH = 3.0
+"""A batch may take this many times longer, or shorter, than any that was seen."""
+FAR_REACH = 100.0
+
+
+@dataclass(frozen=True, slots=True)
+class NodeTime:
+    """Seconds of one node of the graph, as the profile's view has it, by what they go to."""
+
+    name: str
+    kind: str
+    arithmetic: float
+    memory: float
+    weights: float
+    launches: float
+
+    @property
+    def seconds(self) -> float:
+        """All of it."""
+        return self.arithmetic + self.memory + self.weights + self.launches
+
+    @property
+    def bound(self) -> str:
+        """What takes most of it, one of CAUSES."""
+        return max(CAUSES, key=lambda each: float(getattr(self, each)))
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """In what way a network is outside of what the profile was fitted to, and whether far outside."""
+
+    sentence: str
+    far: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prediction:
+    """What a network takes on a device.
+
+    model, device  its name, and that of the profile
+    batch          images at once
+    seconds        of one batch: rows and constant add up to it
+    low, high      between which it lies with `level`; both None where the profile has no evidence
+    constant       what every batch takes, whatever the network
+    rows           a node each, in the order of the graph
+    outside        how it differs from all that the profile was fitted to; empty for most networks
+    complete       whether every operator was costed; else seconds are a lower bound
+    """
+
+    model: str
+    device: str
+    batch: int
+    seconds: float
+    low: float | None
+    high: float | None
+    level: float
+    constant: float
+    rows: tuple[NodeTime, ...]
+    outside: tuple[Outside, ...]
+    complete: bool
+
+    @property
+    def images_per_second(self) -> float:
+        """batch / seconds"""
+        return self.batch / self.seconds
+
+
+def predict_seconds(graph: Graph, profile: DeviceProfile, batch: int = 1) -> Prediction:
+    """What a network takes on a device.
+
+    batch  images at once, whatever batch the graph has
+
+    seconds of a node = Σ over terms: coefficient · amount
+    """
+    scale = batch / graph.input_shape[0]
+    listed = works(graph, profile.view)
+    rows = tuple(time_of(work, profile.coefficients, scale) for work in listed)
+    constant = profile.coefficients.get("constant", 0.0)
+    seconds = constant + sum(row.seconds for row in rows)
+    outside = tuple(differences(listed, profile, batch, scale, seconds)) if seconds else ()
+    low, high, level = interval(profile.evidence, widened=bool(outside))
+    return Prediction(
+        model=graph.model,
+        device=profile.name,
+        batch=batch,
+        seconds=seconds,
+        low=low and low * seconds,
+        high=high and high * seconds,
+        level=level,
+        constant=constant,
+        rows=rows,
+        outside=outside,
+        complete=graph.complete,
+    )
+
+
+def time_of(work: Work, coefficients: Mapping[str, float], scale: float) -> NodeTime:
+    """Seconds of one node."""
+    spent = dict.fromkeys(CAUSES, 0.0)
+    for term, amount in work.each.items():
+        spent[cause(term)] += coefficients.get(term, 0.0) * amount * scale
+    for term, amount in work.once.items():
+        spent[cause(term)] += coefficients.get(term, 0.0) * amount
+    return NodeTime(work.name, work.kind, **spent)
+
+
+def interval(evidence: Evidence | None, *, widened: bool) -> tuple[float | None, float | None, float]:
+    """The ends of the interval over the prediction, and its level."""
+    if evidence is None:
+        return None, None, 0.0
+    power = evidence.outside if widened else 1.0
+    return evidence.low**power, evidence.high**power, evidence.level
+
+
+def differences(
+    listed: Iterable[Work], profile: DeviceProfile, batch: int, scale: float, seconds: float
+) -> Iterator[Outside]:
+    """In what ways a network is outside of what was seen."""
+    seen = profile.seen
+    if seen is None:
+        return
+    for term, share in shares(listed, profile.coefficients, scale, seconds).items():
+        most = seen.shares.get(term, 0.0)
+        if share > NEAR * most + ROOM:
+            yield Outside(
+                f"{term} is {share:.0%} of the predicted time, and {most:.0%} was the most that was seen",
+                share > most + FAR_SHARE,
+            )
+    yield from beyond(seen, batch, seconds)
+
+
+def beyond(seen: Seen, batch: int, seconds: float) -> Iterator[Outside]:
+    """Whether the batch and its time are out of range."""
+    least, most = seen.batch
+    if not least <= batch <= most:
+        shown = f"{least}" if least == most else f"{least} to {most}"
+        yield Outside(f"a batch of {batch}, and batches of {shown} were seen", False)
+    shortest, longest = seen.seconds
+    distance = max(shortest / seconds, seconds / longest)
+    if distance > REACH:
+        yield Outside(
+            f"{seconds * 1e3:.3g} ms a batch, and {shortest * 1e3:.3g} to {longest * 1e3:.3g} ms were seen",
+            distance > FAR_REACH,
+        )
+
+
+def shares(
+    listed: Iterable[Work], coefficients: Mapping[str, float], scale: float, seconds: float
+) -> dict[str, float]:
+    """The share that each term has of the predicted time, without the constant."""
+    found: dict[str, float] = {}
+    for work in listed:
+        for term, amount in work.each.items():
+            found[term] = found.get(term, 0.0) + coefficients.get(term, 0.0) * amount * scale
+        for term, amount in work.once.items():
+            found[term] = found.get(term, 0.0) + coefficients.get(term, 0.0) * amount
+    return {term: value / seconds for term, value in found.items() if math.isfinite(value)}

@@ -1,0 +1,1 @@
+"""The cost model beside times that other people measured."""
