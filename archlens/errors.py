@@ -137,7 +137,7 @@ class UsageError(ArchlensError):
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """The end of a sentence that names what was probably meant, or nothing.
+    """The end of a sentence that names what was probably meant, or nothing; upper and lower case are one.
 
     >>> nearest("relo", ["relu", "conv"])
     '; did you mean relu?'
@@ -146,5 +146,7 @@ def nearest(name: str, known: Iterable[str]) -> str:
         return ""
     from difflib import get_close_matches  # only a mistake needs it
 
-    matches = get_close_matches(name, sorted(known)[:MAX_KNOWN], n=1, cutoff=0.6)
-    return f"; did you mean {matches[0]}?" if matches else ""
+    words = sorted(known, reverse=True)[-MAX_KNOWN:]
+    by_lower_case = {word.lower(): word for word in words}
+    matches = get_close_matches(name.lower(), sorted(by_lower_case), n=1, cutoff=0.6)
+    return f"; did you mean {by_lower_case[matches[0]]}?" if matches else ""

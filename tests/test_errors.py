@@ -16,6 +16,8 @@ from archlens.errors import ArchlensError, Problem, SpecError, nearest
         ("max_pol", {"max_pool": 1, "average_pool": 2}, "; did you mean max_pool?"),
         ("zzz", ["relu", "conv"], ""),
         ("relu", [], ""),
+        ("a", ["A", "B"], "; did you mean A?"),
+        ("ReLU", ["relu", "conv"], "; did you mean relu?"),
         ("", ["relu"], ""),
     ],
 )

@@ -19,6 +19,7 @@ from archlens.cli import (
     reconcile,
     results,
     savings,
+    settings,
     spec,
     verify,
 )
@@ -41,6 +42,7 @@ app.command("profile")(profile.profile)
 app.command("compare")(compare.compare)
 app.command("diff")(diff.diff)
 app.command("list")(listing.list_models)
+app.command("settings")(settings.settings)
 app.command("verify")(verify.verify)
 app.command("export")(export.export)
 app.command("receptive-field")(receptive_field.receptive_field)

@@ -17,6 +17,7 @@ from archlens.spec.items import Block, Spec
 from archlens.spec.lower import lower
 from archlens.spec.parse import parse, parse_shared_blocks
 from archlens.spec.read import Mapping, Value, read, read_file
+from archlens.spec.settings import input_refusal
 from archlens.spec.values import MAX_ELEMENTS, MAX_NUMBER, show
 
 __all__ = [
@@ -55,8 +56,13 @@ class Reference:
             if name not in spec.settings:
                 hint = nearest(name, spec.settings) or f"; it has {', '.join(spec.settings)}"
                 raise UsageError(f"{self.model} has no setting {show(name)}{hint}")
+            if name in spec.declared and (refusal := spec.declared[name].refusal(overrides[name])):
+                raise UsageError(f"{self.model}: {refusal}")
         chosen = spec.variants[self.variant] if self.variant else {}
-        return {**spec.settings, **chosen, **overrides}
+        own = {**spec.settings, **chosen}
+        if "input" in overrides and (refusal := input_refusal(own["input"], overrides["input"])):
+            raise UsageError(f"{self.model}: {refusal}")
+        return {**own, **overrides}
 
     def lower(self, overrides: Dictionary[str, Value], *, batch: int = 1) -> Graph:
         """The graph under the given settings; its name tells which of them are overridden."""

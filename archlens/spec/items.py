@@ -7,6 +7,7 @@ from archlens.ops.operator import Op
 from archlens.quantity import Quantity
 from archlens.spec.expressions import Expression
 from archlens.spec.read import Value
+from archlens.spec.settings import Setting
 
 __all__ = [
     "Block",
@@ -163,13 +164,18 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """A family of networks, as its file describes it."""
+    """A family of networks, as its file describes it.
+
+    settings  the defaults, the input's among them
+    declared  what each of the settings may be, but for the input
+    """
 
     file: str
     family: str
     title: str
     paper: Mapping[str, str | int]
     settings: Mapping[str, Value]
+    declared: Mapping[str, Setting]
     variants: Mapping[str, Mapping[str, Value]]
     variant_lines: Mapping[str, int]
     aliases: Mapping[str, str]

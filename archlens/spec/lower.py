@@ -27,8 +27,8 @@ from archlens.spec.items import (
     Use,
 )
 from archlens.spec.naming import RefusalError, Scope, word
-from archlens.spec.parse import INPUT, is_input
 from archlens.spec.read import Value
+from archlens.spec.settings import INPUT, is_input
 from archlens.spec.values import show
 from archlens.spec.vocabulary import CALLABLE, SIGNATURES, mismatch
 from archlens.spec.wiring import MAX_NODES, Wires, pieces, wired

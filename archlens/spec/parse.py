@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from collections.abc import Mapping as Dictionary
-from typing import TypeGuard
 
 from archlens.errors import Problem, SpecError, nearest
 from archlens.ops import OPERATORS
@@ -11,22 +10,12 @@ from archlens.spec.expressions import Expression, Vocabulary
 from archlens.spec.item_parser import ItemParser
 from archlens.spec.items import Block, Broken, Chain, Claim, Spec
 from archlens.spec.read import Data, Mapping, Scalar, Sequence, Value, plain
+from archlens.spec.setting_parser import check_variants, parse_settings
+from archlens.spec.settings import INPUT, is_input
 from archlens.spec.values import show
 from archlens.spec.vocabulary import CLAIM, METRICS, OPTION_WORDS, PAPER, STRUCTURE, TOP
 
-__all__ = ["INPUT", "is_input", "parse", "parse_shared_blocks"]
-
-INPUT = "channels, height and width, such as [3, 224, 224]"
-MAX_AXES = 4
-
-
-def is_input(shape: Value) -> TypeGuard[tuple[int, ...]]:
-    """Whether a value is the shape of one image: channels, and lengths of up to three axes."""
-    return (
-        isinstance(shape, tuple)
-        and 1 <= len(shape) <= MAX_AXES
-        and all(type(length) is int and length >= 1 for length in shape)
-    )
+__all__ = ["parse", "parse_shared_blocks"]
 
 
 def parse(root: Mapping, file: str, shared: Dictionary[str, Block]) -> tuple[Spec, tuple[Problem, ...]]:
@@ -56,9 +45,11 @@ class _SpecParser(ItemParser):
     def spec(self, root: Mapping) -> Spec:
         self.keys(root, TOP, "a spec")
         entries = root.entries
-        settings = self.settings(entries.get("settings"))
+        variants = self.variants(entries.get("variants"))
+        declared = parse_settings(self, entries.get("settings"), variants)
+        check_variants(self, entries.get("variants"), variants, declared)
+        settings = {name: setting.default for name, setting in declared.items()}
         shape = self.input(entries.get("input"), root.line)
-        variants = self.variants(entries.get("variants"), settings)
         blocks = {**self.shared, **self.blocks(entries.get("blocks"), frozenset(settings))}
         network: Chain = (Broken(root.line),)
         if "network" not in entries and not nearest("network", entries):
@@ -78,6 +69,7 @@ class _SpecParser(ItemParser):
             title=self.text(entries.get("title"), "title"),
             paper=self.paper(entries.get("paper")),
             settings={**settings, "input": shape},
+            declared=declared,
             variants=variants,
             variant_lines=listed.lines if isinstance(listed, Mapping) else {},
             aliases=self.aliases(entries.get("aliases"), variants),
@@ -85,15 +77,6 @@ class _SpecParser(ItemParser):
             blocks=blocks,
             network=network,
         )
-
-    def settings(self, data: Data | None) -> dict[str, Value]:
-        settings = self.values(data, "settings")
-        for name in settings:
-            line = data.lines[name] if isinstance(data, Mapping) else 0
-            self.name_free(name, line, f"settings: {name}")
-            if name == "input":
-                self.problem(line, "settings: input has a place of its own, beside settings")
-        return {name: value for name, value in settings.items() if name != "input"}
 
     def input(self, data: Data | None, line: int, what: str = "input") -> Value:
         shape = self.value(data, what) if data else None
@@ -103,19 +86,14 @@ class _SpecParser(ItemParser):
             return (1,)
         return shape
 
-    def variants(
-        self, data: Data | None, settings: Dictionary[str, Value]
-    ) -> dict[str, Dictionary[str, Value]]:
+    def variants(self, data: Data | None) -> dict[str, Dictionary[str, Value]]:
         variants: dict[str, Dictionary[str, Value]] = {}
         for name, overrides in self.mapping(data, "variants").items():
             values = self.values(overrides, f"variant {name}")
             for key in values:
-                line = overrides.lines[key] if isinstance(overrides, Mapping) else overrides.line
                 if key == "input" and isinstance(overrides, Mapping):
+                    line = overrides.lines[key]
                     values[key] = self.input(overrides.entries[key], line, f"variant {name}: input")
-                elif key not in settings:
-                    hint = nearest(key, settings)
-                    self.problem(line, f"variant {name}: no setting is called {key}{hint}")
             variants[name] = values
         return variants
 

@@ -4,6 +4,7 @@ from dataclasses import MISSING, fields
 from typing import Any
 
 from archlens.ops import Op
+from archlens.spec.settings import ANYTHING, KINDS
 from archlens.spec.vocabulary import CALLABLE, JOINS, METRICS, PAPER
 
 __all__ = ["schema"]
@@ -31,7 +32,7 @@ def schema() -> dict[str, Any]:
                 "additionalProperties": False,
             },
             "input": {"type": "array", "items": {"type": "integer", "minimum": 1}, "minItems": 1},
-            "settings": {"type": "object", "additionalProperties": DATA},
+            "settings": {"type": "object", "additionalProperties": {"$ref": "#/$defs/setting"}},
             "variants": {"type": "object", "additionalProperties": {"type": ["object", "null"]}},
             "aliases": {"type": "object", "additionalProperties": {"type": "string"}},
             "claims": {"type": "array", "items": {"$ref": "#/$defs/claim"}},
@@ -45,6 +46,7 @@ def schema() -> dict[str, Any]:
             "item": {"anyOf": [_bare(), *_structure(), *_operators(), _block_call(), CHAIN_LIST]},
             "block": _object({"arguments": _open(), "inline": {"type": "boolean"}, "do": CHAIN}, ["do"]),
             "claim": _claim(),
+            "setting": {"anyOf": [{**DATA, "not": {"type": "object"}}, _setting()]},
         },
     }
 
@@ -126,6 +128,23 @@ def _block_call() -> dict[str, Any]:
         "minProperties": 1,
         "maxProperties": 2,
     }
+
+
+def _setting() -> dict[str, Any]:
+    """A setting with what it may be; a list's elements are meant where it is a list."""
+    kind: dict[str, Any] = {"enum": [*KINDS, ANYTHING], "description": "of one value"}
+    bound = {"type": ["number", "null"]}
+    return _object(
+        {
+            "default": DATA,
+            "about": {"type": "string", "description": "a line on what it does"},
+            "choices": {"type": "array", "minItems": 1, "description": "the only values it may have"},
+            "type": {"anyOf": [kind, {"type": "array", "minItems": 1, "maxItems": 1}]},
+            "range": {"type": "array", "items": bound, "minItems": 2, "maxItems": 2},
+            "length": {"type": "integer", "minimum": 0, "description": "elements of a list"},
+        },
+        ["default"],
+    )
 
 
 def _claim() -> dict[str, Any]:

@@ -10,6 +10,7 @@ __all__ = ["CALLABLE", "JOINS", "METRICS", "OPTION_WORDS", "PAPER", "STRUCTURE",
 TOP = ("family", "title", "paper", "input", "settings", "variants", "aliases", "claims", "blocks", "network")
 PAPER = ("arxiv", "doi", "year", "title", "authors", "venue", "url")
 METRICS = ("params", "multiply_adds", "activations", "layers")
+SETTING = ("default", "about", "choices", "type", "range", "length")
 CLAIM = ("variant", "row", *METRICS, "counted", "where", "why", "open")
 
 JOINS: Mapping[str, type[Op]] = {

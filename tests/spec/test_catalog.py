@@ -81,7 +81,7 @@ def test_settings_come_from_the_spec_then_the_variant_then_the_user() -> None:
     spec = parsed(TEXT)
     assert Reference(spec, None).settings({}) == {"w": 4, "d": 1, "input": (3, 8, 8)}
     assert Reference(spec, "a").settings({"d": 9}) == {"w": 5, "d": 9, "input": (3, 8, 8)}
-    assert Reference(spec, "a").settings({"w": 6, "input": (1,)}) == {"w": 6, "d": 1, "input": (1,)}
+    assert Reference(spec, "a").settings({"w": 6, "input": (1, 4, 4)}) == {"w": 6, "d": 1, "input": (1, 4, 4)}
     with pytest.raises(UsageError, match="a has no setting v"):
         Reference(spec, "a").settings({"v": 1})
 

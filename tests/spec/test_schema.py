@@ -57,6 +57,10 @@ def test_our_own_specs_are_valid(path: Any, validator: Draft202012Validator) -> 
         "input: [3, 8, 8]\nblocks: {a: [relu]}\nnetwork: [a]\n",
         "input: [3, 8, 8]\nblocks: {a: {inline: maybe, do: [relu]}}\nnetwork: [a]\n",
         "input: [3, 8, 8]\nclaims: {variant: a}\nnetwork: [relu]\n",
+        "input: [3, 8, 8]\nsettings: {a: {about: x}}\nnetwork: [relu]\n",
+        "input: [3, 8, 8]\nsettings: {a: {default: 1, type: intger}}\nnetwork: [relu]\n",
+        "input: [3, 8, 8]\nsettings: {a: {default: 1, range: [1]}}\nnetwork: [relu]\n",
+        "input: [3, 8, 8]\nsettings: {a: {default: 1, choices: 1}}\nnetwork: [relu]\n",
         "input: [3, 8, 8]\nclaims: [{params: 3M}]\nnetwork: [relu]\n",
     ],
 )
