@@ -8,9 +8,10 @@ from torch import Tensor
 
 from archlens.ops import Op, Reshape, Shape
 from archlens.recorder.arguments import META, as_ghosts, on_meta, tensors_in
-from archlens.recorder.ghost import Ghost, ValuesNeededError, contiguous, dense
+from archlens.recorder.ghost import Ghost, ValuesNeededError
 from archlens.recorder.operators import Alias
 from archlens.recorder.rules.table import rule_for
+from archlens.recorder.strides import Layout, elementwise
 from archlens.recorder.value import Value, Weight
 
 if TYPE_CHECKING:
@@ -103,11 +104,21 @@ class Call:
             return torch.device(given)
         return next((x.device for x in tensors_in((self.args, self.kwargs)) if x.dim()), torch.device("cpu"))
 
-    def tensor(self, node: int, like: Tensor | None = None, dtype: torch.dtype | None = None) -> Tensor:
+    def tensor(
+        self,
+        node: int,
+        like: Tensor | None = None,
+        layout: Layout = elementwise,
+        *,
+        dtype: torch.dtype | None = None,
+        operands: Sequence[Tensor] = (),
+    ) -> Tensor:
         """The tensor that a node made, of the node's shape, or what was overwritten by it.
 
-        like   has its type and its device; without it, PyTorch is asked
-        dtype  where that is another than `like` has
+        like      has its type and its device; without it, PyTorch is asked
+        layout    tells its strides, from the operands
+        dtype     where that is another than `like` has
+        operands  `like` alone unless given
         """
         shape = self.tape.entries[node].shape
         if self.place is not None:
@@ -117,7 +128,7 @@ class Call:
             if tuple(made.shape) != shape:
                 return self.reshaped(node, made)
         else:
-            made = Ghost(shape, strides(shape, like), dtype or like.dtype, like.device)
+            made = Ghost(shape, layout(shape, operands or (like,)), dtype or like.dtype, like.device)
         self.recorder.attach(made, self.tape.value(node))
         return made
 
@@ -158,15 +169,3 @@ def reason(error: Exception) -> str:
     if isinstance(error, NotImplementedError):
         return ""
     return f" ({next(iter(str(error).strip().splitlines()), 'no reason given')})"
-
-
-def strides(shape: Shape, like: Tensor) -> Sequence[int]:
-    """The strides of an output: the input's if it has the shape and no gaps, channels last if it has that."""
-    if like.is_contiguous():
-        return contiguous(shape)
-    if tuple(like.shape) == shape and dense(shape, like.stride()):
-        return like.stride()
-    if len(shape) == 4 and like.dim() == 4 and like.stride(1) == 1 and like.shape[1] > 1:
-        _, c, h, w = shape
-        return (c * h * w, 1, c * w, c)
-    return contiguous(shape)

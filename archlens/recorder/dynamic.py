@@ -121,7 +121,7 @@ class Attention(Recorded):
     def cost(self, inputs: Shapes, output: Shape) -> Cost:
         """Two matrix products and a softmax, whichever way PyTorch computes them; a causal one in full.
 
-        scores        = elements of q / e · s
+        scores        = rows of the output · s
         multiply_adds = scores · e + scores · f
         elementwise   = scores (softmax) + scores (mask, if there is one)
         reads         = q + k, scores, scores + v     each as its own operator would;
@@ -132,7 +132,7 @@ class Attention(Recorded):
         Vaswani et al., arXiv 1706.03762, Eq. 1. Kernels that keep the scores in registers move less.
         """
         q, k, v, *mask = inputs
-        scores = prod(q[:-1]) * k[-2]
+        scores = prod(output[:-1]) * k[-2]
         masked = scores if mask else 0
         return Cost(
             multiply_adds=scores * (q[-1] + v[-1]),

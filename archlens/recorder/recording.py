@@ -26,6 +26,7 @@ from archlens.recorder.lazy import first_line, runnable, with_shapes
 from archlens.recorder.mode import Recorder
 from archlens.recorder.preserved import preserved, random_state_kept
 from archlens.recorder.scopes import paths_of, scoped
+from archlens.recorder.whole import Whole
 
 __all__ = ["attempt", "record", "runnable"]
 
@@ -87,6 +88,7 @@ def passed(
             stack.enter_context(slow_paths())
         stack.enter_context(scoped(recorder, paths))
         stack.enter_context(recorder)
+        stack.enter_context(Whole())
         try:
             output = module(*arguments, **keywords)
         except ValuesNeededError:

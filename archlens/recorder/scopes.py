@@ -11,6 +11,7 @@ from archlens.recorder.arguments import tensors_in
 from archlens.recorder.folds import fold_for, folded
 from archlens.recorder.mode import Recorder
 from archlens.recorder.naming import path
+from archlens.recorder.whole import choosing
 
 __all__ = ["paths_of", "scoped"]
 
@@ -46,6 +47,7 @@ def wrapped(
     """A module's forward that tells the tape when it begins and ends."""
     tape = recorder.tape
     fold = fold_for(module)
+    forward = choosing(module, forward)
     only = names[0] if len(names) == 1 else None
 
     def run(*args: Any, **kwargs: Any) -> Any:

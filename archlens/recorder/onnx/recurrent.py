@@ -35,7 +35,15 @@ def recurrent(call: Call) -> list[Value]:
     batch_first = bool(call.attributes.get("layout", 0))
     first, second, _ = call.shape_of(0)
     every = (first, second, directions, hidden) if batch_first else (first, directions, second, hidden)
-    op = Recurrent(call.name, every, hidden, directions, learnt(bias), learnt(peepholes))
+    op = Recurrent(
+        call.name,
+        every,
+        hidden,
+        directions,
+        learnt(bias),
+        learnt(peepholes),
+        steps=second if batch_first else first,
+    )
     states = [value for place in (5, 6) if (value := call.operand(place)) is not None and not value.constant]
     y = call.add(op, x, *states, weights=tuple(stored))
     ends: Shape = (first, directions, hidden) if batch_first else (directions, second, hidden)

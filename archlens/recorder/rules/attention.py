@@ -5,9 +5,12 @@ from typing import TYPE_CHECKING, Any
 from torch import Tensor
 
 from archlens import ops
+from archlens.ops import Shape
+from archlens.ops.product import broadcast
 from archlens.recorder.dynamic import Attention
 from archlens.recorder.operators import Computed
 from archlens.recorder.rules.table import aten
+from archlens.recorder.strides import like, packed
 from archlens.recorder.value import Value, Weight
 
 if TYPE_CHECKING:
@@ -25,19 +28,32 @@ __all__: list[str] = []
 def attention(call: "Call", q: Tensor, k: Tensor, v: Tensor, *args: Any, **kwargs: Any) -> Any:
     """One node; what only a gradient would need is not counted."""
     named = dict(zip((argument.name for argument in call.func._schema.arguments[3:]), args, strict=False))
-    mask = next(
-        (
-            value
-            for name, value in {**named, **kwargs}.items()
-            if name in ("attn_mask", "attn_bias") and value is not None
-        ),
-        None,
-    )
-    shape = (*q.shape[:-1], v.shape[-1])
+    named |= kwargs
+    mask = named.get("attn_mask", named.get("attn_bias"))
+    batch: Shape = tuple(q.shape[:-2])
+    if not named.get("enable_gqa"):
+        batch = broadcast(batch, tuple(k.shape[:-2]), tuple(v.shape[:-2]))
+    shape = (*batch, q.shape[-2], v.shape[-1])
     inputs = (q, k, v) if mask is None else (q, k, v, mask)
     node = call.emit(Attention("attention", shape), inputs)
+    if call.name == "scaled_dot_product_attention" and not call.real:
+        in_place = runs_in_one_kernel(q, k, v, named.get("dropout_p", 0.0))
+        return call.tensor(node, q, like if in_place else packed)
     made = call.result()
     return call.tensors(node, made) if isinstance(made, list | tuple) else call.tensor(node)
+
+
+def runs_in_one_kernel(q: Tensor, k: Tensor, v: Tensor, dropout: float) -> bool:
+    """Whether PyTorch's kernel for the CPU takes it, whose output lies as the queries do.
+
+    Elsewhere the output is that of a matrix product.
+    """
+    return (
+        q.dim() == k.dim() == v.dim() == 4
+        and q.shape[-1] == k.shape[-1] == v.shape[-1]
+        and not dropout
+        and all(x.stride(-1) == 1 or x.shape[-1] == 1 for x in (q, k, v))
+    )
 
 
 @aten("_native_multi_head_attention")

@@ -7,9 +7,11 @@ from torch import Tensor
 
 from archlens import ops
 from archlens.errors import OperatorError
-from archlens.ops.operator import shown
+from archlens.ops.operator import Shape, shown
 from archlens.recorder.dynamic import DynamicConv
+from archlens.recorder.ghost import contiguous
 from archlens.recorder.rules.table import aten
+from archlens.recorder.strides import channels_last, is_channels_last
 
 if TYPE_CHECKING:
     from archlens.recorder.call import Call
@@ -48,7 +50,7 @@ def convolution(
             "conv", shape, kernel, spread(stride, axes), spread(padding, axes), spread(dilation, axes),
             groups, transposed,
         )  # fmt: skip
-        return call.tensor(call.emit(dynamic, inputs))
+        return call.tensor(call.emit(dynamic, inputs), x, convolved, operands=(x, weight))
     op: ops.Op
     biased = bias is not None
     if transposed:
@@ -58,7 +60,7 @@ def convolution(
         )  # fmt: skip
     else:
         op = ops.Conv(out, short(kernel), short(stride), short(padding), short(dilation), groups, biased)
-    return call.tensor(call.emit(op, (x,), learnt), x)
+    return call.tensor(call.emit(op, (x,), learnt), x, convolved, operands=(x, weight))
 
 
 @aten("mkldnn_convolution")
@@ -75,6 +77,14 @@ def mkldnn(
     """The same with its arguments in another order."""
     made: Tensor = convolution(call, x, weight, bias, stride, padding, dilation, False, (0,), groups)
     return made
+
+
+def convolved(shape: Shape, operands: Sequence[Tensor]) -> Sequence[int]:
+    """Channels last where the map's or the weights' are, along two or three spatial axes."""
+    for x in operands:
+        if is_channels_last(tuple(x.shape), x.stride()):
+            return channels_last(shape)
+    return contiguous(shape)
 
 
 def short(values: Sequence[int]) -> int | tuple[int, ...]:

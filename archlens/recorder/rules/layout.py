@@ -8,10 +8,11 @@ import torch
 from torch import Tensor
 
 from archlens import ops
-from archlens.ops import Op
-from archlens.recorder.ghost import Ghost
+from archlens.ops import Op, Shape
+from archlens.recorder.ghost import Ghost, contiguous
 from archlens.recorder.operators import Alias, Moved
 from archlens.recorder.rules.table import aten
+from archlens.recorder.strides import channels_last, in_format, is_channels_last, like
 from archlens.recorder.value import Value, Weight
 
 if TYPE_CHECKING:
@@ -132,8 +133,7 @@ def renamed(call: "Call", x: Tensor, *args: Any, **kwargs: Any) -> Tensor:
 
 
 @aten(
-    "clone", "_to_copy", "contiguous", "repeat", "flip", "pixel_shuffle", "pixel_unshuffle", "im2col",
-    "reflection_pad2d", "reflection_pad3d", "replication_pad1d", "replication_pad2d", "replication_pad3d",
+    "clone", "_to_copy", "repeat", "flip", "pixel_shuffle", "pixel_unshuffle", "im2col",
     "rot90", "repeat_interleave", "expand_copy", "_pin_memory",
     "tile", "to_mkldnn", "to_dense", "take_along_dim", "diagonal_copy", "unfold_copy",
     "view_copy", "slice_copy", "select_copy", "permute_copy", "transpose_copy", "t_copy", "squeeze_copy",
@@ -143,6 +143,15 @@ def copy(call: "Call", x: Tensor, *args: Any, **kwargs: Any) -> Any:
     """Every element of the output read once and written once."""
     node = call.emit(Moved(call.name.strip("_"), tuple(call.result().shape)), (x,))
     return call.tensor(node)
+
+
+@aten("reflection_pad2d", "reflection_pad3d", "replication_pad1d", "replication_pad2d", "replication_pad3d")
+def mirrored(call: "Call", x: Tensor, padding: Sequence[int]) -> Any:
+    """A larger map, its border filled with copies of what is inside."""
+    shape = list(x.shape)
+    for place, side in enumerate(padding):
+        shape[-1 - place // 2] += side
+    return call.tensor(call.emit(Moved(call.name, tuple(shape)), (x,)), x, in_format)
 
 
 @aten("copy")
@@ -159,8 +168,15 @@ def cat(call: "Call", parts: Sequence[Tensor], axis: int = 0) -> Any:
         return call.tensor(call.emit(Moved("cat", tuple(call.result().shape)), filled))
     op = ops.Concat(axis)
     first = filled[0]
-    plain = all(x.dtype is first.dtype for x in filled) and all(x.is_contiguous() for x in filled)
-    return call.tensor(call.emit(op, filled), first if plain else None)
+    alike = all(x.dtype is first.dtype for x in filled)
+    return call.tensor(call.emit(op, filled), first if alike else None, joined, operands=filled)
+
+
+def joined(shape: Shape, operands: Sequence[Tensor]) -> Sequence[int]:
+    """Channels last where those of all parts are."""
+    if all(is_channels_last(tuple(x.shape), x.stride()) for x in operands):
+        return channels_last(shape)
+    return contiguous(shape)
 
 
 @aten("stack")
@@ -195,7 +211,7 @@ def filled(call: "Call", parts: Sequence[Tensor], numbers: Sequence[Tensor] = ()
 @aten("channel_shuffle", "native_channel_shuffle")
 def channel_shuffle(call: "Call", x: Tensor, groups: int) -> Any:
     """As specs have it."""
-    return call.tensor(call.emit(ops.ChannelShuffle(groups), (x,)), x)
+    return call.tensor(call.emit(ops.ChannelShuffle(groups), (x,)), x, in_format)
 
 
 @aten("constant_pad_nd")
@@ -207,7 +223,8 @@ def pad(call: "Call", x: Tensor, padding: Sequence[int], *args: Any) -> Any:
         return call.tensor(call.emit(Moved("pad", shape, found=min(x.numel(), prod(shape))), (x,)))
     value = cropped(call, x, pairs) if min(padding) < 0 else call.value(x)
     grown = tuple((max(0, before), max(0, after)) for before, after in pairs)
-    return call.tensor(call.tape.emit(ops.Pad(grown), [value]), x)
+    layout = like if max(padding) <= 0 else in_format  # what is only cropped is a copy of a part
+    return call.tensor(call.tape.emit(ops.Pad(grown), [value]), x, layout)
 
 
 def cropped(call: "Call", x: Tensor, pairs: Sequence[tuple[int, int]]) -> Value:
@@ -226,4 +243,4 @@ def roll(call: "Call", x: Tensor, shifts: Sequence[int], axes: Sequence[int] = (
     """Around the ends."""
     if not axes or len(axes) != len(shifts):
         return copy(call, x)
-    return call.tensor(call.emit(ops.Roll(tuple(shifts), tuple(axes)), (x,)), x)
+    return call.tensor(call.emit(ops.Roll(tuple(shifts), tuple(axes)), (x,)), x, in_format)

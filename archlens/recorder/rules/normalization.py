@@ -12,11 +12,15 @@ from archlens.recorder.dynamic import DynamicNorm
 from archlens.recorder.ghost import Ghost
 from archlens.recorder.operators import Moved
 from archlens.recorder.rules.table import aten
+from archlens.recorder.strides import in_format, packed
 
 if TYPE_CHECKING:
     from archlens.recorder.call import Call
 
 __all__: list[str] = []
+
+PACKED = {"native_layer_norm"}
+"""Those whose output lies in the order of its axes, whatever the input's."""
 
 
 @aten("native_batch_norm", "cudnn_batch_norm", "_native_batch_norm_legit", "_batch_norm_with_update")
@@ -123,7 +127,7 @@ def outputs(call: "Call", node: int, x: Tensor) -> Any:
     if call.real:
         made = call.result()
         return call.tensors(node, made) if isinstance(made, list | tuple) else call.tensor(node)
-    first = call.tensor(node, x)
+    first = call.tensor(node, x, packed if call.name in PACKED else in_format)
     count = len(call.func._schema.returns)
     if count == 1:
         return first

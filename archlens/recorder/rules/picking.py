@@ -11,6 +11,7 @@ from archlens.recorder.dynamic import Embedding
 from archlens.recorder.ghost import Ghost, ValuesNeededError, contiguous
 from archlens.recorder.operators import Computed, Moved
 from archlens.recorder.rules.table import aten
+from archlens.recorder.strides import like, packed
 
 if TYPE_CHECKING:
     from archlens.recorder.call import Call
@@ -79,7 +80,7 @@ def put(call: "Call", x: Tensor, *args: Any, **kwargs: Any) -> Any:
     elements = moved if call.place is not None else prod(x.shape)
     indices = sum(other.numel() for other in others if not other.dtype.is_floating_point)
     node = call.emit(Moved(call.name.strip("_"), tuple(x.shape), elements, indices), (x, *others))
-    return call.tensor(node, x)
+    return call.tensor(node, x, packed if call.name.startswith("scatter") else like)
 
 
 @aten("_pack_padded_sequence")

@@ -11,6 +11,7 @@ from archlens.ops.product import broadcast
 from archlens.recorder.operators import Computed, Pointwise
 from archlens.recorder.rules.table import aten
 from archlens.recorder.rules.unknown import finished, outputs
+from archlens.recorder.strides import elementwise, packed
 
 if TYPE_CHECKING:
     from archlens.recorder.call import Call
@@ -64,7 +65,7 @@ def prelu(call: "Call", x: Tensor, slope: Tensor) -> Any:
 def softmax(call: "Call", x: Tensor, axis: int, *args: Any, **kwargs: Any) -> Tensor:
     """Along one axis."""
     op = ops.Softmax(axis) if x.dim() else Pointwise("softmax", ())
-    return call.tensor(call.emit(op, (x,)), x if call.kwargs.get("dtype") is None else None)
+    return call.tensor(call.emit(op, (x,)), x if call.kwargs.get("dtype") is None else None, packed)
 
 
 @aten("add", "mul")
@@ -74,7 +75,7 @@ def pairwise(call: "Call", a: Any, b: Any, **kwargs: Any) -> Any:
         op: ops.Op = ops.Add() if call.name == "add" else ops.Multiply()
         if call.place is not None and tuple(call.place.shape) != broadcast(tuple(a.shape), tuple(b.shape)):
             return computed(call, a, b, **kwargs)
-        return call.tensor(call.emit(op, (a, b)), suited((a, b)))
+        return call.tensor(call.emit(op, (a, b)), suited((a, b)), operands=(a, b))
     x, number = (a, b) if isinstance(a, Tensor) else (b, a)
     if call.name == "mul" and isinstance(number, int | float) and isfinite(number):
         return call.tensor(call.emit(ops.Scale(float(number)), (x,)), keeping(x, number))
@@ -90,7 +91,7 @@ def pairwise(call: "Call", a: Any, b: Any, **kwargs: Any) -> Any:
     "__rshift__", "isnan", "isinf", "isfinite", "isin", "masked_fill", "clamp", "clamp_min", "clamp_max",
     "log_sigmoid_forward", "rrelu_with_noise", "glu", "nan_to_num", "round", "_log_softmax",
     "log_softmax", "logit", "abs", "angle", "sgn", "heaviside", "float_power", "quantize_per_tensor",
-    "fake_quantize_per_tensor_affine", "native_dropout", "dropout", "signbit", "nextafter", "ldexp", "frexp",
+    "fake_quantize_per_tensor_affine", "native_dropout", "signbit", "nextafter", "ldexp", "frexp",
     "gcd", "lcm", "igamma", "igammac", "logaddexp2", "special_xlog1py", "special_zeta", "polygamma",
     "mvlgamma", "bitwise_left_shift", "bitwise_right_shift", "poisson", "addr", "linalg_cross",
 )  # fmt: skip
@@ -118,7 +119,8 @@ def made_by(call: "Call", kind: type[Computed], args: Any, kwargs: Any) -> Any:
 def function(call: "Call", x: Tensor, *args: Any, **kwargs: Any) -> Tensor:
     """A function of each element, whose result is of its type where that is a floating one."""
     node = call.emit(Pointwise(call.name, tuple(x.shape)), (x,))
-    return call.tensor(node, x if x.dtype.is_floating_point else None)
+    layout = packed if call.name in ("tril", "triu") else elementwise
+    return call.tensor(node, x if x.dtype.is_floating_point else None, layout)
 
 
 def keeping(x: Tensor, number: float) -> Tensor | None:
@@ -127,12 +129,8 @@ def keeping(x: Tensor, number: float) -> Tensor | None:
 
 
 def suited(tensors: tuple[Tensor, ...]) -> Tensor | None:
-    """The tensor whose shape, strides and type the result of several has, if it is clear."""
+    """The tensor whose type and device the result of several has, if it is clear."""
     first = tensors[0]
     if any(x.dtype is not first.dtype or x.device != first.device for x in tensors[1:]):
         return None
-    shape = broadcast(*(tuple(x.shape) for x in tensors))
-    if tuple(first.shape) == shape:
-        return first if first.is_contiguous() or all(x.stride() == first.stride() for x in tensors) else None
-    last = tensors[-1]
-    return last if tuple(last.shape) == shape and last.is_contiguous() else None
+    return first

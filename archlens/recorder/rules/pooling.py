@@ -7,19 +7,30 @@ import torch
 from torch import Tensor
 
 from archlens import ops
-from archlens.recorder.ghost import Ghost, contiguous
+from archlens.recorder.ghost import Ghost
 from archlens.recorder.operators import Computed, Moved
 from archlens.recorder.rules.convolution import short
 from archlens.recorder.rules.pointwise import made_by
 from archlens.recorder.rules.table import aten
+from archlens.recorder.strides import in_format, in_format_of_a_plane, packed
 
 if TYPE_CHECKING:
     from archlens.recorder.call import Call
 
 __all__: list[str] = []
 
+AVERAGES = {1: in_format_of_a_plane, 2: in_format, 3: packed}
+"""Where the output of an average pooling lies, by its number of spatial axes."""
 
-@aten("max_pool2d_with_indices", "max_pool3d_with_indices", "max_pool2d", "max_pool3d", "max_pool1d")
+
+@aten(
+    "max_pool1d_with_indices",
+    "max_pool2d_with_indices",
+    "max_pool3d_with_indices",
+    "max_pool1d",
+    "max_pool2d",
+    "max_pool3d",
+)
 def max_pool(
     call: "Call",
     x: Tensor,
@@ -30,7 +41,7 @@ def max_pool(
     ceil_mode: bool = False,
 ) -> Any:
     """The indices that come along are not counted: a network that ignores them need not have them."""
-    axes = len(kernel) if len(kernel) > 1 else 2
+    axes = int(call.name[len("max_pool")])
     if x.dim() != axes + 2:
         return made_by(call, Computed, (x,), {})
     op = ops.MaxPool(short(kernel), short(stride or kernel), short(padding), short(dilation), ceil_mode)
@@ -38,11 +49,11 @@ def max_pool(
     if call.real:
         made = call.result()
         return call.tensors(node, made) if isinstance(made, list | tuple) else call.tensor(node)
-    first = call.tensor(node, x)
+    first = call.tensor(node, x, packed if axes == 1 else in_format)
     if len(call.func._schema.returns) == 1:
         return first
     shape = tuple(first.shape)
-    indices = Ghost(shape, contiguous(shape), torch.int64, x.device)
+    indices = Ghost(shape, first.stride(), torch.int64, x.device)
     return call.tensors(node, (first, indices))
 
 
@@ -62,7 +73,7 @@ def average_pool(
     if x.dim() != axes + 2:
         return made_by(call, Computed, (x,), {})
     op = ops.AveragePool(short(kernel), short(stride or kernel), short(padding), ceil_mode, count_include_pad)
-    return call.tensor(call.emit(op, (x,)), x)
+    return call.tensor(call.emit(op, (x,)), x, AVERAGES[axes])
 
 
 @aten("_adaptive_avg_pool2d", "_adaptive_avg_pool3d", "adaptive_avg_pool1d", "mkldnn_adaptive_avg_pool2d")
@@ -70,7 +81,7 @@ def adaptive_average_pool(call: "Call", x: Tensor, size: Sequence[int]) -> Any:
     """Windows as many as asked for."""
     if x.dim() != len(size) + 2:
         return made_by(call, Computed, (x,), {})
-    return call.tensor(call.emit(ops.AdaptiveAveragePool(tuple(size)), (x,)), x)
+    return call.tensor(call.emit(ops.AdaptiveAveragePool(tuple(size)), (x,)), x, AVERAGES[len(size)])
 
 
 @aten("adaptive_max_pool1d", "adaptive_max_pool2d", "adaptive_max_pool3d")
@@ -99,7 +110,7 @@ def reduction(call: "Call", x: Tensor, axes: Any = None, keep_axes: bool = False
     else:
         op = ops.GlobalMaxPool(keep_axes) if everywhere else ops.Maximum(along, keep_axes)
     plain = kwargs.get("dtype") is None and x.dtype.is_floating_point
-    return call.tensor(call.emit(op, (x,)), x if plain else None)
+    return call.tensor(call.emit(op, (x,)), x if plain else None, packed)
 
 
 @aten(
@@ -127,7 +138,7 @@ def upsample(call: "Call", x: Tensor, size: Sequence[int] | None, *args: Any, **
         size = [int(length * scale) for length, scale in zip(x.shape[2:], scales, strict=True)]
     assert size is not None
     mode = "bilinear" if "bilinear" in call.name else "nearest"
-    return call.tensor(call.emit(ops.Upsample(None, tuple(size), mode), (x,)), x)
+    return call.tensor(call.emit(ops.Upsample(None, tuple(size), mode), (x,)), x, in_format)
 
 
 @aten("upsample_nearest1d", "upsample_nearest3d", "_upsample_nearest_exact1d", "_upsample_nearest_exact3d")
@@ -143,4 +154,4 @@ def grid_sample(call: "Call", x: Tensor, grid: Tensor, mode: int, *args: Any) ->
     if mode == 2:
         return made_by(call, Computed, (x, grid), {})
     op = ops.GridSample("nearest" if mode else "bilinear")
-    return call.tensor(call.emit(op, (x, grid)), x)
+    return call.tensor(call.emit(op, (x, grid)), x, packed)

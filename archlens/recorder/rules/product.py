@@ -11,6 +11,7 @@ from archlens.recorder.dynamic import Distances, Trilinear
 from archlens.recorder.operators import Alias
 from archlens.recorder.rules.table import aten
 from archlens.recorder.rules.unknown import unknown
+from archlens.recorder.strides import packed
 from archlens.recorder.value import Value, Weight
 
 if TYPE_CHECKING:
@@ -25,8 +26,8 @@ def product(call: "Call", a: Tensor, b: Tensor) -> Any:
     check(a, b)
     weight = call.weight(b)
     if weight is not None and b.dim() == 2:
-        return call.tensor(linear(call, call.value(a), b.shape[1], weight, None), like(call, a))
-    return call.tensor(matrix_product(call, call.value(a), call.value(b)), like(call, a))
+        return call.tensor(linear(call, call.value(a), b.shape[1], weight, None), like(call, a), packed)
+    return call.tensor(matrix_product(call, call.value(a), call.value(b)), like(call, a), packed)
 
 
 @aten("addmm", "baddbmm")
@@ -35,7 +36,7 @@ def biased(call: "Call", bias: Tensor, a: Tensor, b: Tensor, **kwargs: Any) -> A
     check(a, b)
     weight, shift = call.weight(b), call.weight(bias)
     if weight is not None and shift is not None and b.dim() == 2 and shift.elements == b.shape[1]:
-        return call.tensor(linear(call, call.value(a), b.shape[1], weight, shift), like(call, a))
+        return call.tensor(linear(call, call.value(a), b.shape[1], weight, shift), like(call, a), packed)
     if weight is not None and b.dim() == 2:
         node = linear(call, call.value(a), b.shape[1], weight, None)
     else:
@@ -43,7 +44,7 @@ def biased(call: "Call", bias: Tensor, a: Tensor, b: Tensor, **kwargs: Any) -> A
     whole = call.tape.value(node)
     flat = (*a.shape[:-1], b.shape[-1])
     rows = call.tape.view(whole, Reshape(flat), flat)
-    return call.tensor(call.tape.emit(ops.Add(), [rows, call.value(bias)]), like(call, a))
+    return call.tensor(call.tape.emit(ops.Add(), [rows, call.value(bias)]), like(call, a), packed)
 
 
 @aten("addbmm")
@@ -77,7 +78,7 @@ def whole_linear(call: "Call", x: Tensor, w: Tensor, bias: Tensor | None = None)
         made = call.result()
         call.recorder.attach(made, call.tape.view(call.tape.value(node), Reshape(shape), shape))
         return made
-    return call.tensor(linear(call, call.value(x), w.shape[0], weight, shift), None)
+    return call.tensor(linear(call, call.value(x), w.shape[0], weight, shift), x, packed)
 
 
 @aten("mv", "dot", "vdot")

@@ -15,10 +15,12 @@ from archlens.ops import Shape
 from archlens.recorder.arguments import tensors_in
 from archlens.recorder.dynamic import Embedding
 from archlens.recorder.ghost import Ghost, contiguous
-from archlens.recorder.operators import Alias, Computed, Moved, Pointwise
+from archlens.recorder.operators import Computed, Moved, Pointwise
 from archlens.recorder.recurrent import Recurrent
 from archlens.recorder.rules.convolution import short
+from archlens.recorder.rules.recurrent import ending, state_of
 from archlens.recorder.rules.table import aten
+from archlens.recorder.strides import packed as in_order
 from archlens.recorder.value import Learnable, Weight
 
 if TYPE_CHECKING:
@@ -118,7 +120,7 @@ def rounded(call: "Call", x: Tensor, *args: Any, **kwargs: Any) -> Any:
 @aten("dequantize")
 def dequantize(call: "Call", x: Tensor, *args: Any, **kwargs: Any) -> Any:
     """Back to floating point."""
-    return call.tensor(call.emit(Moved("dequantize", tuple(x.shape)), (x,)), x, torch.float32)
+    return call.tensor(call.emit(Moved("dequantize", tuple(x.shape)), (x,)), x, dtype=torch.float32)
 
 
 @aten("quantized::embedding_byte", "quantized::embedding_4bit")
@@ -126,7 +128,8 @@ def embedding(call: "Call", packed: Any, indices: Tensor, *args: Any, **kwargs: 
     """Rows of a table."""
     rows, features = torch.ops.quantized.embedding_bag_unpack(packed).shape
     op = Embedding("embedding", (*indices.shape, features), rows, features)
-    return call.tensor(call.emit(op, (indices,), [learnt(packed, rows * features)]), indices, torch.float32)
+    node = call.emit(op, (indices,), [learnt(packed, rows * features)])
+    return call.tensor(node, indices, in_order, dtype=torch.float32)
 
 
 @aten("quantized::embedding_bag_byte", "quantized::embedding_bag_4bit")
@@ -146,17 +149,18 @@ def layers(call: "Call", x: Tensor, *args: Any, **kwargs: Any) -> Any:
     named = dict(zip((argument.name for argument in call.func._schema.arguments[1:]), args, strict=False))
     given = named["hx"] if isinstance(named["hx"], list | tuple) else [named["hx"]]
     directions = 1 + bool(named["bidirectional"])
+    batch_first = bool(named.get("batch_first"))
+    steps = named["batch_sizes"].shape[0] if "batch_sizes" in named else x.shape[1 if batch_first else 0]
     value = call.value(x)
     for layer in range(0, len(named["params"]), directions):
         cells = named["params"][layer : layer + directions]
         unpacked = [unpacked_cell(cell) for cell in cells]
         hidden = given[0].shape[-1]
         bias = sum(second.numel() for weights in unpacked for _, second in weights if second is not None)
-        part = (directions, *given[0].shape[1:])
-        states = [call.tape.view(call.value(state), Alias("select", part), part) for state in given]
+        states = [state_of(call, state, directions) for state in given]
         op = Recurrent(
             call.name.removeprefix("quantized_"), (*value.shape[:-1], directions * hidden), hidden,
-            directions, bias,
+            directions, bias, steps=steps,
         )  # fmt: skip
         owned = [
             learnt(cell, sum(counted(*pair) for pair in weights))
@@ -164,8 +168,7 @@ def layers(call: "Call", x: Tensor, *args: Any, **kwargs: Any) -> Any:
         ]
         node = call.tape.emit(op, [value, *states], owned)
         value = call.tape.value(node)
-    made = call.result() if call.real else [blank(value.shape, x), *(blank(h.shape, x) for h in given)]
-    return call.tensors(node, made)
+    return ending(call, value, given, like=x, batch_first=batch_first)
 
 
 def unpacked_cell(cell: Any) -> list[Any]:

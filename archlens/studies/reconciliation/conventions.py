@@ -110,7 +110,7 @@ FVCORE = Convention(  # 0.1.5.post20221221, FlopCountAnalysis: traces with torch
         "upsample nearest": each(RESAMPLING, "outputs"),
         "upsample bilinear, grid_sample bilinear, grid_sample nearest": each(RESAMPLING, "outputs", 4),
         "MultiheadAttention with weights.attention": PRODUCTS,
-        "GRU.linear, RNN.linear, LSTM.linear, AdaptiveAvgPool1d.adaptive_average_pool": NOTHING,
+        "AdaptiveAvgPool1d.adaptive_average_pool": NOTHING,
     }),
     traces=True,
 )  # fmt: skip
@@ -135,7 +135,7 @@ TORCHPROFILE = Convention(  # 0.1.0, profile_macs: traces with torch.jit
         "LeakyReLU in place.leaky_relu": NOTHING,
         "multiply, scale, gain": each(ELEMENTWISE, "element-wise"),
         "upsample bilinear, grid_sample bilinear": each(RESAMPLING, "outputs", 4),
-        "GRU.linear, RNN.linear, GRU.multiply, RMSNorm.multiply, RMSNorm.mean": NOTHING,
+        "RMSNorm.multiply, RMSNorm.mean": NOTHING,
         "Split.split": each(SIZES, "operators"),
         "MultiheadAttention with weights.attention": (
             *PRODUCTS,
@@ -151,7 +151,7 @@ TORCHPROFILE = Convention(  # 0.1.0, profile_macs: traces with torch.jit
 
 TORCH = Convention(  # 2.13, torch.utils.flop_counter.FlopCounterMode, on the CPU: sees what is dispatched
     operators=table({
-        "conv, transposed_conv, weight_standardized_conv, linear, matrix_product, affine_grid": (
+        "conv, transposed_conv, weight_standardized_conv, linear, matrix_product, affine_grid, gru, rnn": (
             Rate("2 per multiply-add", "multiply-adds", 2, instead=True),
         ),
     }),
@@ -166,7 +166,7 @@ PTFLOPS = Convention(  # 0.7.5, its PyTorch backend: hooks on modules, and patch
         f"adaptive_average_pool, adaptive_max_pool, {TO_ONE}": each(ADAPTIVE, "inputs"),
         f"upsample nearest, upsample bilinear, {OTHER_NEAREST}, {OTHER_LINEAR}": each(RESAMPLING, "outputs"),
         ", ".join(of(LAYERS, function) for function in ("relu", "gelu", "silu")): NOTHING,
-        "RNN.relu, RNNCell.relu": NOTHING,
+        "RNNCell.relu": NOTHING,
         "LPPool1d.scale, LPPool2d.scale, LPPool3d.scale": each(ELEMENTWISE, "outputs"),
         "local_response_norm": (Rate(NORM, "inputs", 3), Rate(NORM, "inputs with channels of padding")),
     }),
@@ -183,9 +183,11 @@ PTFLOPS = Convention(  # 0.7.5, its PyTorch backend: hooks on modules, and patch
         "BatchNorm3d without weights, GroupNorm without weights, LayerNorm": each(NORM, "inputs"),
         "Upsample": each(RESAMPLING, "outputs"),
         "LSTM.lstm": (*BIASED, Rate(GATES, "outputs", 10)),
-        "GRU.linear, RNN.linear, LSTMCell.linear, GRUCell.linear, RNNCell.linear": BIASED,
-        "GRU.tanh, GRUCell.tanh": each(GATES, "outputs", 7),
-        "RNN.tanh, RNN.relu, RNNCell.tanh, RNNCell.relu": each(GATES, "outputs"),
+        "GRU.gru": (*BIASED, Rate(GATES, "outputs", 7)),
+        "RNN.rnn": (*BIASED, Rate(GATES, "outputs")),
+        "LSTMCell.linear, GRUCell.linear, RNNCell.linear": BIASED,
+        "GRUCell.tanh": each(GATES, "outputs", 7),
+        "RNNCell.tanh, RNNCell.relu": each(GATES, "outputs"),
         "LSTMCell.add": each(GATES, "outputs", 2),
         "MultiheadAttention.linear, MultiheadAttention with weights.linear": BIASED,
         "MultiheadAttention.attention": (
@@ -226,9 +228,11 @@ THOP = Convention(  # 0.1.1.post2209072238: hooks on modules
         "Upsample.upsample bilinear, UpsamplingBilinear2d.upsample bilinear": each(RESAMPLING, "outputs", 11),
         "Upsample.upsample_bicubic2d": each(RESAMPLING, "outputs", 259),
         "LSTM.lstm": (*BIASED, Rate(GATES, "outputs", 8)),
-        "GRU.linear, RNN.linear, LSTMCell.linear, GRUCell.linear, RNNCell.linear": BIASED,
-        "GRU.tanh, GRUCell.tanh": each(GATES, "outputs", 7),
-        "RNN.tanh, RNN.relu, RNNCell.tanh, RNNCell.relu": each(GATES, "outputs"),
+        "GRU.gru": (*BIASED, Rate(GATES, "outputs", 7)),
+        "RNN.rnn": (*BIASED, Rate(GATES, "outputs")),
+        "LSTMCell.linear, GRUCell.linear, RNNCell.linear": BIASED,
+        "GRUCell.tanh": each(GATES, "outputs", 7),
+        "RNNCell.tanh, RNNCell.relu": each(GATES, "outputs"),
         "LSTMCell.add, LSTMCell.multiply": each(GATES, "outputs"),
     }),
     modules_again=2,
@@ -240,7 +244,7 @@ CALFLOPS = Convention(  # 0.3.2, what it calls MACs: patched functions
         "transposed_conv": (
             Rate("divided by its groups twice", "multiply-adds by groups twice", instead=True),
         ),
-        "GRU.linear, RNN.linear, LSTM.linear, LSTMCell.linear, GRUCell.linear, RNNCell.linear": NOTHING,
+        "LSTMCell.linear, GRUCell.linear, RNNCell.linear": NOTHING,
         "MultiheadAttention.matrix_product": NOTHING,
     }),
     operators_again=1,

@@ -51,11 +51,12 @@ def elementwise(node: Node, inputs: Shapes) -> int:
 
 
 def biases(node: Node, inputs: Shapes) -> int:
-    """Additions of a bias: one an output, of an LSTM two a gate and step."""
-    if not getattr(node.op, "bias", False):
+    """Additions of a bias: one an output, of a recurrent layer two a gate and step."""
+    added = getattr(node.op, "bias", 0)
+    if not added:
         return 0
     hidden = getattr(node.op, "hidden", 0)
-    return prod(inputs[0][:-1]) * 8 * hidden if hidden else prod(node.shape)
+    return prod(inputs[0][:-1]) * added if hidden else prod(node.shape)
 
 
 def weights(node: Node, inputs: Shapes) -> int:

@@ -63,3 +63,40 @@ def test_a_transformer_s_encoder(*, training: bool) -> None:
     graph = recorded(module, torch.zeros(2, 5, 8))
     assert costs(graph).params == sum(weight.numel() for weight in module.parameters())
     assert costs(graph).multiply_adds == 2 * (10 * (256 + 256) + 800)
+
+
+@pytest.mark.parametrize("device", ["cpu", "meta"])
+@pytest.mark.parametrize("dropout", [0.0, 0.5])
+@pytest.mark.parametrize("rank", [3, 4])
+def test_attention_is_one_operator_wherever_it_is_recorded(device: str, dropout: float, rank: int) -> None:
+    """PyTorch takes another kernel, or several operators, on each device and where dropout is asked for."""
+
+    class Own(nn.Module):
+        def forward(self, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+            return nn.functional.scaled_dot_product_attention(q, k, v, dropout_p=dropout)
+
+    shapes = ((2, 3, 5, 8), (2, 3, 7, 8), (2, 3, 7, 4))
+    q, k, v = (torch.zeros(shape[4 - rank :], device=device) for shape in shapes)
+    graph = recorded(Own(), q, k, v)
+    (node,) = [node for node in graph.nodes if node.inputs]
+    heads = 6 if rank == 4 else 3
+    scores = heads * 5 * 7
+    assert node.cost.multiply_adds == scores * (8 + 4)
+    assert node.cost.reads == heads * (5 * 8 + 7 * 8 + 7 * 4) + 2 * scores
+    assert node.cost.writes == 2 * scores + heads * 5 * 4
+
+
+@pytest.mark.parametrize("features", [8, 4])
+def test_where_the_output_of_attention_lies(features: int) -> None:
+    """Strides as PyTorch's own, so that what follows is a view or a copy as it really is."""
+    q, k, v = torch.zeros(2, 3, 5, 8), torch.zeros(2, 3, 7, 8), torch.zeros(2, 3, 7, features)
+    real = nn.functional.scaled_dot_product_attention(q, k, v)
+    seen: list[Tensor] = []
+
+    class Own(nn.Module):
+        def forward(self, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+            seen.append(nn.functional.scaled_dot_product_attention(q, k, v))
+            return seen[0]
+
+    recorded(Own(), q, k, v)
+    assert seen[0].stride() == real.stride()

@@ -1,0 +1,72 @@
+"""Operators that are recorded as one, which PyTorch would take apart before a recording sees them.
+
+A recurrent layer is a loop over its steps in one place, a call of a library in another. Attention is one
+kernel on the CPU, another on a GPU, and several operators on the meta device or with dropout. A pooling along
+one axis is one along two, of which the first has length 1. What they cost must not depend on where they
+happen to run, so they are caught before PyTorch decides.
+"""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import torch
+from torch import nn
+from torch.nn import functional
+from torch.overrides import TorchFunctionMode
+
+__all__ = ["Whole", "choosing"]
+
+OPERATORS = (
+    "lstm", "gru", "rnn_tanh", "rnn_relu", "scaled_dot_product_attention", "max_pool1d", "avg_pool1d",
+    "max_pool1d_with_indices", "adaptive_avg_pool1d", "adaptive_max_pool1d",
+)  # fmt: skip
+"""The operators, as PyTorch's dispatcher calls them. Each has a rule under its name."""
+
+CHOOSING = (nn.MultiheadAttention, nn.TransformerEncoderLayer, nn.TransformerEncoder)
+"""Modules of PyTorch that run as one operator where they may: not where somebody watches their functions."""
+
+
+class Whole(TorchFunctionMode):
+    """While this lasts, some operators reach the recording as they are called.
+
+    PyTorch takes an operator apart on the way to its gradient's formula. Where nobody asks for a gradient
+    that part of the way can be left out. With gradients enabled all is left as it is.
+    """
+
+    def __torch_function__(
+        self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
+    ) -> Any:
+        if func not in caught() or torch.is_grad_enabled():
+            return func(*args, **kwargs or {})
+        with torch._C._AutoDispatchBelowAutograd():
+            return func(*args, **kwargs or {})
+
+
+def choosing(module: nn.Module, forward: Callable[..., Any]) -> Callable[..., Any]:
+    """A module's forward, which in some of PyTorch's own must not notice `Whole`, and does its work."""
+    if not isinstance(module, CHOOSING):
+        return forward
+
+    def run(*args: Any, **kwargs: Any) -> Any:
+        if torch.is_grad_enabled():
+            return forward(*args, **kwargs)
+        with torch._C.DisableTorchFunction(), torch._C._AutoDispatchBelowAutograd():
+            return forward(*args, **kwargs)
+
+    return run
+
+
+@cache
+def caught() -> frozenset[Any]:
+    """Every way to call the operators: functions, and the dispatcher's own with all overloads.
+
+    Functions that call them in turn are among these: multi-head attention.
+    """
+    found: set[Any] = {functional.multi_head_attention_forward}
+    for name in OPERATORS:
+        packet = getattr(torch.ops.aten, name)
+        found |= {packet, *(getattr(packet, overload) for overload in packet.overloads())}
+        places = (torch, torch._C._VariableFunctions, functional)
+        found |= {getattr(place, name) for place in places if hasattr(place, name)}
+    return frozenset(found)
