@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from importlib.util import find_spec
 from pathlib import Path
 
+from archlens.devices.timm import NAMES
 from archlens.report import Column, Table, render_markdown, render_text
 from benchmarks.analyses import analyses_beside_totals
 from benchmarks.architectures import architectures
@@ -17,6 +18,7 @@ from benchmarks.memory import peaks
 from benchmarks.paired import paired
 from benchmarks.record import memory_of_recording, recordings
 from benchmarks.row import Row
+from benchmarks.timm_names import as_csv, timm_names
 from benchmarks.variants import thousand
 from benchmarks.warm import totals_again
 
@@ -35,6 +37,7 @@ SLOW = ("paired",)
 """Sections that run only where they are named: half an hour."""
 BAKEOFF = "bakeoff"
 TIMM = "timm"
+TIMM_NAMES = "timm-names"
 ROUNDS = 7
 QUICK = 2
 COLUMNS = (
@@ -91,7 +94,8 @@ def figure(value: float) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    named = f"of {', '.join(SECTIONS)}; all but {', '.join(SLOW)} unless given; or {BAKEOFF}; or {TIMM}"
+    alone = f"or {BAKEOFF}; or {TIMM}; or {TIMM_NAMES}"
+    named = f"of {', '.join(SECTIONS)}; all but {', '.join(SLOW)} unless given; {alone}"
     parser.add_argument("sections", nargs="*", help=named)
     parser.add_argument("--quick", action="store_true", help=f"{QUICK} rounds instead of {ROUNDS}")
     parser.add_argument("--output", type=Path, help="write the table here too, as Markdown")
@@ -99,9 +103,12 @@ def main() -> None:
     if options.sections == [BAKEOFF]:
         show(bakeoff(), options.output)
         return
-    if options.sections == [TIMM]:
+    if options.sections in ([TIMM], [TIMM_NAMES]):
         if find_spec("timm") is None:
             parser.exit(message="timm: skipped, as it is not installed: pip install timm\n")
+        if options.sections == [TIMM_NAMES]:
+            NAMES.write_text(as_csv(timm_names()), encoding="utf-8", newline="")
+            return
         show([architectures()], options.output)
         return
     if unknown := set(options.sections) - SECTIONS.keys():

@@ -6,14 +6,15 @@ import typer
 
 from archlens.cli.candidate import candidate, remark
 from archlens.cli.latency_options import (
-    Device,
     Layout,
+    MeasuredOrPredicted,
     MinTime,
     Mode,
     Seed,
     Threads,
     conditions_for,
     in_turns,
+    runs_on,
 )
 from archlens.cli.model import load_graph
 from archlens.cli.options import (
@@ -60,7 +61,7 @@ def compare(
         bool,
         typer.Option("--latency", help="Time them, too, in turns. The options down to --seed are for it."),
     ] = False,
-    device: Device = "cpu",
+    device: MeasuredOrPredicted = None,
     threads: Threads = None,
     layout: Layout = "nchw",
     mode: Mode = "eager",
@@ -86,13 +87,26 @@ def compare(
     graphs = [load_graph(model, settings, each, batch) for model, each in zip(models, inputs, strict=True)]
     names = dict(zip(models, (graph.model for graph in graphs), strict=True))
     reference = names.get(baseline, baseline) if baseline else None
+    whole = graphs
     if fused:
         graphs = [fold(graph) for graph in graphs]
     result = make_comparison(*graphs, baseline=reference, dtype=dtype)
+    if not latency and device is not None:
+        from archlens.report.predicted import beside_comparison, comparison_as_dict
+        from archlens.report.prediction import predict
+
+        predictions = [predict(graph, device) for graph in whole]
+        emit(
+            lambda: beside_comparison(result.table(parse_columns(columns)), result, predictions),
+            lambda: comparison_as_dict(result, predictions),
+            format,
+            output,
+        )
+        return
     if not latency:
         emit(lambda: result.table(parse_columns(columns)), result.as_dict, format, output)
         return
-    conditions = conditions_for(device, dtype, layout, mode, threads, seed)
+    conditions = conditions_for(runs_on(device, "--latency"), dtype, layout, mode, threads, seed)
     candidates = [
         candidate(graph, model, settings, each, batch, fused=fused)
         for graph, model, each in zip(graphs, models, inputs, strict=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from archlens.cli.progress import Progress
+from archlens.errors import UsageError
 from archlens.graph import Graph
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Device",
     "Layout",
+    "MeasuredOrPredicted",
     "MinTime",
     "Mode",
     "Seed",
@@ -25,9 +27,18 @@ __all__ = [
     "Threads",
     "conditions_for",
     "in_turns",
+    "runs_on",
 ]
 
 Device = Annotated[str, typer.Option(metavar="cpu|cuda", help="Where the network runs.")]
+MeasuredOrPredicted = Annotated[
+    str | None,
+    typer.Option(
+        metavar="cpu|cuda|NAME",
+        help="Where it is timed, cpu unless given. Where nothing is timed, a device to predict times for: a "
+        "name that `archlens devices` lists, a file, or a data sheet.",
+    ),
+]
 Threads = Annotated[
     int | None, typer.Option(min=1, max=1024, help="Threads on the CPU; PyTorch's choice unless given.")
 ]
@@ -43,6 +54,16 @@ StoreFile = Annotated[
     Path | None,
     typer.Option("--store", metavar="FILE", readable=False, help="Another store than your own."),
 ]
+
+
+def runs_on(device: str | None, option: str) -> str:
+    """Where something is timed: cpu unless given. Raises a UsageError for a device that is not here."""
+    if device not in (None, "cpu", "cuda"):
+        raise UsageError(
+            f"--device {device}: {option} runs on this machine, on cpu or cuda; without {option}, times are "
+            "predicted"
+        )
+    return device or "cpu"
 
 
 def conditions_for(

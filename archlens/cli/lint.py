@@ -2,15 +2,24 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from archlens.cli.latency_options import Device, MinTime, Threads, conditions_for, in_turns
+from archlens.cli.latency_options import (
+    MeasuredOrPredicted,
+    MinTime,
+    Threads,
+    conditions_for,
+    in_turns,
+    runs_on,
+)
 from archlens.cli.model import Kind, kind_of, load_graph, overridden
 from archlens.cli.options import Batch, Model, Output, Settings
 from archlens.cli.output import emit_json, write, write_atomically
+from archlens.devices import find as find_device
 from archlens.errors import BuildError, UsageError, nearest
 from archlens.report.table import plural
 from archlens.spec.catalog import find
@@ -62,7 +71,7 @@ def lint(
             "--min-time are for it.",
         ),
     ] = False,
-    device: Device = "cpu",
+    device: MeasuredOrPredicted = None,
     threads: Threads = None,
     min_time: MinTime = 0.5,
     format: Annotated[LintFormat, typer.Option("--format", "-f", help="How to write it.")] = LintFormat.text,
@@ -78,14 +87,21 @@ def lint(
 
     chosen = parse_guidelines(guideline)
     bounds = parse_fail_on(fail_on)
-    conditions = conditions_for(device, "float32", "nchw", "eager", threads, 0) if measure else None
+    conditions = None
+    if measure:
+        conditions = conditions_for(runs_on(device, "--measure"), "float32", "nchw", "eager", threads, 0)
+    known = find_device(device) if device is not None and not measure else None
     graph = load_graph(model, settings, input, batch)
     found = lint_graph(graph)
     report = LintReport(found, chosen, limit, written(model, settings, input))
+    if known is not None:
+        from archlens.studies.lint.predicted import predicted_savings
+
+        report = replace(report, predicted=predicted_savings(graph, report.findings, known))
     interrupted = False
     if conditions is not None:
         timings, interrupted = timed(report, conditions, min_time)
-        report = LintReport(found, chosen, limit, report.written, timings)
+        report = replace(report, timings=timings)
     if format is LintFormat.json:
         emit_json(lint_as_dict(report), output)
     else:

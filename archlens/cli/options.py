@@ -18,6 +18,7 @@ __all__ = [
     "Fused",
     "Model",
     "Output",
+    "PredictedOn",
     "Settings",
     "parse_columns",
     "parse_input",
@@ -52,6 +53,15 @@ Fused = Annotated[
     bool, typer.Option("--fused", help="As it runs: batch normalisations and activations folded away.")
 ]
 FormatOption = Annotated[Format, typer.Option("--format", "-f", help="How to write the result.")]
+PredictedOn = Annotated[
+    str | None,
+    typer.Option(
+        "--device",
+        metavar="NAME",
+        help="Add the time predicted for a device: a name that `archlens devices` lists, a file, or a data "
+        "sheet.",
+    ),
+]
 Output = Annotated[
     Path | None,
     typer.Option("--output", "-o", metavar="FILE", readable=False, help="Write to a file instead of stdout."),

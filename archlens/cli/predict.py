@@ -13,18 +13,7 @@ from archlens.devices import find
 from archlens.report.prediction import Prediction, predictions_table
 from archlens.report.prediction import predict as make_prediction
 
-__all__ = ["KnownDevice", "predict"]
-
-KnownDevice = Annotated[
-    str,
-    typer.Option(
-        "--device",
-        "-d",
-        metavar="NAME|FILE|JSON",
-        help="A device that `archlens devices` lists, a file of `archlens calibrate`, or a data sheet: "
-        '\'{"tflops": 82.6, "bandwidth": "1008 GB/s", "launch": "4 us"}\'.',
-    ),
-]
+__all__ = ["predict"]
 
 
 def predict(
@@ -34,7 +23,16 @@ def predict(
             metavar="MODEL…", help="Names, specs, files or PyTorch modules, as `archlens profile` takes them."
         ),
     ],
-    device: KnownDevice,
+    device: Annotated[
+        str,
+        typer.Option(
+            "--device",
+            "-d",
+            metavar="NAME|FILE|JSON",
+            help="A device that `archlens devices` lists, a file of `archlens calibrate`, or a data sheet: "
+            '\'{"tflops": 82.6, "bandwidth": "1008 GB/s", "launch": "4 us"}\'.',
+        ),
+    ],
     settings: Settings = None,
     batch: Batch = 1,
     input: Annotated[

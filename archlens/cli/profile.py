@@ -14,6 +14,7 @@ from archlens.cli.options import (
     Fused,
     Model,
     Output,
+    PredictedOn,
     Settings,
     parse_columns,
 )
@@ -50,6 +51,7 @@ def profile(
     instantiate: Annotated[
         bool, typer.Option("--instantiate", help="Build it in PyTorch, and profile what PyTorch runs.")
     ] = False,
+    device: PredictedOn = None,
     format: FormatOption = Format.text,
     output: Output = None,
 ) -> None:
@@ -59,7 +61,18 @@ def profile(
         from archlens.studies.roundtrip import instantiated  # imports PyTorch
 
         graph = instantiated(graph)
-    result = make_profile(
-        fold(graph) if fused else graph, depth=depth, by=by.value, dtype=dtype, reorder=best_order
+    shown = fold(graph) if fused else graph
+    result = make_profile(shown, depth=depth, by=by.value, dtype=dtype, reorder=best_order)
+    if device is None:
+        emit(lambda: result.table(parse_columns(columns)), result.as_dict, format, output)
+        return
+    from archlens.report.predicted import beside_profile, profile_as_dict
+    from archlens.report.prediction import predict
+
+    prediction = predict(graph, device)
+    emit(
+        lambda: beside_profile(result.table(parse_columns(columns)), result, prediction, graph, shown),
+        lambda: profile_as_dict(result, prediction, graph, shown),
+        format,
+        output,
     )
-    emit(lambda: result.table(parse_columns(columns)), result.as_dict, format, output)

@@ -49,7 +49,7 @@ class Listener:
 class Calibration:
     """What was timed.
 
-    tasks         those that were, and one measurement each
+    tasks         those that were, and one measurement each; `positions` of the tasks that were asked for
     noise         what disturbed them
     left_out      what was not timed, a sentence each
     interrupted   whether Ctrl-C ended it before its time
@@ -57,6 +57,7 @@ class Calibration:
     """
 
     tasks: tuple[Task, ...]
+    positions: tuple[int, ...]
     measurements: tuple[Measurement, ...]
     noise: Noise
     left_out: tuple[str, ...]
@@ -123,6 +124,7 @@ def calibrate(
     seen = watch.seen()
     return Calibration(
         tasks=tuple(ready.task for ready in whole),
+        positions=tuple(ready.position for ready in whole),
         measurements=tuple(
             measured(ready, taken, conditions, here, seen, interrupted)
             for ready, taken in zip(whole, rounds, strict=True)

@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from archlens.quantity import human
+from archlens.quantity import duration, human
 from archlens.report.render import render_markdown, render_text
 from archlens.report.table import AtLeast, Column, Table, count, plural, share
 from archlens.studies.lint import GUIDELINES, KNOWN, LEAST, Finding, Guideline, Lint
+from archlens.studies.lint.predicted import PredictedSaving
 from archlens.studies.lint.timing import Timing
 
 __all__ = ["WIDTH", "LintReport", "lint_as_dict", "lint_markdown", "lint_text"]
@@ -31,7 +32,7 @@ class LintReport:
     guidelines  those asked for
     limit       findings, at most
     written     by the name of a node, where it is written: specs/resnet.yaml:41
-    timings     by place in `findings`, what was measured
+    timings     by place in `findings`, what was measured; `predicted`, what a device would save
     """
 
     lint: Lint
@@ -39,6 +40,7 @@ class LintReport:
     limit: int = 10
     written: Mapping[str, str] = field(default_factory=dict)
     timings: Mapping[int, Timing] = field(default_factory=dict)
+    predicted: Mapping[int, PredictedSaving] = field(default_factory=dict)
 
     @property
     def all_findings(self) -> tuple[Finding, ...]:
@@ -154,14 +156,22 @@ def _lines(report: LintReport, number: int, finding: Finding) -> list[str]:
         f"{finding.advice}: {saved}",
         f"{'worst' if len(finding.places) > 1 else 'at'}: {where}: {worst.now}{instead}",
     ]
+    if number in report.predicted:
+        lines.append(_predicted(report.predicted[number]))
     if number in report.timings:
         lines.append(_timed(report.timings[number]))
     return lines
 
 
-def _timed(timing: Timing) -> str:
-    from archlens.report.results import duration  # imports the store, which only measuring needs
+def _predicted(saving: PredictedSaving) -> str:
+    both = f"{duration(saving.now)} now, {duration(saving.instead)} instead"
+    if saving.saved <= 0:
+        return f"predicted on {saving.device}: {both}: no time saved"
+    part = share(saving.saved / saving.network)
+    return f"predicted on {saving.device}: {both}: saves {duration(saving.saved)}, {part} of the network's"
 
+
+def _timed(timing: Timing) -> str:
     bound = "" if timing.whole else ", with and without it"
     return f"measured there{bound}: {duration(timing.now)} and {duration(timing.instead)}; {timing.sentence}"
 
@@ -195,6 +205,7 @@ def _as_dict(report: LintReport, number: int, finding: Finding) -> dict[str, Any
         "saved_share": report.lint.share(finding.saved),
         "kernels_saved": finding.kernels,
         "measured": timing.as_dict() if timing else None,
+        **({"predicted": saving.as_dict()} if (saving := report.predicted.get(number)) else {}),
         "places": [
             {
                 "path": place.path,

@@ -14,7 +14,7 @@ from archlens.quantity import duration, spread
 from archlens.report.render import render_html, render_text
 from archlens.report.table import AtLeast, Column, Table, count, plural, share, text
 
-__all__ = ["Prediction", "predict", "predictions_table"]
+__all__ = ["Prediction", "predict", "predictions_table", "rate", "seconds_shown"]
 
 By = Literal["stage", "work"]
 
@@ -184,7 +184,9 @@ def rate(value: Any) -> str:
 
 def seconds_shown(value: Any) -> str:
     """A time, after ≥ where it is a lower bound."""
-    return f"≥{duration(value.value)}" if isinstance(value, AtLeast) else duration(value)
+    if isinstance(value, AtLeast):
+        return f"≥{seconds_shown(value.value)}"
+    return "0" if value == 0 else duration(value)
 
 
 def of_a_hundred(value: Any) -> str:

@@ -68,3 +68,34 @@ def test_a_device_is_asked_for(run: Run) -> None:
     outcome = run("predict", "lenet5")
     assert outcome.code == 2
     assert "--device" in outcome.err
+
+
+def test_beside_a_profile_a_comparison_a_list_and_findings(run: Run) -> None:
+    (shown,) = json.loads(run("predict", "squeezenet1_1", "-d", SHEET, "-f", "json").out)
+    asked = ("--device", SHEET, "--format", "json")
+    profiled = json.loads(run("profile", "squeezenet1_1", *asked).out)
+    assert profiled["prediction"] == shown
+    assert sum(row["predicted_s"] for row in profiled["rows"]) == pytest.approx(shown["latency_s"])
+    compared = json.loads(run("compare", "lenet5", "squeezenet1_1", *asked).out)
+    assert compared["predictions"][1] == shown
+    listed = {each["model"]: each for each in json.loads(run("list", "squeezenet", *asked).out)}
+    assert listed["squeezenet1_1"]["predicted_s"] == shown["latency_s"]
+    linted = json.loads(run("lint", "squeezenet1_1", *asked).out)
+    assert linted["findings"][0]["predicted"]["network_s"] == shown["latency_s"]
+
+
+@pytest.mark.parametrize(
+    "command", [("compare", "lenet5", "alexnet", "--latency"), ("lint", "lenet5", "--measure")]
+)
+def test_what_is_timed_runs_here(refused: Refused, command: tuple[str, ...]) -> None:
+    said = refused(*command, "--device", "rtx4090", code=2)
+    assert said == (
+        f"--device rtx4090: {command[-1]} runs on this machine, on cpu or cuda; without {command[-1]}, times "
+        "are predicted"
+    )
+
+
+@pytest.mark.parametrize("command", ["compare", "lint", "profile", "list"])
+def test_where_commands_run_is_no_device_to_predict_for(refused: Refused, command: str) -> None:
+    models = {"compare": ("lenet5", "alexnet")}.get(command, ("lenet5",))
+    assert refused(command, *models, "--device", "cpu").startswith("cpu is where `measure` and ")

@@ -1,0 +1,29 @@
+"""timm's names of networks that the catalogue has, too: a table of facts, found by recording timm's networks.
+
+`python -m benchmarks timm-names` makes it anew: parameters agree to the last one, multiply-adds to half a
+percent, and so do normalisations and pools.
+"""
+
+import csv
+from functools import cache
+from pathlib import Path
+
+__all__ = ["in_the_catalogue"]
+
+NAMES = Path(__file__).with_name("timm_names.csv")
+
+
+def in_the_catalogue(name: str) -> str | None:
+    """What archlens calls a network of timm, tags such as `.a1_in1k` aside; None where it has none.
+
+    >>> in_the_catalogue("mobilenetv2_100.ra_in1k")
+    'mobilenet_v2'
+    """
+    return _names().get(name.partition(".")[0])
+
+
+@cache
+def _names() -> dict[str, str]:
+    """A file of the package: it does not change under us."""
+    with NAMES.open(encoding="utf-8", newline="") as file:
+        return {row["timm"]: row["archlens"] for row in csv.DictReader(file)}

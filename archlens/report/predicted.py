@@ -1,0 +1,95 @@
+"""Predicted times beside what a profile or a comparison shows."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from archlens.graph import Graph
+from archlens.passes.fold import absorbed
+from archlens.report.comparison import Comparison
+from archlens.report.prediction import Prediction, seconds_shown
+from archlens.report.profile import Profile
+from archlens.report.table import AtLeast, Column, Shown, Table
+
+__all__ = ["beside_comparison", "beside_profile", "comparison_as_dict", "profile_as_dict"]
+
+
+def row_times(profile: Profile, prediction: Prediction, graph: Graph, shown: Graph) -> list[float]:
+    """Seconds of each row of a profile.
+
+    graph  that the prediction is of
+    shown  that the profile is of: the same, or the same folded, where a node that became a part of another
+           takes its time along
+    """
+    homes = absorbed(graph) if shown is not graph else [None] * len(graph.nodes)
+    spent: dict[str, float] = {}
+    for position, (node, home) in enumerate(zip(graph.nodes, homes, strict=True)):
+        name = node.name if home is None else graph.nodes[home].name
+        spent[name] = spent.get(name, 0.0) + sum(prediction.estimate.parts([position]))
+    return [sum(spent.get(shown.nodes[i].name, 0.0) for i in row.positions) for row in profile.rows]
+
+
+def beside_profile(
+    table: Table, profile: Profile, prediction: Prediction, graph: Graph, shown: Graph
+) -> Table:
+    """The table of a profile with a column of predicted times, and what is known about them below."""
+    times = row_times(profile, prediction, graph, shown)
+    column = Column("predicted_s", "predicted\ntime", seconds_shown)
+    cells = [
+        seconds if row.complete else AtLeast(seconds)
+        for row, seconds in zip(profile.rows, times, strict=True)
+    ]
+    totals = table.totals and (*table.totals, prediction.latency)
+    return replace(
+        table,
+        columns=(*table.columns, column),
+        rows=tuple((*row, cell) for row, cell in zip(table.rows, cells, strict=True)),
+        totals=totals,
+        footer=(*table.footer, *notes(prediction)),
+    )
+
+
+def notes(prediction: Prediction) -> tuple[str, ...]:
+    """What to say about the predicted times of one network."""
+    constant = prediction.estimate.constant
+    headline, *others = prediction.notes()
+    once = [f"predicted times add up to the total with {seconds_shown(constant)} that a batch takes once"]
+    return (f"predicted: {headline}", *(once if constant else []), *others)
+
+
+def profile_as_dict(profile: Profile, prediction: Prediction, graph: Graph, shown: Graph) -> dict[str, Any]:
+    """A profile as JSON, each row with its predicted time, and the prediction beside it."""
+    found = profile.as_dict()
+    for row, seconds in zip(found["rows"], row_times(profile, prediction, graph, shown), strict=True):
+        row["predicted_s"] = seconds
+    return {**found, "prediction": prediction.as_dict()}
+
+
+def beside_comparison(table: Table, comparison: Comparison, predictions: Sequence[Prediction]) -> Table:
+    """The table of a comparison with a row of predicted times, and what is known about them below.
+
+    table  has a column a network, each but the baseline's with a ratio behind it
+    """
+    base = predictions[comparison.baseline]
+    cells: list[Any] = ["predicted_s", "predicted time"]
+    for i, each in enumerate(predictions):
+        cells.append(Shown(each.latency, seconds_shown))
+        if i != comparison.baseline:
+            both = each.complete and base.complete and base.estimate.seconds
+            cells.append(each.estimate.seconds / base.estimate.seconds if both else None)
+    said = [
+        f"{label} on {each.estimate.device}: {each.notes()[0]}; most of it is {each.bound_by}"
+        for label, each in zip(comparison.labels, predictions, strict=True)
+    ]
+    outside = [
+        f"{label}, outside: {sentence}"
+        for label, each in zip(comparison.labels, predictions, strict=True)
+        for sentence in each.estimate.outside
+    ]
+    footer = (*table.footer, *said, *outside, *predictions[0].about)
+    return replace(table, rows=(*table.rows, tuple(cells)), footer=footer)
+
+
+def comparison_as_dict(comparison: Comparison, predictions: Sequence[Prediction]) -> dict[str, Any]:
+    """A comparison as JSON with a prediction for each model."""
+    return {**comparison.as_dict(), "predictions": [each.as_dict() for each in predictions]}
