@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archlens.devices.names import HERE, named
+from archlens.devices.profile import DeviceProfile, read_profile
 from archlens.devices.sheet import DataSheet, is_sheet, parse_sheet, sheets
 from archlens.errors import DeviceError
 
 __all__ = ["Entry", "entries", "find", "own_folder"]
 
 VARIABLE = "ARCHLENS_DEVICES"
+MOST_BYTES = 100_000
 SHIPPED = Path(__file__).with_name("profiles")
 
 
@@ -60,7 +62,7 @@ def entries() -> tuple[Entry, ...]:
     return tuple(found.values())
 
 
-def find(device: str) -> DataSheet:
+def find(device: str) -> DataSheet | DeviceProfile:
     """The device of that name, in that file, or of that data sheet.
 
     Names are found however they are written: RTX 4090, rtx-4090, rtx4090.
@@ -83,12 +85,12 @@ def find(device: str) -> DataSheet:
     return read(entry.path)
 
 
-def read(path: Path) -> DataSheet:
+def read(path: Path) -> DataSheet | DeviceProfile:
     """The profile or the data sheet in a file. Raises a DeviceError."""
     try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise DeviceError(f"{path}: cannot be read: {error.strerror or error}") from error
-    except UnicodeDecodeError as error:
-        raise DeviceError(f"{path}: is no text in UTF-8") from error
-    return parse_sheet(text, str(path))
+        text = path.read_text(encoding="utf-8") if path.stat().st_size < MOST_BYTES else ""
+    except (OSError, UnicodeDecodeError):
+        text = ""
+    if '"tflops"' in text and '"schema"' not in text:
+        return parse_sheet(text, str(path))
+    return read_profile(path)

@@ -1,23 +1,87 @@
 """A device, whatever is known about it, and what it takes for a network."""
 
-from archlens.devices.estimate import Estimate
+from archlens.devices.estimate import Estimate, Parts
+from archlens.devices.predict import Prediction, predict_seconds
+from archlens.devices.profile import DeviceProfile
 from archlens.devices.roofline import roofline
-from archlens.devices.sheet import DataSheet
+from archlens.devices.sheet import BYTES, DataSheet
 from archlens.graph import Graph
 
 __all__ = ["Device", "estimate", "told"]
 
-Device = DataSheet
+Device = DataSheet | DeviceProfile
 
 
 def estimate(graph: Graph, device: Device) -> Estimate:
     """What the device takes for one batch of a network, node by node."""
-    return roofline(graph, device)
+    return roofline(graph, device) if isinstance(device, DataSheet) else fitted(graph, device)
+
+
+def fitted(graph: Graph, profile: DeviceProfile) -> Estimate:
+    """What a measured device takes.
+
+    A node that the profile's view makes a part of another takes no time of its own.
+    """
+    batch = graph.input_shape[0]
+    found = predict_seconds(graph, profile, batch)
+    places = {node.name: position for position, node in enumerate(graph.nodes)}
+    nodes: list[Parts] = [(0.0, 0.0, 0.0, 0.0)] * len(graph.nodes)
+    for row in found.rows:
+        nodes[places[row.name]] = (row.arithmetic, row.memory, row.weights, row.launches)
+    far = [each.sentence for each in found.outside if each.far]
+    return Estimate(
+        device=profile.name,
+        batch=batch,
+        nodes=tuple(nodes),
+        overlaps=False,
+        constant=found.constant,
+        factors=factors_of(found),
+        level=found.level,
+        ridge=ridge_of(profile),
+        itemsize=itemsize_of(profile),
+        outside=tuple(each.sentence for each in found.outside),
+        refused=f"is too far from all that the profile was fitted to: {'; '.join(far)}" if far else "",
+    )
+
+
+def factors_of(found: Prediction) -> tuple[float, float] | None:
+    """The interval over the prediction; None where there is none."""
+    if found.low is None or found.high is None or not found.seconds:
+        return None
+    return found.low / found.seconds, found.high / found.seconds
+
+
+def itemsize_of(profile: DeviceProfile) -> int:
+    """Bytes that an element takes; under autocast, those of most of them."""
+    return {**BYTES, "amp": 2, "float64": 8}.get(profile.dtype, 4)
+
+
+def ridge_of(profile: DeviceProfile) -> float | None:
+    """Multiply-adds a byte from which on its fastest arithmetic takes longer than its fastest memory access.
+
+    ridge = seconds a byte / seconds a multiply-add
+    """
+
+    def fastest(cause: str) -> float:
+        found = [value for term, value in profile.coefficients.items() if term.startswith(f"{cause}.")]
+        return min([value for value in found if value > 0], default=0.0)
+
+    arithmetic, memory = fastest("arithmetic"), fastest("memory")
+    return memory / itemsize_of(profile) / arithmetic if arithmetic and memory else None
 
 
 def told(device: Device) -> tuple[str, ...]:
     """What the device is, and how far its times can be believed, a sentence each."""
-    source = f" ({device.source})" if device.source else ""
+    if isinstance(device, DataSheet):
+        source = f" ({device.source})" if device.source else ""
+        sheet = f"a plain roofline with launch costs, from a data sheet{source}"
+        return (f"{device.name}: {sheet}; nothing was measured",)
+    what = ", ".join(part for part in (device.title, device.engine, device.software, device.dtype) if part)
+    found = device.evidence
+    if found is None:
+        return (f"{device.name}: {what}; written by hand, so that nobody knows how far it is off",)
+    step = "a training step; " if device.phase == "training" else ""
     return (
-        f"{device.name}: a plain roofline with launch costs, from a data sheet{source}; nothing was measured",
+        f"{device.name}: {what}; {step}fitted to {found.networks} networks; for families that were left out "
+        f"half are within {100 * found.median:.1f} %, {100 * found.within10:.0f} % within 10 %",
     )

@@ -26,7 +26,7 @@ class Estimate:
     overlaps  whether the parts of a node run at the same time, so that it takes as long as its longest one,
               as a roofline has it; otherwise they add up
     constant  seconds that belong to no node
-    factors   between which factors of this time the measured one lies, at the level
+    factors   between which factors of this time the measured one lies, at the level; None if nobody knows
     level     the share of networks of which that holds
     ridge     multiply-adds a byte from which on arithmetic takes longer than memory; None if that is unknown
     itemsize  bytes an element takes
@@ -39,7 +39,7 @@ class Estimate:
     nodes: tuple[Parts, ...]
     overlaps: bool
     constant: float
-    factors: tuple[float, float]
+    factors: tuple[float, float] | None
     level: float
     ridge: float | None
     itemsize: int
@@ -52,8 +52,10 @@ class Estimate:
         return sum(self.parts()) + self.constant
 
     @property
-    def interval(self) -> tuple[float, float]:
-        """Between which seconds the measured time lies, at the level."""
+    def interval(self) -> tuple[float, float] | None:
+        """Between which seconds the measured time lies, at the level; None if nobody knows."""
+        if self.factors is None:
+            return None
         low, high = self.factors
         return low * self.seconds, high * self.seconds
 

@@ -51,6 +51,11 @@ class Prediction:
         return self.estimate.seconds if self.complete else AtLeast(self.estimate.seconds)
 
     @property
+    def interval(self) -> tuple[float, float] | None:
+        """Between which seconds it lies; None for a lower bound, and where nobody knows."""
+        return self.estimate.interval if self.complete else None
+
+    @property
     def images_per_second(self) -> float | None:
         """Throughput at this batch; None where the time is a lower bound."""
         seconds = self.estimate.seconds
@@ -73,7 +78,7 @@ class Prediction:
             "device": found.device,
             "batch": found.batch,
             "latency_s": found.seconds if self.complete else None,
-            "interval_s": list(found.interval) if self.complete else None,
+            "interval_s": list(self.interval) if self.interval else None,
             "level": found.level,
             "rows": [*self._rows("stage"), *self._rows("work")],
             "outside": list(found.outside),
@@ -158,9 +163,10 @@ class Prediction:
                 f"at least {duration(self.estimate.seconds)}: {plural(len(self.uncosted), 'operator')} "
                 f"without a rule: {names}"
             )
+        level = f", {spread(self.interval)} for {100 * self.estimate.level:.0f} % of networks"
         return (
-            f"{duration(self.estimate.seconds)} a batch, {spread(self.estimate.interval)} for "
-            f"{100 * self.estimate.level:.0f} % of networks; {rate(self.images_per_second)} images a second"
+            f"{duration(self.estimate.seconds)} a batch{level if self.interval else ''}; "
+            f"{rate(self.images_per_second)} images a second"
         )
 
     def _launches(self) -> str:
@@ -214,9 +220,7 @@ def predictions_table(predictions: Sequence[Prediction]) -> Table:
     rows = tuple(
         (
             each.model, each.input, each.estimate.batch, each.latency,
-            each.estimate.interval if each.complete else None,
-            each.estimate.interval[0] if each.complete else None,
-            each.estimate.interval[1] if each.complete else None,
+            each.interval, *(each.interval or (None, None)),
             each.images_per_second, each.bound_by, each.estimate.batch_beyond_launches, each.intensity,
         )
         for each in predictions
