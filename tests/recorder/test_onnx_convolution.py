@@ -80,11 +80,11 @@ def test_the_class_that_specs_use(same: Same, tmp_path: Path) -> None:
 
 def test_a_kernel_that_the_network_computes(tmp_path: Path) -> None:
     nodes = [node("Mul", "w g", "scaled"), node("Conv", "x scaled b")]
-    weights = {"w": (4, 2, 1, 1), "g": (4, 1, 1, 1), "b": (4,)}
-    cost = totals(imported(model(nodes, {"x": (1, 2, 3, 4)}, weights), tmp_path))
+    inputs = {"x": (1, 2, 3, 4), "g": (4, 1, 1, 1)}
+    cost = totals(imported(model(nodes, inputs, {"w": (4, 2, 1, 1), "b": (4,)}), tmp_path))
     # 8 weights scaled, then a convolution of 12 places, 4 outputs of 2 products each
     assert cost == Cost(
-        params=16,
+        params=12,
         multiply_adds=96,
         elementwise=8,
         reads=8 + 4 + 24 + 8 + 4,
@@ -101,8 +101,8 @@ def test_a_computed_kernel_with_uneven_padding(
 ) -> None:
     """On 3×4, windows of 3×3 with one more on each side, or of 3×3 with two below and one on the left."""
     nodes = [node("Mul", "w g", "scaled"), node("Conv", "x scaled", **padding)]
-    weights = {"w": (4, 2, 3, 3), "g": (4, 1, 1, 1)}
-    graph = imported(model(nodes, {"x": (1, 2, 3, 4)}, weights), tmp_path)
+    inputs = {"x": (1, 2, 3, 4), "g": (4, 1, 1, 1)}
+    graph = imported(model(nodes, inputs, {"w": (4, 2, 3, 3)}), tmp_path)
     assert graph.complete
     assert graph.nodes[graph.outputs[0]].shape == (1, 4, *shape)
     assert totals(graph).multiply_adds == shape[0] * shape[1] * 4 * 18

@@ -1,14 +1,17 @@
 """What a file brings along, and what follows from it alone: weights and constants."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from math import prod
 
-from onnx import GraphProto, NodeProto, TensorProto
+import numpy
+from onnx import GraphProto, NodeProto, TensorProto, helper
 
 from archlens.ops import Shape
 from archlens.recorder.onnx.folding import FOLDED, dtype_of, fold, shape_of
-from archlens.recorder.onnx.tensors import FLOATS, check_held, small_value
+from archlens.recorder.onnx.tensors import FLOATS, QUANTISED, check_held, small_value
 from archlens.recorder.onnx.trouble import OnnxError
-from archlens.recorder.onnx.values import Value
+from archlens.recorder.onnx.values import Deferred, Value
 
 __all__ = ["STANDARD", "chosen", "folded", "initializers"]
 
@@ -21,6 +24,9 @@ VIEWS = frozenset({
 })  # fmt: skip
 """Operators whose output holds the elements of their first input: of a weight they make the same weight."""
 
+PARTS = frozenset({"Gather", "GatherElements", "GatherND", "Slice", "Split"})
+"""Operators whose output holds some elements of their first input: of a weight they make a part of it."""
+
 KIND = "pkg.torch.export.graph_signature.InputSpec.kind"
 """Where torch.onnx says that an initializer is a PARAMETER or a BUFFER."""
 
@@ -29,25 +35,38 @@ def initializers(graph: GraphProto) -> dict[str, Value]:
     """The weights and constants that a graph brings along."""
     if graph.sparse_initializer:
         raise OnnxError("has sparse initializers, which archlens does not read")
-    buffers = {
-        entry.name
+    kinds = {
+        entry.name: prop.value
         for entry in graph.value_info
-        if any(prop.key == KIND and prop.value != "PARAMETER" for prop in entry.metadata_props)
+        for prop in entry.metadata_props
+        if prop.key == KIND
     }
-    names: dict[str, Value] = {}
-    for tensor in graph.initializer:
-        check_held(tensor)
-        shape = tuple(tensor.dims)
-        # exporters store the numbers of formulas, too: scalars without a path of their own
-        weight = tensor.data_type in FLOATS and tensor.name not in buffers and (shape or "." in tensor.name)
-        names[tensor.name] = Value(
-            shape,
-            tensor.data_type,
-            weight="" if tensor.name in buffers else tensor.name,
-            learnt=bool(weight),
-            data=small_value(tensor),
-        )
-    return names
+    return {
+        tensor.name: stored(tensor, tensor.name, kinds.get(tensor.name, "")) for tensor in graph.initializer
+    }
+
+
+def stored(tensor: TensorProto, name: str, kind: str = "") -> Value:
+    """A tensor that the file holds, wherever it holds it.
+
+    Whether it is a weight is told by who uses it: an operator that has weights counts this one as its own.
+    What is read as a tensor, such as a bias that an Add adds, counts if it holds several floats: a single
+    number is part of a formula.
+
+    kind  what PyTorch's exporter says of it: PARAMETER, or another word for what is none; "" if nothing
+    """
+    check_held(tensor)
+    shape = tuple(tensor.dims)
+    buffer = kind not in ("", "PARAMETER")
+    learnt = tensor.data_type in FLOATS and not buffer and (prod(shape) > 1 or kind == "PARAMETER")
+    return Value(
+        shape,
+        tensor.data_type,
+        weight="" if buffer else name,
+        learnt=learnt,
+        named=kind == "PARAMETER",
+        data=small_value(tensor),
+    )
 
 
 def folded(
@@ -57,14 +76,18 @@ def folded(
     dtypes: list[int],
     version: int,
     room: int,
+    make: Callable[[], list[Value]],
 ) -> list[Value] | None:
-    """The outputs of a node that only computes constants or views a weight; None for any other.
+    """The outputs of a node that only computes with what the file holds; None for any other.
 
     version  of the set of operators
     room     how many numbers may be kept
+    make     appends the node to the network, which happens where weights that it computes are read as tensors
     """
     if node.domain not in STANDARD:
         return None
+    if node.op_type == "Constant" and (made := constant(node)) is not None:
+        return [made]
     first = operands[0] if operands else None
     if (
         node.op_type in ("Shape", "Size")
@@ -72,31 +95,86 @@ def folded(
         and (data := shape_of(node, first)) is not None
     ):
         return [Value(data.shape, TensorProto.INT64, data=data)]
-    if node.op_type in VIEWS and first is not None and first.fixed and (first.learnt or first.weight):
-        # integers that are scaled are weights as good as floats
-        learnt = first.learnt or node.op_type == "DequantizeLinear"
-        if learnt and shapes[0] is not None and prod(shapes[0]) == prod(first.shape or ()):
-            return [Value(shapes[0], dtypes[0], weight=first.weight, learnt=True)]
+    if (view := viewed(node, first, shapes, dtypes)) is not None:
+        return [view]
     # the second input of CastLike says a type, whatever it holds
     read = operands[:1] if node.op_type == "CastLike" else operands
-    if node.op_type not in FOLDED or not all(value is None or value.constant for value in read):
+    if node.op_type not in FOLDED or not all(value is None or value.fixed for value in read):
         return None
-    if node.op_type == "Constant" and (tensor := constant_tensor(node)) is not None:
-        check_held(tensor)
-        shape = tuple(tensor.dims)
-        weight = node.output[0] if shape and tensor.data_type in FLOATS else ""
-        return [Value(shape, tensor.data_type, weight=weight, data=small_value(tensor))]
+    if len({value.weight for value in read if value is not None and value.named}) > 1:
+        return None  # parameters of which one is computed: all of them are the network's
     arrays = fold(node, operands, shapes, dtypes, version, room)
     if arrays is not None and len(arrays) == len(node.output):
-        return [Value(array.shape, dtype_of(array), data=array) for array in arrays]
-    if any(shape is None for shape in shapes):
+        values = [Value(array.shape, dtype_of(array), data=array) for array in arrays]
+    elif any(shape is None for shape in shapes):
         return None
-    return [Value(shape, dtype) for shape, dtype in zip(shapes, dtypes, strict=True)]
+    else:
+        values = [Value(shape, dtype) for shape, dtype in zip(shapes, dtypes, strict=True)]
+    weights = [value for value in read if value is not None and numbers(value)]
+    return computed(node, values, weights, make) if weights else values
 
 
-def constant_tensor(node: NodeProto) -> TensorProto | None:
-    """The tensor of a constant; None where it is a number or a list of numbers."""
-    return next((attribute.t for attribute in node.attribute if attribute.name == "value"), None)
+def numbers(value: Value) -> bool:
+    """Whether a stored tensor may be somebody's weight: not if it is places, lengths, or one number."""
+    several = prod(value.shape or ()) > 1 and value.dtype in FLOATS | QUANTISED
+    return bool(value.weight) and (value.learnt or several)
+
+
+def constant(node: NodeProto) -> Value | None:
+    """What a Constant holds; None if it is empty, or a word.
+
+    All zeros or all ones are what exporters fill in where an operator asks for a scale or a shift that the
+    network does not have.
+    """
+    given = {attribute.name: attribute for attribute in node.attribute}
+    if "value" in given:
+        value = stored(given["value"].t, node.output[0])
+    elif "value_floats" in given:
+        floats = list(given["value_floats"].floats)
+        tensor = helper.make_tensor(node.output[0], TensorProto.FLOAT, [len(floats)], floats)
+        value = stored(tensor, node.output[0])
+    else:
+        return None
+    filled = value.data is not None and any(numpy.all(value.data == number) for number in (0, 1))
+    return replace(value, learnt=False) if value.learnt and filled else value
+
+
+def viewed(node: NodeProto, x: Value | None, shapes: list[Shape | None], dtypes: list[int]) -> Value | None:
+    """A weight under another shape or type: the same weight. None where it is something else."""
+    if node.op_type not in VIEWS or x is None or not x.fixed or not x.weight or x.deferred is not None:
+        return None
+    shape = shapes[0]
+    if shape is None or prod(shape) != prod(x.shape or ()):
+        return None
+    # integers that are scaled are weights as good as floats
+    learnt = x.learnt or (node.op_type == "DequantizeLinear" and prod(shape) > 1)
+    if not learnt and x.data is not None:
+        return None  # a number, or a list of places: its value is what matters
+    return Value(shape, dtypes[0], weight=x.weight, part=x.part, learnt=learnt, named=x.named)
+
+
+def computed(
+    node: NodeProto, values: list[Value], weights: list[Value], make: Callable[[], list[Value]]
+) -> list[Value]:
+    """What follows from weights alone: itself a weight for who has it as one."""
+    origin = next((value for value in weights if value.learnt), weights[0])
+    learnt = any(value.learnt for value in weights)
+    deferred = Deferred(make) if learnt else None
+    whole = node.op_type not in PARTS
+    made = [
+        replace(
+            value,
+            weight=origin.weight,
+            part=origin.part if whole else f"{origin.part}[{name}]",
+            learnt=learnt,
+            named=any(each.named for each in weights),
+            deferred=deferred,
+        )
+        for name, value in zip(node.output, values, strict=True)
+    ]
+    if deferred is not None:
+        deferred.outputs.extend(made)
+    return made
 
 
 def chosen(node: NodeProto, operands: tuple[Value | None, ...]) -> GraphProto | None:

@@ -1,9 +1,11 @@
 """Element by element: activations, arithmetic, comparisons."""
 
+from dataclasses import replace
 from math import prod
 
 from archlens import ops
 from archlens.recorder.onnx.call import Call, Rules
+from archlens.recorder.onnx.tensors import FLOATS
 from archlens.recorder.onnx.values import Value
 from archlens.recorder.operators import Computed, Moved, Pointwise
 
@@ -63,7 +65,7 @@ def bound(call: Call, place: int, name: str) -> float | None:
 
 def pointwise(call: Call) -> Value:
     """Several tensors, broadcast. A single constant number is part of the operator."""
-    operands = [value for value in call.inputs if not single(value)]
+    operands = [value for value in biased(call) if not single(value)]
     if not operands:
         operands = list(call.inputs)
     if call.kind == "Mul" and len(operands) == 1 and len(call.inputs) == 2:
@@ -73,6 +75,26 @@ def pointwise(call: Call) -> Value:
     if call.kind in PAIRWISE and len(operands) > 1:
         return call.add(PAIRWISE[call.kind], *operands)
     return call.add(Pointwise(call.name, call.shape), *operands)
+
+
+def biased(call: Call) -> tuple[Value, ...]:
+    """The operands; one number that is added to the only output of a layer without a bias is its bias."""
+    if call.kind != "Add" or len(call.inputs) != 2:
+        return call.inputs
+    return tuple(
+        replace(value, learnt=True)
+        if value.fixed and value.weight and value.dtype in FLOATS and single(value) and lacks(call, other)
+        else value
+        for value, other in zip(call.inputs, reversed(call.inputs), strict=True)
+    )
+
+
+def lacks(call: Call, made: Value) -> bool:
+    """Whether a layer with one output and no bias made this."""
+    if made.at is None:
+        return False
+    op = call.recording.nodes[made.at][0]
+    return isinstance(op, (ops.Conv, ops.Linear)) and op.out == 1 and not op.bias
 
 
 def single(value: Value) -> bool:

@@ -8,7 +8,7 @@ from archlens.errors import UsageError
 from archlens.ops import Shape
 from archlens.recorder.onnx.trouble import OnnxError, quoted
 
-__all__ = ["Bindings", "declared", "input_shapes"]
+__all__ = ["Bindings", "declared", "input_shapes", "resized"]
 
 Bindings = dict[str, int]
 """What the named axes of a file, such as `batch`, are bound to."""
@@ -18,6 +18,8 @@ def input_shapes(
     graph: GraphProto, given: Mapping[str, Shape], batch: int
 ) -> tuple[dict[str, Shape], Bindings]:
     """The shape of each input, and the lengths of the named axes.
+
+    A length that the file fixes may be given anew: whether the graph allows it shows when its nodes are read.
 
     given  shapes by the name of the input, with or without the batch; under "" that of the only input
     batch  what an open first axis is where no shape says otherwise
@@ -30,8 +32,8 @@ def input_shapes(
     bound: Bindings = {}
     shapes: dict[str, Shape] = {}
     for entry in sorted(inputs, key=lambda entry: entry.name not in given):  # those given bind the others
-        axes = axes_of(entry)
         wanted = given.get(entry.name)
+        axes = axes_of(entry, wanted)
         if wanted is not None and len(wanted) == len(axes) - 1:
             first = axes[0]
             wanted = (first if isinstance(first, int) else batch, *wanted)
@@ -60,9 +62,26 @@ def named(inputs: list[ValueInfoProto], given: Mapping[str, Shape]) -> dict[str,
     return shapes
 
 
-def axes_of(entry: ValueInfoProto) -> tuple[int | str, ...]:
-    """The axes of an input: a length, or the name of an open one, "?" where it has none."""
-    if not entry.type.HasField("tensor_type") or not entry.type.tensor_type.HasField("shape"):
+def resized(graph: GraphProto, shapes: Mapping[str, Shape]) -> str:
+    """The first input that has another shape than the file fixes, as both are written; "" if none has."""
+    for entry in graph.input:
+        if (shape := shapes.get(entry.name)) is None:
+            continue
+        axes = axes_of(entry, shape)
+        if any(isinstance(axis, int) and axis != length for axis, length in zip(axes, shape, strict=True)):
+            return f"{quoted(entry.name)}={shown(shape)}: the file fixes {shown(axes)}"
+    return ""
+
+
+def axes_of(entry: ValueInfoProto, wanted: Shape | None = None) -> tuple[int | str, ...]:
+    """The axes of an input: a length, or the name of an open one, "?" where it has none.
+
+    wanted  the shape that it is given, which tells how many axes there are where the file does not
+    """
+    known = entry.type.HasField("tensor_type") and entry.type.tensor_type.HasField("shape")
+    if not known and wanted is not None and entry.type.HasField("tensor_type"):
+        return ("?",) * len(wanted)
+    if not known:
         kind = entry.type.WhichOneof("value") or "nothing known"
         what = "a tensor of unknown rank" if kind == "tensor_type" else f"no tensor ({kind})"
         raise OnnxError(f"takes {quoted(entry.name)}, which is {what}")
@@ -85,8 +104,8 @@ def filled(
             if length is None:
                 length = fixed if fixed is not None else batch if place == 0 else None
         else:
-            fixed = axis
-            length = fixed if length is None else length
+            fixed = None
+            length = axis if length is None else length
         if length is None:
             example = shown(
                 tuple(1 if isinstance(axis, str) and not at else axis for at, axis in enumerate(axes))
@@ -96,13 +115,17 @@ def filled(
                 f"--input {quoted(name)}={example} with numbers for names"
             )
         if fixed is not None and fixed != length:
-            what = f"{quoted(axis)} is {fixed}" if isinstance(axis, str) else f"the file fixes {shown(axes)}"
+            what = f"{quoted(axis)} is {fixed}"
             raise UsageError(f"--input: axis {place} of {quoted(name)} cannot be {length}: {what}")
         if isinstance(axis, str) and axis != "?":
             bound[axis] = length
         lengths.append(length)
     if axes and isinstance(axes[0], int) and wanted is None and batch not in (1, axes[0]):
-        raise UsageError(f"--batch {batch}: the file fixes {quoted(name)} to {shown(axes)}")
+        way = shown((batch, *axes[1:]))
+        raise UsageError(
+            f"--batch {batch}: the file fixes {quoted(name)} to {shown(axes)}; "
+            f"--input {quoted(name)}={way} tries another length"
+        )
     return tuple(lengths)
 
 

@@ -1,10 +1,14 @@
 """Operators that move, join, cut or rename elements. What can be read in place costs nothing."""
 
+from dataclasses import replace
 from math import prod
 
 from archlens import ops
 from archlens.errors import OperatorError
+from archlens.ops.operator import shown
 from archlens.recorder.onnx.call import Call, Rules
+from archlens.recorder.onnx.tensors import QUANTISED
+from archlens.recorder.onnx.trouble import OnnxError
 from archlens.recorder.onnx.values import Value
 from archlens.recorder.operators import Alias, Computed, Moved
 
@@ -27,6 +31,8 @@ def dropout(call: Call) -> list[Value]:
 def reshape(call: Call) -> Value:
     """Reshape, Flatten, Squeeze, Unsqueeze: the elements under the shape that ONNX infers."""
     shape, x = call.shape, call.shape_of(0)
+    if prod(shape) != prod(x):
+        raise OnnxError(f"{call.path}: {shown(x)} cannot become {shown(shape)}")
     if call.kind == "Flatten" and x[:1] == shape[:1] and len(shape) == 2:
         return call.add(ops.Flatten(1) if len(x) > 1 else ops.Reshape(shape), call.x)
     if not shape or 0 in shape:
@@ -111,6 +117,8 @@ def expand(call: Call) -> Value:
 def gather(call: Call) -> Value:
     """Gather: one place of an axis is read in place, several are copied."""
     x, places = call.x, call.needed(1)
+    if x.fixed and x.weight and x.dtype in QUANTISED and not places.fixed:
+        x = replace(x, learnt=True)  # a table in few bits, of which a run picks rows
     if places.constant and places.shape == ():
         return call.add(Alias(call.name, call.shape), x)
     if places.constant:

@@ -5,9 +5,7 @@ from collections.abc import Mapping, MutableMapping
 from itertools import chain
 from pathlib import Path
 
-import onnx
-from onnx import AttributeProto, GraphProto, ModelProto, NodeProto, TypeProto, helper
-from onnx.shape_inference import infer_node_outputs
+from onnx import GraphProto, ModelProto, NodeProto
 
 from archlens.errors import OperatorError, UsageError
 from archlens.graph import Graph
@@ -24,8 +22,10 @@ from archlens.recorder.onnx import (
 )
 from archlens.recorder.onnx.call import Call, Rules, attributes_of
 from archlens.recorder.onnx.constants import STANDARD, chosen, folded, initializers
-from archlens.recorder.onnx.inputs import Bindings, declared, input_shapes
+from archlens.recorder.onnx.inference import inferred, known_type
+from archlens.recorder.onnx.inputs import Bindings, declared, input_shapes, resized
 from archlens.recorder.onnx.naming import path_of
+from archlens.recorder.onnx.order import ordered
 from archlens.recorder.onnx.reading import opset, read_model
 from archlens.recorder.onnx.recording import Recording
 from archlens.recorder.onnx.tensors import bounded
@@ -86,9 +86,11 @@ class Import:
     def __init__(self, model: ModelProto, inputs: Mapping[str, Shape], batch: int) -> None:
         self.model = model
         self.version = opset(model)
+        self.versions = {**versions(model), "": self.version}
         self.recording = Recording()
         self.room = MAX_NUMBERS
         self.shapes, self.bound = input_shapes(model.graph, inputs, batch)
+        self.resized = resized(model.graph, self.shapes)
 
     def graph(self, name: str) -> Graph:
         """The whole network."""
@@ -103,7 +105,12 @@ class Import:
                 names[given] = self.recording.receive(given, shape, types[given])
             except OperatorError as error:
                 raise OnnxError(f"the input {quoted(given)} cannot be used: {error}") from error
-        outputs = self.run(main, names)
+        try:
+            outputs = self.run(main, names)
+        except OnnxError as error:
+            if self.resized:
+                raise UsageError(f"--input {self.resized}, and the graph allows no other: {error}") from error
+            raise
         if not outputs:
             raise OnnxError("has no output")
         return self.recording.graph(name, outputs)
@@ -117,7 +124,7 @@ class Import:
             for entry in chain(graph.value_info, graph.output)
         }
         own: set[str] = set()
-        for node in graph.node:
+        for node in ordered(graph, names):
             outputs = self.node(node, names, stated)
             for name, value in zip(node.output, outputs, strict=True):
                 if name in own:
@@ -144,50 +151,23 @@ class Import:
             if len(outputs) != len(node.output):
                 raise OnnxError(f"{reader} has {len(node.output)} outputs, its branch {len(outputs)}")
             return outputs
-        types = self.infer(node, operands, reader)
+        domain = "" if node.domain in STANDARD else node.domain
+        types = inferred(node, operands, self.versions, domain, reader)
         shapes, dtypes = [], []
         for name in node.output:
             shape, dtype = known_type(types.get(name))
             told, kind = stated.get(name, (None, 0))
-            shape = told if shape is None else shape
+            shape = told if shape is None and not self.resized else shape
             shapes.append(None if shape is None else bounded(shape, f"the output of {reader}"))
             dtypes.append(dtype or kind)
-        fixed = folded(node, operands, shapes, dtypes, self.version, self.room)
+        fixed = folded(
+            node, operands, shapes, dtypes, self.version, self.room,
+            lambda: self.apply(node, operands, shapes, dtypes),
+        )  # fmt: skip
         if fixed is None:
             return self.apply(node, operands, shapes, dtypes)
         self.room -= sum(value.data.size for value in fixed if value.data is not None)
         return fixed
-
-    def infer(self, node: NodeProto, operands: tuple[Value | None, ...], reader: str) -> dict[str, TypeProto]:
-        """The types of the outputs, by ONNX's own rules; none where it has none for this operator."""
-        if any(value is not None and value.dtype == 0 for value in operands):
-            return {}
-        if any(
-            attribute.type in (AttributeProto.GRAPH, AttributeProto.GRAPHS) for attribute in node.attribute
-        ):
-            return {}
-        if any(entry.name == "num_outputs" and entry.i != len(node.output) for entry in node.attribute):
-            # onnx makes a list of so many before it compares
-            raise OnnxError(f"{reader} does not have as many outputs as its num_outputs says")
-        domain = "" if node.domain in STANDARD else node.domain
-        version = self.version if not domain else versions(self.model).get(domain, 1)
-        try:
-            schema = onnx.defs.get_schema(node.op_type, version, domain)
-        except (onnx.defs.SchemaError, TypeError):  # unknown, or a version that is no version
-            return {}
-        known = {name: value for name, value in zip(node.input, operands, strict=True) if value is not None}
-        data = {
-            name: onnx.numpy_helper.from_array(value.data, name)
-            for name, value in known.items()
-            if value.data is not None
-        }
-        types = {name: value.type() for name, value in known.items()}
-        try:
-            return infer_node_outputs(
-                schema, node, types, data, opset_imports=[helper.make_opsetid("", self.version)]
-            )
-        except Exception as error:
-            raise OnnxError(f"{reader} does not fit its inputs: {quoted(reason(error))}") from error
 
     def apply(
         self,
@@ -220,13 +200,6 @@ class Import:
         return unknown(call, node)
 
 
-def known_type(type_of: TypeProto | None) -> tuple[Shape | None, int]:
-    """The shape of an inferred tensor, if all of it is known, and the type of its elements."""
-    if type_of is None or not type_of.HasField("tensor_type"):
-        return None, 0
-    return declared(type_of, {}), type_of.tensor_type.elem_type
-
-
 def agree(values: list[Value], shapes: list[Shape | None], names: list[str]) -> bool:
     """Whether outputs have the shapes that ONNX infers, and none that is read is missing."""
     if len(values) < len(names) and any(names[len(values) :]):
@@ -245,12 +218,6 @@ def unknown(call: Call, node: NodeProto) -> list[Value]:
         part = call.add(Alias("output", shape or ()), Value(first or (), 0, at=made.at))
         outputs.append(Value(shape, dtype, at=part.at))
     return outputs[: len(node.output)]
-
-
-def reason(error: Exception) -> str:
-    """What ONNX says is wrong, without its places in C++."""
-    text = str(error).strip()
-    return text.rpartition("] ")[2] or type(error).__name__
 
 
 def versions(model: ModelProto) -> Bindings:

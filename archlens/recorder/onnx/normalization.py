@@ -19,7 +19,12 @@ def general(call: Call, *factors: Value | None) -> Value:
 
 def whole(*values: Value | None, size: int) -> bool:
     """Whether all of these are weights of so many elements."""
-    return all(value is not None and value.learnt and prod(value.shape or ()) == size for value in values)
+    return all(value is not None and own(value) and prod(value.shape or ()) == size for value in values)
+
+
+def own(value: Value) -> bool:
+    """Whether a scale or a shift is a weight: of a single channel, one number is."""
+    return value.learnt or bool(value.weight and prod(value.shape or ()) == 1)
 
 
 def batch_norm(call: Call) -> Value:
@@ -30,7 +35,7 @@ def batch_norm(call: Call) -> Value:
     channels = call.shape_of(0)[1]
     if any(prod(value.shape or ()) != channels for value in (scale, shift)):
         raise OperatorError(f"scale and shift are not {channels} numbers each")
-    affine = bool(scale.weight or shift.weight)
+    affine = own(scale) or own(shift)
     op = ops.BatchNorm(affine, call.attributes.get("epsilon", 1e-5))
     return call.add(op, call.x, weights=(scale, shift))
 

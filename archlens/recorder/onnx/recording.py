@@ -11,7 +11,7 @@ from archlens.ops import Input, Op, Shape, Unknown
 from archlens.recorder.onnx.naming import dotted, unique
 from archlens.recorder.onnx.tensors import bounded
 from archlens.recorder.onnx.values import Value
-from archlens.recorder.operators import Constant, Parameter
+from archlens.recorder.operators import Alias, Constant, Parameter
 
 __all__ = ["Recording"]
 
@@ -35,8 +35,11 @@ class Recording:
             self.held.popitem()
 
     def receive(self, name: str, shape: Shape, dtype: int) -> Value:
-        """An input of the network."""
-        return self.add(dotted(name) or "input", Input(shape), (), dtype)
+        """An input of the network. A single number is an axis of one element, seen without the axis."""
+        path = dotted(name) or "input"
+        if shape:
+            return self.add(path, Input(shape), (), dtype)
+        return self.add(path, Alias("scalar", ()), (self.add(path, Input((1,)), (), dtype),), dtype)
 
     def add(
         self, path: str, op: Op, operands: Sequence[Value], dtype: int, weights: Sequence[Value] = ()
@@ -62,10 +65,11 @@ class Recording:
         """How many of these weights an earlier node has counted. From now on all of them are."""
         shared = 0
         for value in weights:
-            if value.weight in self.counted:
+            stored = value.weight + value.part
+            if stored in self.counted:
                 shared += prod(value.shape or ())
-            if value.weight:
-                self.counted.setdefault(value.weight, len(self.nodes))
+            if stored:
+                self.counted.setdefault(stored, len(self.nodes))
         return shared
 
     def position(self, value: Value) -> int:
@@ -73,7 +77,11 @@ class Recording:
         if value.at is not None:
             return value.at
         shape = value.shape or ()
-        key = (value.weight, shape) if value.weight else id(value)
+        key = (value.weight, shape) if value.weight and value.deferred is None else id(value)
+        if key not in self.held and value.deferred is not None:
+            for stands, made in zip(value.deferred.outputs, value.deferred.make(), strict=True):
+                self.kept.append(stands)
+                self.held[id(stands)] = self.position(made)
         if key not in self.held:
             self.kept.append(value)  # as long as it is kept, no other value has its id
             named = value.weight[:60] or "constant"

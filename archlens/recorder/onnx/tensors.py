@@ -9,7 +9,7 @@ from onnx import TensorProto, numpy_helper
 from archlens.ops import Shape
 from archlens.recorder.onnx.trouble import OnnxError, quoted
 
-__all__ = ["FLOATS", "MAX_ELEMENTS", "bounded", "check_held", "small_value"]
+__all__ = ["FLOATS", "MAX_AXES", "MAX_ELEMENTS", "QUANTISED", "bounded", "check_held", "small_value"]
 
 MAX_AXES = 64
 MAX_ELEMENTS = 2**50
@@ -19,6 +19,9 @@ FLOATS = frozenset(
     value for name, value in TensorProto.DataType.items() if name.startswith(("FLOAT", "DOUBLE", "BFLOAT"))
 )
 """The element types of weights, eight bits to 64."""
+
+QUANTISED = frozenset({TensorProto.INT8, TensorProto.UINT8, TensorProto.INT4, TensorProto.UINT4})
+"""The element types of weights in few bits."""
 
 BITS = {
     name: bits

@@ -1,6 +1,7 @@
 """What stands behind a name in an ONNX graph: the output of a node, a weight, or a constant."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy
@@ -8,9 +9,24 @@ from onnx import TypeProto, helper
 
 from archlens.ops import Shape
 
-__all__ = ["Array", "Value"]
+__all__ = ["Array", "Deferred", "Value"]
 
 Array = numpy.ndarray[Any, Any]
+
+
+@dataclass(slots=True, eq=False)
+class Deferred:
+    """A node that computes with weights alone: part of the network only where a result is read as a tensor.
+
+    An operator that has such a result for its own weight, such as a convolution behind a slice, counts what
+    it reads and needs no node for it.
+
+    make     appends the node; its outputs
+    outputs  what stands for them as long as nobody reads them
+    """
+
+    make: "Callable[[], list[Value]]"
+    outputs: "list[Value]" = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,16 +38,22 @@ class Value:
     at      the position of the node that makes it; None for weights and constants
     weight  the name under which the file stores it, or what it is a view of; "" for what nodes compute and
             for buffers, which an operator may have for weights and which are no parameters
-    learnt  whether it counts as learnable weights, whoever reads it
+    part    which part of that weight it is, where it is not the whole
+    learnt  whether it counts as learnable weights where it is read as a tensor
+    named   whether the exporter says that it is a parameter
     data    its numbers, where they are known and few
+    deferred  the node that makes it from weights, which stands for it where it is read as a tensor
     """
 
     shape: Shape | None
     dtype: int
     at: int | None = None
     weight: str = ""
+    part: str = ""
     learnt: bool = False
+    named: bool = False
     data: Array | None = None
+    deferred: Deferred | None = None
 
     @property
     def fixed(self) -> bool:
