@@ -19,7 +19,7 @@ export PIP_BUILD_CONSTRAINT := $(PIP_CONSTRAINT)
 INSTALL := python -m pip install --quiet
 COMPILE := $(BIN)/uv pip compile --quiet --python-version 3.11 --no-annotate --custom-compile-command "make lock"
 LIGHT := tests/spec tests/passes/test_fold.py tests/report/test_profile.py \
-	tests/report/test_comparison.py tests/report/test_render.py tests/cli/test_profile.py tests/cli/test_compare.py \
+	tests/report/test_comparison.py tests/report/test_render.py tests/report/formats tests/cli/test_profile.py tests/cli/test_compare.py \
 	tests/cli/test_list.py tests/cli/test_spec.py tests/test_cost.py tests/test_errors.py tests/test_graph.py
 
 DEVICE := cpu
@@ -43,7 +43,7 @@ lowest: $(LOWEST)/ready
 lock: $(READY)
 	$(BIN)/$(INSTALL) uv
 	$(COMPILE) --upgrade --universal --extra dev --extra bench pyproject.toml constraints.in --output-file constraints.txt
-	$(COMPILE) --upgrade --resolution lowest-direct --extra test --extra pandas pyproject.toml \
+	$(COMPILE) --upgrade --resolution lowest-direct --extra test --extra tables pyproject.toml \
 		--output-file constraints-lowest.txt
 
 format: $(READY)
@@ -63,7 +63,7 @@ reports: $(READY)
 	$(BIN)/archlens guidelines table8 $(MEASURED) --output reports/table8_$(DEVICE).md
 	$(BIN)/archlens guidelines breakdown $(MEASURED) --output reports/breakdown_$(DEVICE).md
 	$(BIN)/archlens savings --measure $(MEASURED) --output reports/savings_$(DEVICE).md
-	$(BIN)/archlens verify --format markdown --output reports/ledger.md
+	$(BIN)/archlens verify --ledger --output reports/ledger.md
 
 fix: $(READY)
 	$(BIN)/ruff check --fix .
@@ -83,5 +83,5 @@ $(BENCH_READY): $(READY)
 
 $(LOWEST)/ready: pyproject.toml constraints-lowest.txt
 	python3 -m venv --clear $(LOWEST)
-	PIP_CONSTRAINT=$(CURDIR)/constraints-lowest.txt $(LOWEST)/bin/$(INSTALL) --editable '.[test,pandas]'
+	PIP_CONSTRAINT=$(CURDIR)/constraints-lowest.txt $(LOWEST)/bin/$(INSTALL) --editable '.[test,tables]'
 	touch $@

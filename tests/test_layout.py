@@ -22,7 +22,7 @@ EVERYWHERE = {"__init__", "__main__"}
 
 VAGUE = ("util", "helper", "misc", "common", "manager")
 
-HEAVY = {"torch", "fvcore", "numpy", "pandas", "onnx", "onnxscript", "matplotlib"}
+HEAVY = {"torch", "fvcore", "numpy", "pandas", "onnx", "onnxscript", "matplotlib", "tabulate"}
 MAY_BE_HEAVY = {"recorder", "builder", "latency", "devices", "studies"}
 
 OTHERWISE = {"archlens/cli/options.py": "tests/cli/test_profile.py"}
@@ -79,6 +79,8 @@ def test_only_some_parts_know_pytorch(path: Path) -> None:
         assert heavy <= {"torch"}  # for a type
     elif path.name == "profile.py" and part(path) == "report":
         assert heavy <= {"pandas"}  # in Profile.frame
+    elif path.parent.name == "formats":
+        assert heavy <= {"pandas", "tabulate"}  # in functions: tests/test_package.py holds that
     else:
         assert not heavy or part(path) in MAY_BE_HEAVY
 

@@ -7,7 +7,10 @@ import pytest
 
 import archlens
 
-HEAVY = ("torch", "pandas", "fvcore", "numpy", "matplotlib", "onnx", "scipy", "sqlite3", "platformdirs")
+HEAVY = (
+    "torch", "pandas", "tabulate", "fvcore", "numpy", "matplotlib", "onnx", "scipy", "sqlite3",
+    "platformdirs",
+)  # fmt: skip
 
 
 def python(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -27,10 +27,11 @@ from archlens.cli.options import (
     Settings,
     parse_columns,
 )
-from archlens.cli.output import Format, emit, write
+from archlens.cli.output import emit, write
 from archlens.errors import UsageError
 from archlens.passes import fold
 from archlens.report.comparison import compare as make_comparison
+from archlens.report.result import Result
 
 __all__ = ["compare"]
 
@@ -67,7 +68,7 @@ def compare(
     mode: Mode = "eager",
     min_time: MinTime = 2.0,
     seed: Seed = 0,
-    format: FormatOption = Format.text,
+    format: FormatOption = None,
     output: Output = None,
 ) -> None:
     """Networks side by side, with ratios against the first.
@@ -97,14 +98,16 @@ def compare(
 
         predictions = [predict(graph, device) for graph in whole]
         emit(
-            lambda: beside_comparison(result.table(parse_columns(columns)), result, predictions),
-            lambda: comparison_as_dict(result, predictions),
+            Result.of(
+                lambda: beside_comparison(result.table(parse_columns(columns)), result, predictions),
+                lambda: comparison_as_dict(result, predictions),
+            ),
             format,
             output,
         )
         return
     if not latency:
-        emit(lambda: result.table(parse_columns(columns)), result.as_dict, format, output)
+        emit(Result.of(lambda: result.table(parse_columns(columns)), result.as_dict), format, output)
         return
     conditions = conditions_for(runs_on(device, "--latency"), dtype, layout, mode, threads, seed)
     candidates = [
@@ -117,8 +120,10 @@ def compare(
     from archlens.report.latency import beside, latencies_as_dict
 
     emit(
-        lambda: beside(result.table(parse_columns(columns)), timed),
-        lambda: {**result.as_dict(), **latencies_as_dict(timed)},
+        Result.of(
+            lambda: beside(result.table(parse_columns(columns)), timed),
+            lambda: {**result.as_dict(), **latencies_as_dict(timed)},
+        ),
         format,
         output,
     )

@@ -6,8 +6,9 @@ import typer
 
 from archlens.cli.model import load_graph
 from archlens.cli.options import Batch, Columns, Dtype, FormatOption, Fused, Output, Settings, parse_columns
-from archlens.cli.output import Format, emit
+from archlens.cli.output import emit
 from archlens.passes import fold
+from archlens.report.result import Result
 
 __all__ = ["diff"]
 
@@ -39,7 +40,7 @@ def diff(
     exit_code: Annotated[
         bool, typer.Option("--exit-code", help="Exit with 1 where anything but names changed.")
     ] = False,
-    format: FormatOption = Format.text,
+    format: FormatOption = None,
     output: Output = None,
 ) -> None:
     """What changed between two networks, layer by layer, and what each change costs.
@@ -58,8 +59,7 @@ def diff(
         graphs = [fold(graph) for graph in graphs]
     difference = make_difference(*graphs, dtype=dtype)
     emit(
-        lambda: difference_table(difference, parse_columns(columns), depth),
-        difference.as_dict,
+        Result.of(lambda: difference_table(difference, parse_columns(columns), depth), difference.as_dict),
         format,
         output,
     )

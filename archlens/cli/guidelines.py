@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,10 +9,10 @@ import typer
 
 from archlens.cli.latency_options import Device, Seed, Threads, conditions_for
 from archlens.cli.options import FormatOption, Output
-from archlens.cli.output import Format, emit, emit_json, write, write_atomically
+from archlens.cli.output import emit, format_for, write
 from archlens.cli.progress import Progress
 from archlens.errors import UsageError, nearest
-from archlens.report import Table, render_csv, render_markdown, render_text
+from archlens.report import Page, Result, Table
 
 if TYPE_CHECKING:
     from archlens.studies.guidelines.printed import PrintedDevice
@@ -58,7 +57,7 @@ def guidelines(
     measure: Annotated[
         bool, typer.Option("--measure/--no-measure", help="Whether to run the networks, or only count.")
     ] = True,
-    format: FormatOption = Format.text,
+    format: FormatOption = None,
     output: Output = None,
 ) -> None:
     """Whether ShuffleNet V2's four guidelines hold on this machine.
@@ -68,7 +67,7 @@ def guidelines(
     breakdown: the run time of ShuffleNet V1 and MobileNet V2 by operators. After Ctrl-C, what is known so far
     is printed.
     """
-    asked, scales = parts_of(parts, format), scales_of(scale, quick)
+    asked, scales = parts_of(parts, format_for(format, output)), scales_of(scale, quick)
     chosen = channels_of(channels, device)
     conditions = conditions_for(device, "float32", "nchw", "eager", threads, seed) if measure else None
     from archlens.studies.guidelines.decomposition import node_times
@@ -102,17 +101,17 @@ def guidelines(
         raise study.problem
 
 
-def show(study: "Study", asked: Sequence[str], format: Format, output: Path | None) -> None:
+def show(study: "Study", asked: Sequence[str], format: str | None, output: Path | None) -> None:
     """Print the tables in the order asked for, or all of it as one value."""
     from archlens.report.guidelines import guidelines_table
 
-    if format is Format.json:
-        emit_json(as_dict(study), output)
-    elif format is Format.csv and study.trials:
-        emit(lambda: guidelines_table(study.trials), dict, format, output)
-    else:
-        tables = [table for part in asked for table in tables_of(study, part)]
-        emit_tables(tables[:1] if format is Format.csv else tables, format, output)
+    def page() -> Page:
+        return Page(tuple(table for part in asked for table in tables_of(study, part)))
+
+    def records() -> Table:
+        return guidelines_table(study.trials) if study.trials else tables_of(study, asked[0])[0]
+
+    emit(Result(page, lambda: as_dict(study), records), format, output)
 
 
 def as_dict(study: "Study") -> dict[str, Any]:
@@ -149,19 +148,7 @@ def tables_of(study: "Study", part: str) -> list[Table]:
     return [*found, summary_table(study.trials)] if last and several else found
 
 
-def emit_tables(tables: Sequence[Table], format: Format, output: Path | None) -> None:
-    """Several tables, one below the other, to stdout or into one file."""
-    if output is not None:
-        render = {Format.text: render_text, Format.markdown: render_markdown, Format.csv: render_csv}[format]
-        write_atomically(output, "\n".join(render(table) for table in tables))
-        return
-    for place, table in enumerate(tables):
-        if place:
-            write("\n")
-        emit(partial(lambda shown: shown, table), dict, format, None)
-
-
-def parts_of(parts: Sequence[str] | None, format: Format) -> tuple[str, ...]:
+def parts_of(parts: Sequence[str] | None, format: str) -> tuple[str, ...]:
     """What is asked for, each once. Raises a UsageError."""
     from archlens.studies.guidelines.study import FOUR, PARTS
 
@@ -169,8 +156,8 @@ def parts_of(parts: Sequence[str] | None, format: Format) -> tuple[str, ...]:
     for part in asked:
         if part not in PARTS:
             raise UsageError(f"{part} is not one of {', '.join(PARTS)}{nearest(part, PARTS)}")
-    if format is Format.csv and len(asked) > 1 and not set(asked) <= set(FOUR):
-        raise UsageError("--format csv is one table: of g1 to g4, of table8, or of breakdown")
+    if format == "csv" and len(asked) > 1 and not set(asked) <= set(FOUR):
+        raise UsageError("CSV is one table: of g1 to g4, of table8, or of breakdown")
     return asked
 
 

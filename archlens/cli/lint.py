@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -17,8 +16,8 @@ from archlens.cli.latency_options import (
     runs_on,
 )
 from archlens.cli.model import Kind, kind_of, load_graph, overridden
-from archlens.cli.options import Batch, Model, Output, Settings
-from archlens.cli.output import emit_json, write, write_atomically
+from archlens.cli.options import Batch, FormatOption, Model, Output, Settings
+from archlens.cli.output import emit, write
 from archlens.devices import find as find_device
 from archlens.errors import BuildError, UsageError, nearest
 from archlens.report.table import plural
@@ -35,14 +34,6 @@ if TYPE_CHECKING:
 __all__ = ["lint"]
 
 BOUND = re.compile(r"(\w+)(?:=(\d{1,9}(?:\.\d{1,9})?))?", re.ASCII)
-
-
-class LintFormat(StrEnum):
-    """How findings are written: they are no table, and have no CSV."""
-
-    text = "text"
-    markdown = "markdown"
-    json = "json"
 
 
 def lint(
@@ -74,7 +65,7 @@ def lint(
     device: MeasuredOrPredicted = None,
     threads: Threads = None,
     min_time: MinTime = 0.5,
-    format: Annotated[LintFormat, typer.Option("--format", "-f", help="How to write it.")] = LintFormat.text,
+    format: FormatOption = None,
     output: Output = None,
 ) -> None:
     """Where a network breaks the four guidelines of ShuffleNet V2, and what that costs.
@@ -82,7 +73,7 @@ def lint(
     Of each place: what an alternative of as many multiply-adds would be, and how much memory access it would
     save. The network is looked at as folded at inference. Scores of well-known networks stand beside its own.
     """
-    from archlens.report.lint import LintReport, lint_as_dict, lint_markdown, lint_text
+    from archlens.report.lint import LintReport, lint_result
     from archlens.studies.lint import lint as lint_graph
 
     chosen = parse_guidelines(guideline)
@@ -102,11 +93,7 @@ def lint(
     if conditions is not None:
         timings, interrupted = timed(report, conditions, min_time)
         report = replace(report, timings=timings)
-    if format is LintFormat.json:
-        emit_json(lint_as_dict(report), output)
-    else:
-        text = lint_text(report) if format is LintFormat.text else lint_markdown(report)
-        write(text) if output is None else write_atomically(output, text)
+    emit(lint_result(report), format, output)
     if interrupted:
         write("archlens: interrupted: fewer measurements than were asked for\n", error=True)
         raise typer.Exit(130)

@@ -20,11 +20,12 @@ from archlens.cli.latency_options import (
 )
 from archlens.cli.model import load_graph
 from archlens.cli.options import Batch, FormatOption, Fused, Output, Settings
-from archlens.cli.output import Format, emit, write
+from archlens.cli.output import emit, write
 from archlens.cli.progress import Progress
 from archlens.cli.session import Session, open_store
 from archlens.errors import UsageError
 from archlens.passes import fold
+from archlens.report.result import Result
 
 if TYPE_CHECKING:
     from archlens.latency.breakdown import By
@@ -70,7 +71,7 @@ def measure(
     plot: PlotFile = None,
     save: Annotated[bool, typer.Option("--save/--no-save", help="Keep the samples in a store.")] = True,
     store: StoreFile = None,
-    format: FormatOption = Format.text,
+    format: FormatOption = None,
     output: Output = None,
 ) -> None:
     """How long networks take on this machine, and whether to believe it.
@@ -117,18 +118,20 @@ def check(breakdown: bool, by: str, plot: Path | None, mode: str) -> None:
         check_plot(plot)
 
 
-def show(session: Session, by: "By", format: Format, output: Path | None) -> None:
+def show(session: Session, by: "By", format: str | None, output: Path | None) -> None:
     """Print the latencies, or where the time goes."""
     from archlens.report.breakdown import breakdown_table
     from archlens.report.latency import latency_table
 
     emit(
-        lambda: (
-            breakdown_table([*session.broken_down.values()], session.measured, by)
-            if session.broken_down
-            else latency_table(session.measured)
+        Result.of(
+            lambda: (
+                breakdown_table([*session.broken_down.values()], session.measured, by)
+                if session.broken_down
+                else latency_table(session.measured)
+            ),
+            session.as_dict,
         ),
-        session.as_dict,
         format,
         output,
     )

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from archlens.cli.output import Format
-from archlens.errors import SpecError, UsageError
+from archlens.errors import SpecError, UsageError, nearest
+from archlens.report.formats import FORMATS, format_of, renderer_for
 from archlens.spec.read import Value, plain, read
 
 __all__ = [
@@ -20,7 +20,9 @@ __all__ = [
     "Output",
     "PredictedOn",
     "Settings",
+    "check_output",
     "parse_columns",
+    "parse_format",
     "parse_input",
     "parse_settings",
 ]
@@ -52,7 +54,23 @@ Columns = Annotated[
 Fused = Annotated[
     bool, typer.Option("--fused", help="As it runs: batch normalisations and activations folded away.")
 ]
-FormatOption = Annotated[Format, typer.Option("--format", "-f", help="How to write the result.")]
+
+
+def parse_format(name: str) -> str:
+    """The name of a format as it is. Raises a UsageError for one that does not exist."""
+    if name not in FORMATS:
+        raise UsageError(f"--format {name} is not one of {', '.join(FORMATS)}{nearest(name, FORMATS)}")
+    renderer_for(name).require()
+    return name
+
+
+def check_output(context: typer.Context, output: Path | None) -> Path | None:
+    """The file as it is. Raises a MissingDependencyError before anything is computed that it cannot hold."""
+    if output is not None and not context.params.get("format"):
+        renderer_for(format_of(output)).require()
+    return output
+
+
 PredictedOn = Annotated[
     str | None,
     typer.Option(
@@ -62,9 +80,27 @@ PredictedOn = Annotated[
         "sheet.",
     ),
 ]
+FormatOption = Annotated[
+    str | None,
+    typer.Option(
+        "--format",
+        "-f",
+        metavar="|".join(FORMATS),
+        parser=parse_format,
+        is_eager=True,  # known when -o is looked at
+        help="How to write the result; unless given, as the extension of -o says, or as text.",
+    ),
+]
 Output = Annotated[
     Path | None,
-    typer.Option("--output", "-o", metavar="FILE", readable=False, help="Write to a file instead of stdout."),
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        readable=False,
+        callback=check_output,
+        help=f"Write to a file: {', '.join(FORMATS.values())}. An older file is replaced.",
+    ),
 ]
 
 SHAPE = re.compile(r"\d{1,9}([x×,]\d{1,9})*", re.ASCII)

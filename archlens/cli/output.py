@@ -1,66 +1,39 @@
 """Where results go: the terminal, a pipe, or a file, in the format asked for."""
 
 import errno
-import io
-import json
 import os
 import shutil
 import sys
-from collections.abc import Callable
-from enum import StrEnum
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
 from archlens.errors import ArchlensError
-from archlens.report import Table, render_csv, render_markdown, render_text
-from archlens.report.render import to_ascii
+from archlens.report.formats import format_of
+from archlens.report.formats.renderer import Paper
+from archlens.report.render import render, to_ascii
+from archlens.report.result import Result
 
-__all__ = ["Format", "emit", "emit_json", "write", "write_atomically"]
-
-
-class Format(StrEnum):
-    """How a table is written."""
-
-    text = "text"
-    markdown = "markdown"
-    csv = "csv"
-    json = "json"
+__all__ = ["emit", "format_for", "write", "write_atomically"]
 
 
-def emit(table: Callable[[], Table], as_json: Callable[[], Any], format: Format, output: Path | None) -> None:
-    """Write a result to a file, or to stdout when there is none; only the form asked for is made.
+def format_for(format: str | None, output: Path | None) -> str:
+    """The format asked for; unless one is, what the extension of the file asks for, or text."""
+    return format or (format_of(output) if output else "text")
+
+
+def emit(result: Result, format: str | None, output: Path | None) -> None:
+    """Write a result to a file, or to stdout when there is none.
 
     On a terminal a text table is cut to its width, by columns; in a pipe or a file it has them all.
     """
-    if format is Format.json:
-        emit_json(as_json(), output)
-    elif output is None:
-        write(_rendered(table(), format, _width(), _colour()))
-    else:
-        write_atomically(output, _rendered(table(), format, None, False))
-
-
-def emit_json(value: Any, output: Path | None) -> None:
-    """Write a value as JSON; signs that stdout cannot encode are escaped, so that it stays the same value."""
-    text = _json(value, escaped=False)
+    chosen = format_for(format, output)
     if output is not None:
-        write_atomically(output, text)
-    else:
-        write(text if _encodes(text, sys.stdout) else _json(value, escaped=True))
-
-
-def _json(value: Any, *, escaped: bool) -> str:
-    buffer = io.StringIO()  # piece by piece: `dumps` would hold all the pieces at once
-    json.dump(value, buffer, indent=2, ensure_ascii=escaped)
-    return buffer.getvalue() + "\n"
-
-
-def _rendered(table: Table, format: Format, width: int | None, colour: bool) -> str:
-    if format is Format.csv:
-        return render_csv(table)
-    if format is Format.markdown:
-        return render_markdown(table)
-    return render_text(table, width=width, colour=colour)
+        write_atomically(output, render(result, chosen))
+        return
+    text = render(result, chosen, Paper(_width(), _colour()))
+    if chosen == "json" and not _encodes(text, sys.stdout):  # escaped, so that it stays the same value
+        text = render(result, chosen, Paper(ascii=True))
+    write(text)
 
 
 def _width() -> int | None:
@@ -105,7 +78,9 @@ def _encodes(text: str, stream: TextIO | None) -> bool:
 
 
 def write_atomically(path: Path, text: str) -> None:
-    """Write a whole file or none: what stood there stays until the new text is complete."""
+    """Write a whole file or none: what stood there stays until the new text is complete, and a word says
+    that it was replaced.
+    """
     import tempfile  # which most commands never need
 
     target = Path(os.path.realpath(path))
@@ -119,13 +94,16 @@ def write_atomically(path: Path, text: str) -> None:
         try:
             with open(handle, "w", encoding="utf-8", newline="") as file:
                 file.write(text)
-            os.chmod(temporary, target.stat().st_mode if target.exists() else 0o666 & ~_umask())
+            replaced = target.exists()
+            os.chmod(temporary, target.stat().st_mode if replaced else 0o666 & ~_umask())
             os.replace(temporary, target)
         except BaseException:
             os.unlink(temporary)
             raise
     except OSError as error:
         raise ArchlensError(f"{path}: cannot be written: {error.strerror}") from error
+    if replaced:
+        write(f"archlens: {path}: overwritten\n", error=True)
 
 
 def _umask() -> int:

@@ -5,13 +5,13 @@ from typing import Annotated
 
 import typer
 
-from archlens.cli.guidelines import emit_tables
 from archlens.cli.model import load_graph
 from archlens.cli.options import Batch, FormatOption, Output, Settings
-from archlens.cli.output import Format, emit, emit_json
+from archlens.cli.output import emit
 from archlens.devices import find
 from archlens.report.prediction import Prediction, predictions_table
 from archlens.report.prediction import predict as make_prediction
+from archlens.report.result import Page, Result
 
 __all__ = ["predict"]
 
@@ -42,7 +42,7 @@ def predict(
         bool,
         typer.Option("--force", help="Also predict what is far from all that the device has run."),
     ] = False,
-    format: FormatOption = Format.text,
+    format: FormatOption = None,
     output: Output = None,
 ) -> None:
     """How long networks take on a device, which need not be here.
@@ -55,11 +55,18 @@ def predict(
     show([make_prediction(graph, known, force=force) for graph in graphs], format, output)
 
 
-def show(predictions: list[Prediction], format: Format, output: Path | None) -> None:
+def show(predictions: list[Prediction], format: str | None, output: Path | None) -> None:
     """Print them: one in full, several as a row each."""
-    if format is Format.json:
-        emit_json([each.as_dict() for each in predictions], output)
-    elif len(predictions) > 1 or format is Format.csv:
-        emit(lambda: predictions_table(predictions), list, format, output)
-    else:
-        emit_tables([predictions[0].table("work"), predictions[0].table("stage")], format, output)
+
+    def page() -> Page:
+        if len(predictions) > 1:
+            return Page((predictions_table(predictions),))
+        return Page((predictions[0].table("work"), predictions[0].table("stage")))
+
+    emit(
+        Result(
+            page, lambda: [each.as_dict() for each in predictions], lambda: predictions_table(predictions)
+        ),
+        format,
+        output,
+    )

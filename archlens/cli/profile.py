@@ -18,9 +18,10 @@ from archlens.cli.options import (
     Settings,
     parse_columns,
 )
-from archlens.cli.output import Format, emit
+from archlens.cli.output import emit
 from archlens.passes import fold
 from archlens.report.profile import profile as make_profile
+from archlens.report.result import Result
 
 __all__ = ["profile"]
 
@@ -52,7 +53,7 @@ def profile(
         bool, typer.Option("--instantiate", help="Build it in PyTorch, and profile what PyTorch runs.")
     ] = False,
     device: PredictedOn = None,
-    format: FormatOption = Format.text,
+    format: FormatOption = None,
     output: Output = None,
 ) -> None:
     """What a network costs, stage by stage."""
@@ -64,15 +65,17 @@ def profile(
     shown = fold(graph) if fused else graph
     result = make_profile(shown, depth=depth, by=by.value, dtype=dtype, reorder=best_order)
     if device is None:
-        emit(lambda: result.table(parse_columns(columns)), result.as_dict, format, output)
+        emit(Result.of(lambda: result.table(parse_columns(columns)), result.as_dict), format, output)
         return
     from archlens.report.predicted import beside_profile, profile_as_dict
     from archlens.report.prediction import predict
 
     prediction = predict(graph, device)
     emit(
-        lambda: beside_profile(result.table(parse_columns(columns)), result, prediction, graph, shown),
-        lambda: profile_as_dict(result, prediction, graph, shown),
+        Result.of(
+            lambda: beside_profile(result.table(parse_columns(columns)), result, prediction, graph, shown),
+            lambda: profile_as_dict(result, prediction, graph, shown),
+        ),
         format,
         output,
     )

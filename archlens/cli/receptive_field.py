@@ -7,9 +7,10 @@ import typer
 
 from archlens.cli.model import load_graph
 from archlens.cli.options import FormatOption, Model, Output, Settings
-from archlens.cli.output import Format, emit
+from archlens.cli.output import emit
 from archlens.errors import UsageError
 from archlens.report.receptive_field import position_of, receptive_field_report
+from archlens.report.result import Result
 
 __all__ = ["receptive_field"]
 
@@ -31,7 +32,7 @@ def receptive_field(
         Path | None,
         typer.Option(metavar="FILE", readable=False, help="Draw the gradients: .png, .svg or .pdf."),
     ] = None,
-    format: FormatOption = Format.text,
+    format: FormatOption = None,
     output: Output = None,
 ) -> None:
     """How much of the input each stage sees.
@@ -44,7 +45,7 @@ def receptive_field(
         if picture is not None:
             raise UsageError("--picture shows measured gradients: add --effective")
         report = receptive_field_report(graph, depth=depth, node=node)
-        emit(report.table, report.as_dict, format, output)
+        emit(Result.of(report.table, report.as_dict), format, output)
         return
     if picture is not None:
         from archlens.studies.field_picture import check_picture, draw
@@ -57,4 +58,4 @@ def receptive_field(
     measured = effective_receptive_field(graph, position, samples=samples, seed=seed)
     if picture is not None:
         draw(measured, picture)
-    emit(lambda: effective_table(measured), measured.as_dict, format, output)
+    emit(Result.of(lambda: effective_table(measured), measured.as_dict), format, output)

@@ -14,10 +14,11 @@ from archlens.cli.options import (
     Settings,
     parse_settings,
 )
-from archlens.cli.output import Format, emit
+from archlens.cli.output import emit
 from archlens.errors import UsageError
 from archlens.graph import Graph
 from archlens.quantity import Quantity
+from archlens.report.result import Result
 
 if TYPE_CHECKING:
     from archlens.studies.reconciliation.reconcile import Difference
@@ -43,7 +44,7 @@ def reconcile(
     input: Annotated[
         str | None, typer.Option(metavar="3x224x224", help="Input of one image; the spec's own unless given.")
     ] = None,
-    format: FormatOption = Format.text,
+    format: FormatOption = None,
     output: Output = None,
 ) -> None:
     """Why another number differs: other counters beside ours, each difference in named terms.
@@ -62,8 +63,10 @@ def reconcile(
     differences = run(graph, model, settings, input, names) if names else []
     found = check_claim(graph, printed, resizer(model, settings, graph)) if printed else None
     emit(
-        lambda: reconciliation_table(graph, differences, found),
-        lambda: reconciliation_as_dict(graph, differences, found),
+        Result.of(
+            lambda: reconciliation_table(graph, differences, found),
+            lambda: reconciliation_as_dict(graph, differences, found),
+        ),
         format,
         output,
     )

@@ -7,8 +7,9 @@ from typer.core import TyperGroup
 
 from archlens.cli.latency_options import StoreFile
 from archlens.cli.options import FormatOption, Output
-from archlens.cli.output import Format, emit
+from archlens.cli.output import emit
 from archlens.errors import StoreError
+from archlens.report.result import Result
 from archlens.report.table import plural
 
 __all__ = ["app"]
@@ -38,7 +39,7 @@ def list_results(
     ] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="The newest so many only.")] = None,
     store: StoreFile = None,
-    format: FormatOption = Format.text,
+    format: FormatOption = None,
     output: Output = None,
 ) -> None:
     """Kept runs, newest first. This is what `archlens results` does by itself."""
@@ -54,7 +55,7 @@ def list_results(
     if not found:
         on = f" on {device}" if device else ""
         raise StoreError(f"{opened.path}: none of {plural(len(runs), 'run')} is of {pattern}{on}")
-    emit(lambda: results_table(found), lambda: results_as_dict(found), format, output)
+    emit(Result.of(lambda: results_table(found), lambda: results_as_dict(found)), format, output)
 
 
 @app.command()
@@ -62,7 +63,7 @@ def diff(
     a: Annotated[str, typer.Argument(metavar="A", help="Runs that the ratios refer to.")],
     b: Annotated[str, typer.Argument(metavar="B", help="Runs to compare with them.")],
     store: StoreFile = None,
-    format: FormatOption = Format.text,
+    format: FormatOption = None,
     output: Output = None,
 ) -> None:
     """Two sets of runs side by side, with the ratio of their times.
@@ -83,8 +84,10 @@ def diff(
             raise nothing_yet(opened.path)
         found = differences(runs, opened.samples, *both)
     emit(
-        lambda: difference_table(found, a, b, ALLOWANCE),
-        lambda: differences_as_dict(found, a, b, ALLOWANCE),
+        Result.of(
+            lambda: difference_table(found, a, b, ALLOWANCE),
+            lambda: differences_as_dict(found, a, b, ALLOWANCE),
+        ),
         format,
         output,
     )

@@ -9,9 +9,10 @@ import typer
 
 from archlens.cli.latency_options import Device, MinTime, Threads, conditions_for, in_turns
 from archlens.cli.options import Batch, FormatOption, Output
-from archlens.cli.output import Format, emit, write
+from archlens.cli.output import emit, write
 from archlens.cli.progress import Progress
 from archlens.errors import UsageError
+from archlens.report.result import Result
 
 if TYPE_CHECKING:
     from archlens.graph import Graph
@@ -48,7 +49,7 @@ def savings(
     batch: Batch = 1,
     threads: Threads = None,
     min_time: MinTime = 0.5,
-    format: FormatOption = Format.text,
+    format: FormatOption = None,
     output: Output = None,
 ) -> None:
     """What each classic block saves, and by which arithmetic.
@@ -86,7 +87,7 @@ def savings(
 def show(
     found: "Sequence[Saving]",
     timed: "Mapping[str, LatencyComparison]",
-    format: Format,
+    format: str | None,
     output: Path | None,
     *,
     listed: bool,
@@ -112,16 +113,16 @@ def show(
             shown = savings_as_dict_with_times(shown, timed)
         return shown if listed else shown[0]
 
-    emit(table, value, format, output)
+    emit(Result.of(table, value), format, output)
 
 
-def show_errata(format: Format, output: Path | None) -> None:
+def show_errata(format: str | None, output: Path | None) -> None:
     """Print the figures that are wrong."""
     from archlens.report import errata as report
     from archlens.studies.savings.errata import errata
 
     found = errata()
-    emit(lambda: report.errata_table(found), lambda: report.errata_as_dict(found), format, output)
+    emit(Result.of(lambda: report.errata_table(found), lambda: report.errata_as_dict(found)), format, output)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,10 @@ import typer
 
 from archlens.cli.model import load_graph
 from archlens.cli.options import Batch, FormatOption, Model, Output, Settings
-from archlens.cli.output import Format, emit, emit_json, write
+from archlens.cli.output import emit, write
 from archlens.report.layers import layers_as_dict, layers_table
-from archlens.report.table import plural
+from archlens.report.result import Page, Result
+from archlens.report.table import Table, plural
 
 __all__ = ["app"]
 
@@ -22,12 +23,12 @@ def show(
     settings: Settings = None,
     batch: Batch = 1,
     input: Annotated[str | None, typer.Option(metavar="3x224x224", help="Input of one image.")] = None,
-    format: FormatOption = Format.text,
+    format: FormatOption = None,
     output: Output = None,
 ) -> None:
     """Every layer of a network, with its attributes and shapes."""
     graph = load_graph(model, settings, input, batch)
-    emit(lambda: layers_table(graph), lambda: layers_as_dict(graph), format, output)
+    emit(Result.of(lambda: layers_table(graph), lambda: layers_as_dict(graph)), format, output)
 
 
 @app.command()
@@ -55,4 +56,5 @@ def schema(output: Output = None) -> None:
     """The JSON Schema of the spec language, for editors."""
     from archlens.spec.schema import schema as spec_schema
 
-    emit_json(spec_schema(), output)
+    # It is JSON whatever the file is called.
+    emit(Result(Page, spec_schema, lambda: Table((), ())), "json", output)

@@ -3,14 +3,16 @@
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from archlens.cli.model import Kind, kind_of, overridden, parse_shapes, parse_tensor_types
 from archlens.cli.options import FormatOption, Output, Settings, parse_settings
-from archlens.cli.output import Format, emit, write
+from archlens.cli.output import emit, write
 from archlens.errors import ArchlensError, UsageError
+from archlens.report.result import Result
 from archlens.spec.catalog import Reference, find, specs
 from archlens.spec.read import Value
 
@@ -53,7 +55,10 @@ def verify(
     receptive_field: Annotated[
         bool, typer.Option("--receptive-field", help="Check receptive fields, against gradients, instead.")
     ] = False,
-    format: FormatOption = Format.text,
+    ledger: Annotated[
+        bool, typer.Option("--ledger", help="A row a check: what is claimed, what is counted, and why.")
+    ] = False,
+    format: FormatOption = None,
     output: Output = None,
 ) -> None:
     """Check every count against PyTorch and the papers.
@@ -70,7 +75,7 @@ def verify(
     found, ended = run(tasks)
     checks = [check for each in found for check in each]
     if checks or not isinstance(ended, ArchlensError):
-        show(checks, receptive_field, format, output)
+        show(checks, receptive_field, ledger, format, output)
     if isinstance(ended, ArchlensError):
         raise ended
     if ended is not None:
@@ -148,8 +153,8 @@ def checked(task: Task) -> "tuple[Check, ...]":
     return verify_module(task.model, task.settings, parse_tensor_types(task.input))
 
 
-def show(checks: "list[Check]", fields: bool, format: Format, output: Output) -> None:
-    """The checks as a table for reading, or one a row."""
+def show(checks: "list[Check]", fields: bool, ledger: bool, format: str | None, output: Path | None) -> None:
+    """The checks as a table for reading, a row a network, or a row a check."""
     from archlens.report.verification import (
         ledger_table,
         receptive_field_checks_table,
@@ -157,10 +162,15 @@ def show(checks: "list[Check]", fields: bool, format: Format, output: Output) ->
         verification_table,
     )
 
-    as_table = receptive_field_checks_table if fields else verification_table
-    if format is not Format.text:
-        as_table = ledger_table
-    emit(lambda: as_table(checks), lambda: verification_as_dict(checks), format, output)
+    by_network = receptive_field_checks_table if fields else verification_table
+    as_table = ledger_table if ledger else by_network
+    emit(
+        Result.of(
+            lambda: as_table(checks), lambda: verification_as_dict(checks), lambda: ledger_table(checks)
+        ),
+        format,
+        output,
+    )
 
 
 def variants(reference: Reference, model: str) -> list[tuple[str | None, str]]:

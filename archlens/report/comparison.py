@@ -8,7 +8,7 @@ from archlens.errors import UsageError
 from archlens.graph import Graph
 from archlens.report.metric import BY_KEY, METRICS, columns_named
 from archlens.report.profile import Profile, profile
-from archlens.report.render import render_html, render_text
+from archlens.report.render import notebook, render_text
 from archlens.report.table import AtLeast, Column, Shown, Table, plural, ratio, shape
 
 __all__ = ["Comparison", "compare"]
@@ -101,9 +101,9 @@ class Comparison:
     def __str__(self) -> str:
         return render_text(self.table())
 
-    def _repr_html_(self) -> str:
+    def _repr_html_(self) -> str | None:
         """What a notebook shows."""
-        return render_html(self.table())
+        return notebook(self.table())
 
 
 def compare(*graphs: Graph, baseline: str | None = None, dtype: str = "float32") -> Comparison:

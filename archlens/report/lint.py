@@ -1,21 +1,17 @@
 """What lint finds, as text, Markdown and JSON."""
 
-import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from archlens.quantity import duration, human
-from archlens.report.render import render_markdown, render_text
+from archlens.report.result import Item, Page, Result
 from archlens.report.table import AtLeast, Column, Table, count, plural, share
 from archlens.studies.lint import GUIDELINES, KNOWN, LEAST, Finding, Guideline, Lint
 from archlens.studies.lint.predicted import PredictedSaving
 from archlens.studies.lint.timing import Timing
 
-__all__ = ["WIDTH", "LintReport", "lint_as_dict", "lint_markdown", "lint_text"]
-
-WIDTH = 80
-"""Columns that a text takes."""
+__all__ = ["LintReport", "lint_as_dict", "lint_result"]
 
 HEADINGS: Mapping[Guideline, str] = {
     "g1": "G1 equal\nwidths",
@@ -57,34 +53,17 @@ class LintReport:
         return self.written.get(self.lint.graph.nodes[position].name, "")
 
 
-def lint_text(report: LintReport) -> str:
-    """The scores, then the findings, in 80 columns."""
-    parts = [render_text(_scores(report), width=WIDTH)]
-    for number, finding in enumerate(report.findings):
-        head, *lines = _lines(report, number, finding)
-        first = textwrap.fill(f"{number + 1}. {head}", WIDTH, subsequent_indent="   ")
-        rest = [_wrapped(line) for line in lines]
-        parts.append("\n".join([first, *rest]) + "\n")
-    notes = [textwrap.fill(note, WIDTH, subsequent_indent="  ") for note in _notes(report)]
-    parts.append("\n".join(notes) + "\n")
-    return "\n".join(parts)
-
-
-def _wrapped(line: str) -> str:
-    return textwrap.fill(line, WIDTH, initial_indent="   ", subsequent_indent="     ", break_on_hyphens=False)
-
-
-def lint_markdown(report: LintReport) -> str:
-    """The same as a table and a list."""
-    parts = [render_markdown(_scores(report))]
-    items = []
-    for number, finding in enumerate(report.findings):
-        head, *lines = _lines(report, number, finding)
-        items.append("\n".join([f"{number + 1}. **{head}**", *(f"   - {line}" for line in lines)]) + "\n")
-    if items:
-        parts.append("".join(items))
-    parts.append("\n\n".join(_notes(report)) + "\n")
-    return "\n".join(parts)
+def lint_result(report: LintReport) -> Result:
+    """The scores, the findings as a numbered list, and what the numbers leave out; for CSV a row a place."""
+    return Result(
+        lambda: Page(
+            (_scores(report),),
+            tuple(_item(report, number, finding) for number, finding in enumerate(report.findings)),
+            tuple(_notes(report)),
+        ),
+        lambda: lint_as_dict(report),
+        lambda: _places(report),
+    )
 
 
 def lint_as_dict(report: LintReport) -> dict[str, Any]:
@@ -132,11 +111,26 @@ def _scores(report: LintReport) -> Table:
     return Table(columns, rows, title=title, footer=footer)
 
 
+def _places(report: LintReport) -> Table:
+    """A row a place of each finding, for machines: the same names as in JSON."""
+    keys = ("guideline", "subject", "advice")
+    of_place = (
+        "path", "written", "now", "instead", "multiply_adds_ratio", "memory_access", "saved", "kernels_saved",
+    )  # fmt: skip
+    found = [_as_dict(report, number, each) for number, each in enumerate(report.findings)]
+    rows = tuple(
+        (number, *(each[key] for key in keys), *(place[key] for key in of_place))
+        for number, each in enumerate(found, 1)
+        for place in each["places"]
+    )
+    return Table(tuple(Column(key, key) for key in ("finding", *keys, *of_place)), rows)
+
+
 def _score(value: Any) -> str:
     return "" if value is None else f"{value:.2f}"
 
 
-def _lines(report: LintReport, number: int, finding: Finding) -> list[str]:
+def _item(report: LintReport, number: int, finding: Finding) -> Item:
     """A finding in sentences: what and how much, what to do, what that saves, where it is worst."""
     found = report.lint
     worst = finding.worst
@@ -151,8 +145,8 @@ def _lines(report: LintReport, number: int, finding: Finding) -> list[str]:
         saved += f", at {low if low == high else f'{low} to {high}'} times the multiply-adds"
     where = f"{worst.path} ({at})" if (at := report.written_at(worst.position)) else worst.path
     instead = f"; instead {worst.instead}" if worst.instead else ""
+    head = f"{finding.guideline.upper()} {finding.subject}: {places} {verb} {moved}"
     lines = [
-        f"{finding.guideline.upper()} {finding.subject}: {places} {verb} {moved}",
         f"{finding.advice}: {saved}",
         f"{'worst' if len(finding.places) > 1 else 'at'}: {where}: {worst.now}{instead}",
     ]
@@ -160,7 +154,7 @@ def _lines(report: LintReport, number: int, finding: Finding) -> list[str]:
         lines.append(_predicted(report.predicted[number]))
     if number in report.timings:
         lines.append(_timed(report.timings[number]))
-    return lines
+    return Item(head, tuple(lines))
 
 
 def _predicted(saving: PredictedSaving) -> str:

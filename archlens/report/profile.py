@@ -19,7 +19,7 @@ from archlens.errors import MissingDependencyError, UsageError
 from archlens.graph import Graph
 from archlens.ops import Shape
 from archlens.report.metric import BY_KEY, GROUPS, METRICS, columns_named
-from archlens.report.render import render_html, render_text
+from archlens.report.render import notebook, render_text
 from archlens.report.table import AtLeast, Column, Table, count, plural, shape, share, text
 from archlens.report.unknown import unknown_operators
 
@@ -148,7 +148,7 @@ class Profile:
         try:
             import pandas
         except ImportError as error:
-            raise MissingDependencyError("a frame needs pandas", extra="pandas") from error
+            raise MissingDependencyError("a frame needs pandas", extra="tables") from error
         return pandas.DataFrame(self.as_dict()["rows"])
 
     def table(self, columns: Iterable[str] = ()) -> Table:
@@ -224,9 +224,9 @@ class Profile:
     def __str__(self) -> str:
         return render_text(self.table())
 
-    def _repr_html_(self) -> str:
+    def _repr_html_(self) -> str | None:
         """What a notebook shows."""
-        return render_html(self.table())
+        return notebook(self.table())
 
 
 def _column(key: str, place: int) -> Column:

@@ -9,7 +9,7 @@ from archlens.analyses.receptive_field import ReceptiveField, receptive_fields
 from archlens.errors import UsageError, nearest
 from archlens.graph import Graph
 from archlens.ops import Shape
-from archlens.report.render import render_html, render_text
+from archlens.report.render import notebook, render_text
 from archlens.report.table import Column, Table, shape
 
 __all__ = ["ReceptiveFieldReport", "StageField", "receptive_field_report"]
@@ -98,9 +98,9 @@ class ReceptiveFieldReport:
     def __str__(self) -> str:
         return render_text(self.table())
 
-    def _repr_html_(self) -> str:
+    def _repr_html_(self) -> str | None:
         """What a notebook shows."""
-        return render_html(self.table())
+        return notebook(self.table())
 
 
 def receptive_field_report(graph: Graph, *, depth: int = 1, node: str | None = None) -> ReceptiveFieldReport:

@@ -76,7 +76,7 @@ def test_csv_of_each_part(run: Run, part: str) -> None:
         (("--scale", "1,"), "--scale 1,: the paper has 1, 2 and 4; such as 1,4"),
         (("--channels", "cpu"), "--channels cpu is not one of arm, gpu"),
         (("--device", "gpu"), "device gpu is not one of cpu, cuda"),
-        (("g1", "table8", "-f", "csv"), "--format csv is one table: of g1 to g4, of table8, or of breakdown"),
+        (("g1", "table8", "-f", "csv"), "CSV is one table: of g1 to g4, of table8, or of breakdown"),
     ],
 )
 def test_refused(refused: Refused, arguments: tuple[str, ...], said: str) -> None:

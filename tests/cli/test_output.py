@@ -3,6 +3,7 @@
 import json
 import os
 import stat
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from archlens.cli import output
 from archlens.cli.output import write_atomically
 from archlens.errors import ArchlensError
+from archlens.report.formats import FORMATS
 from tests.cli.conftest import Refused, Run
 
 CSV = ("profile", "lenet5", "--format", "csv")
@@ -217,3 +219,33 @@ def test_a_pipe_with_a_name(shell: Run, run: Run, tmp_path: Path) -> None:
     line = f"cd '{tmp_path}'; mkfifo pipe; cat pipe & archlens {' '.join(CSV)} -o pipe; wait"
     assert shell(line) == (0, run(*CSV).out, "")
     assert (tmp_path / "pipe").is_fifo()
+
+
+@pytest.mark.parametrize("extension", [*FORMATS.values(), ".dat", ""])
+def test_the_extension_chooses_the_format(run: Run, tmp_path: Path, extension: str) -> None:
+    file = tmp_path / f"result{extension}"
+    expected = next((name for name, own in FORMATS.items() if own == extension), "text")
+    assert run("profile", "lenet5", "-o", str(file)) == (0, "", "")
+    assert file.read_text(encoding="utf-8") == run("profile", "lenet5", "-f", expected).out
+
+
+def test_a_format_asked_for_goes_before_the_extension(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "result.json"
+    run("profile", "lenet5", "-o", str(file), "-f", "csv")
+    assert file.read_text(encoding="utf-8") == run(*CSV).out
+
+
+def test_an_overwritten_file_is_said(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "result.csv"
+    assert run("list", "lenet", "-o", str(file)).err == ""
+    assert run("list", "lenet", "-o", str(file)).err == f"archlens: {file}: overwritten\n"
+
+
+@pytest.mark.parametrize("asked", [("-f", "markdown"), ("-o", "result.md"), ("-o", "result.html")])
+def test_a_missing_package_is_said_at_once(
+    refused: Refused, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, asked: tuple[str, str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setitem(sys.modules, "tabulate", None)
+    assert " needs tabulate: pip install " in refused("measure", "nothing", *asked)
+    assert entries(tmp_path) == []

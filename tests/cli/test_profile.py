@@ -224,6 +224,11 @@ def test_a_setting_of_two_lines_is_not_half_taken(run: Run) -> None:
     assert "expected key=value" in outcome.err
 
 
+def test_an_unknown_format(refused: Refused) -> None:
+    said = refused("profile", "resnet50", "--format", "marked", code=2)
+    assert said.startswith("--format marked is not one of text, markdown, ")
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -232,7 +237,6 @@ def test_a_setting_of_two_lines_is_not_half_taken(run: Run) -> None:
         ["resnet50", "--batch", "1" + "0" * 400],
         ["resnet50", "--depth", "0"],
         ["resnet50", "--by", "colour"],
-        ["resnet50", "--format", "html"],
         ["resnet50", "extra"],
         ["resnet50", "--nonsense"],
         [],

@@ -1,14 +1,24 @@
 """Findings as people and machines read them."""
 
+import csv
+import io
 import json
 
 import archlens
-from archlens.report.lint import WIDTH, LintReport, lint_as_dict, lint_markdown, lint_text
+from archlens.report.formats.renderer import Paper
+from archlens.report.lint import LintReport, lint_as_dict, lint_result
+from archlens.report.render import render
 from archlens.studies.lint import KNOWN, lint
 from archlens.studies.lint.timing import Timing
 from tests.spec.written import network
 
 UNEQUAL = "[{conv: {out: 8}}, {conv: {out: 32}}, {conv: {out: 8}}, {conv: {out: 4}}]"
+
+WIDTH = 80
+
+
+def lint_text(report: LintReport) -> str:
+    return render(lint_result(report), paper=Paper(WIDTH))
 
 
 def test_text_of_a_network_worked_by_hand() -> None:
@@ -29,7 +39,7 @@ def test_a_measured_place() -> None:
     report = LintReport(found, timings=timings)
     expected = "measured there, with and without it: 3.000 ms and 2.000 ms; the alternative is faster"
     assert expected in " ".join(lint_text(report).split())
-    assert expected in lint_markdown(report)
+    assert expected in render(lint_result(report), "markdown")
     assert lint_as_dict(report)["findings"][0]["measured"]["saved_s"] == 0.003 - 0.002
 
 
@@ -68,3 +78,14 @@ def test_json_has_every_place() -> None:
     assert [place["written"] for place in finding["places"]] == ["my.yaml:7", ""]
     assert finding["saved"] == sum(place["saved"] for place in finding["places"]) == 1024
     assert json.loads(json.dumps(shown)) == shown
+
+
+def test_csv_has_a_row_a_place() -> None:
+    report = LintReport(lint(network(UNEQUAL)), written={"conv2": "my.yaml:7"})
+    rows = list(csv.DictReader(io.StringIO(render(lint_result(report), "csv"))))
+    assert [(row["finding"], row["path"], row["written"]) for row in rows] == [
+        ("1", "conv2", "my.yaml:7"), ("1", "conv3", ""),
+    ]  # fmt: skip
+    assert sum(int(row["saved"]) for row in rows) == 1024
+    (finding,) = lint_as_dict(report)["findings"]
+    assert set(rows[0]) - {"finding", "guideline", "subject", "advice"} == set(finding["places"][0])

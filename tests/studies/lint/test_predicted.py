@@ -4,7 +4,7 @@ import pytest
 
 import archlens
 from archlens.devices import find
-from archlens.report.lint import LintReport, lint_as_dict, lint_text
+from archlens.report.lint import LintReport, lint_as_dict
 from archlens.report.prediction import predict
 from archlens.studies.lint import lint
 from archlens.studies.lint.predicted import predicted_savings
@@ -28,7 +28,7 @@ def test_they_are_shown_and_printed_as_json() -> None:
     graph = archlens.load("mobilenet_v2")
     found = lint(graph)
     report = LintReport(found, predicted=predicted_savings(graph, found.findings, find(SHEET)))
-    assert "predicted on some: " in lint_text(report)
+    assert "predicted on some: " in render(lint_result(report))
     shown = lint_as_dict(report)["findings"][0]["predicted"]
     assert shown["device"] == "some"
     assert shown["saved_s"] == pytest.approx(shown["now_s"] - shown["instead_s"])
