@@ -4,8 +4,9 @@ import pytest
 
 import archlens
 from archlens.devices import find
-from archlens.report.lint import LintReport, lint_as_dict
+from archlens.report.lint import LintReport, lint_as_dict, lint_result
 from archlens.report.prediction import predict
+from archlens.report.render import render
 from archlens.studies.lint import lint
 from archlens.studies.lint.predicted import predicted_savings
 
