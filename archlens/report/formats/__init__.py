@@ -15,6 +15,7 @@ __all__ = ["FORMATS", "format_of", "renderer_for"]
 FORMATS = {
     "text": ".txt",
     "markdown": ".md",
+    "latex": ".tex",
     "html": ".html",
     "csv": ".csv",
     "json": ".json",
