@@ -31,7 +31,9 @@ from archlens.cli.output import emit, write
 from archlens.errors import UsageError
 from archlens.passes import fold
 from archlens.report.comparison import compare as make_comparison
+from archlens.report.comparison import labels
 from archlens.report.result import Result
+from archlens.spec.catalog import expand
 
 __all__ = ["compare"]
 
@@ -76,6 +78,7 @@ def compare(
     With --latency they run on this machine, in turns and in random order, so that what disturbs one disturbs
     all; a network is called faster or slower only where a 99 % interval supports it.
     """
+    models = [each for model in models for each in expand(model)]
     if len(models) < 2:
         raise UsageError(f"a comparison takes two models or more, not only {models[0]}")
     inputs: list[str | None] = list(input) if input else [None]
@@ -86,7 +89,7 @@ def compare(
             f"--input stands {len(inputs)} times for {len(models)} models: once, or once a model"
         )
     graphs = [load_graph(model, settings, each, batch) for model, each in zip(models, inputs, strict=True)]
-    names = dict(zip(models, (graph.model for graph in graphs), strict=True))
+    names = dict(zip(models, labels([(graph.model, graph.input_shape) for graph in graphs]), strict=True))
     reference = names.get(baseline, baseline) if baseline else None
     whole = graphs
     if fused:

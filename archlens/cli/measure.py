@@ -26,6 +26,7 @@ from archlens.cli.session import Session, open_store
 from archlens.errors import UsageError
 from archlens.passes import fold
 from archlens.report.result import Result
+from archlens.spec.catalog import expand
 
 if TYPE_CHECKING:
     from archlens.latency.breakdown import By
@@ -83,6 +84,7 @@ def measure(
     Samples are taken until the 95 % interval of the median is narrower than 5 %, five times --min-time at
     most. They are kept: `archlens results` shows them. After Ctrl-C, what is known so far is printed.
     """
+    models = [each for model in models for each in expand(model)]
     graphs = [load_graph(model, settings, input, batch) for model in models]
     graphs = [fold(graph) for graph in graphs] if fused else graphs
     conditions = conditions_for(device, dtype, layout, mode, threads, seed)

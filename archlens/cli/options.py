@@ -6,9 +6,10 @@ from typing import Annotated
 
 import typer
 
-from archlens.errors import SpecError, UsageError, nearest
+from archlens.errors import UsageError, nearest
 from archlens.report.formats import FORMATS, format_of, renderer_for
-from archlens.spec.read import Value, plain, read
+from archlens.spec.read import Value
+from archlens.spec.reference import parse_setting
 
 __all__ = [
     "Batch",
@@ -31,7 +32,8 @@ Model = Annotated[
     str,
     typer.Argument(
         metavar="MODEL",
-        help="A name (resnet50), a spec (my.yaml, my.yaml:variant), a file (my.onnx, my.pt2), or a PyTorch "
+        help="A name (resnet50), a spec (my.yaml, my.yaml:variant), either with settings in brackets "
+        "(resnet50[groups=32,base=4]), a file (my.onnx, my.pt2), or a PyTorch "
         "module: package.module:name, file.py:name, timm:NAME, torchvision:NAME.",
     ),
 ]
@@ -115,19 +117,7 @@ def parse_input(text: str) -> tuple[int, ...]:
 
 def parse_settings(settings: list[str] | None) -> dict[str, Value]:
     """`groups=32`, `depths=[3,4,6,3]` → values as a spec file would hold them. Raises a UsageError."""
-    values: dict[str, Value] = {}
-    for setting in settings or ():
-        name, equals, text = setting.partition("=")
-        try:
-            entries = read(f"value: {text}").entries
-            if not equals or not name.strip() or not text.strip() or len(entries) > 1:
-                raise ValueError
-            values[name.strip()] = plain(entries["value"])
-        except (SpecError, ValueError):
-            raise UsageError(
-                f"-s {setting}: expected key=value, such as groups=32 or depths=[3,4,6,3]"
-            ) from None
-    return values
+    return dict(parse_setting(setting, f"-s {setting}") for setting in settings or ())
 
 
 def parse_columns(columns: str | None) -> tuple[str, ...]:

@@ -13,8 +13,9 @@ from archlens.cli.options import FormatOption, Output, Settings, parse_settings
 from archlens.cli.output import emit, write
 from archlens.errors import ArchlensError, UsageError
 from archlens.report.result import Result
-from archlens.spec.catalog import Reference, find, specs
+from archlens.spec.catalog import Reference, expand, find, specs
 from archlens.spec.read import Value
+from archlens.spec.reference import split_model
 
 if TYPE_CHECKING:
     from archlens.studies.claims import Check
@@ -117,7 +118,7 @@ def asked(
     if not models:
         return [Task(variant, {}, None, fields) for spec in specs() for variant in spec.variants]
     tasks: dict[object, Task] = {}
-    for model in models:
+    for model in (each for given in models for each in expand(given)):
         if kind_of(model) is not Kind.spec:
             if fields:
                 raise UsageError(f"--receptive-field: {model} is no spec, and gradients need one")
@@ -127,7 +128,9 @@ def asked(
         reference = find(model)
         overrides = overridden(reference, settings, input)
         for variant, name in variants(reference, model):
-            tasks[reference.spec.file, variant] = Task(name, overrides, None, fields)
+            tasks[reference.spec.file, variant, (*reference.given.items(),)] = Task(
+                name, overrides, None, fields
+            )
     return [*tasks.values()]
 
 
@@ -177,4 +180,7 @@ def variants(reference: Reference, model: str) -> list[tuple[str | None, str]]:
     """A variant by itself; a whole file as all of its variants: each with what finds it."""
     if reference.variant is not None or not reference.spec.variants:
         return [(reference.variant, model)]
-    return [(variant, f"{model.rstrip(':')}:{variant}") for variant in reference.spec.variants]
+    name, _ = split_model(model)
+    return [
+        (variant, f"{name.rstrip(':')}:{variant}{model[len(name) :]}") for variant in reference.spec.variants
+    ]

@@ -6,12 +6,13 @@ from typing import Any
 
 from archlens.errors import UsageError
 from archlens.graph import Graph
+from archlens.ops import Shape
 from archlens.report.metric import BY_KEY, METRICS, columns_named
 from archlens.report.profile import Profile, profile
 from archlens.report.render import notebook, render_text
 from archlens.report.table import AtLeast, Column, Shown, Table, plural, ratio, shape
 
-__all__ = ["Comparison", "compare"]
+__all__ = ["Comparison", "compare", "labels"]
 
 DEFAULT = (
     "params", "multiply_adds", "memory_access", "memory_access_bytes", "reads", "writes",
@@ -46,12 +47,11 @@ class Comparison:
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """What the models are called here: a model that is there twice gets a number."""
-        names = [each.model for each in self.profiles]
-        before = [names[:i].count(name) for i, name in enumerate(names)]
-        return tuple(
-            f"{name} ({times + 1})" if times else name for name, times in zip(names, before, strict=True)
-        )
+        """What the models are called here, told apart by what differs.
+
+        A model that is there before gets its input, where that is another, and else a number.
+        """
+        return labels([(each.model, each.input) for each in self.profiles])
 
     def as_dict(self) -> dict[str, Any]:
         """The comparison as `--format json` prints it."""
@@ -106,10 +106,27 @@ class Comparison:
         return notebook(self.table())
 
 
+def labels(models: Sequence[tuple[str, Shape]]) -> tuple[str, ...]:
+    """Names for networks that stand side by side, of their models and inputs.
+
+    >>> labels([("a", (1, 3, 8, 8)), ("a", (1, 3, 4, 4)), ("b", (1, 3)), ("a", (1, 3, 8, 8))])
+    ('a', 'a 3×4×4', 'b', 'a (2)')
+    """
+    first: dict[str, Shape] = {}
+    names: list[str] = []
+    for model, input in models:
+        own = first.setdefault(model, input)
+        names.append(model if input == own else f"{model} {shape(input)}")
+    before = [names[:i].count(name) for i, name in enumerate(names)]
+    return tuple(
+        f"{name} ({times + 1})" if times else name for name, times in zip(names, before, strict=True)
+    )
+
+
 def compare(*graphs: Graph, baseline: str | None = None, dtype: str = "float32") -> Comparison:
     """Put networks side by side.
 
-    baseline  name of the model that the ratios refer to; the first unless given
+    baseline  name of the model that the ratios refer to, or what the table calls it; the first unless given
 
     >>> import archlens
     >>> both = archlens.compare(archlens.load("resnet18"), archlens.load("resnet50"))
@@ -120,7 +137,7 @@ def compare(*graphs: Graph, baseline: str | None = None, dtype: str = "float32")
     """
     if len(graphs) < 2:
         raise UsageError(f"a comparison takes two models or more, not {len(graphs)}")
-    names = [graph.model for graph in graphs]
+    names = labels([(graph.model, graph.input_shape) for graph in graphs])
     if baseline is not None and baseline not in names:
         raise UsageError(f"the baseline {baseline} is none of the models compared: {', '.join(names)}")
     profiles = tuple(profile(graph, dtype=dtype) for graph in graphs)

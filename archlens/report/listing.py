@@ -1,5 +1,6 @@
 """The catalogue as a table: every network that comes with archlens."""
 
+import re
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
@@ -48,6 +49,9 @@ class Entry:
 def list_models(pattern: str = "*", *, device: Device | str | None = None) -> tuple[Entry, ...]:
     """The networks of the catalogue whose name, alias, family or title matches, by year and family.
 
+    Where a part of a name is asked for, those come first in which a word begins with it: LeNet before the
+    MobiLeNets.
+
     pattern  a shell pattern such as `resnet*`, or a part of the name; upper and lower case are one
     device   one to predict times for, as `archlens.predict` takes it
 
@@ -55,31 +59,31 @@ def list_models(pattern: str = "*", *, device: Device | str | None = None) -> tu
     """
     known = find(device) if isinstance(device, str) else device
     wanted = (pattern if any(sign in pattern for sign in "*?[") else f"*{pattern}*").lower()
-    entries = []
+    entries: list[tuple[bool, Entry]] = []
+    begins = re.compile(rf"(?:^|[\W_\d]){re.escape(pattern)}", re.IGNORECASE)
     for spec in sorted(specs(until="claims"), key=lambda spec: (spec.paper.get("year", 0), spec.family)):
         for variant in spec.variants:
             aliases = tuple(alias for alias, target in spec.aliases.items() if target == variant)
-            if not any(
-                fnmatchcase(name.lower(), wanted) for name in (variant, *aliases, spec.family, spec.title)
-            ):
+            names = (variant, *aliases, spec.family, spec.title)
+            if not any(fnmatchcase(name.lower(), wanted) for name in names):
                 continue
+            inside = wanted != "*" and not any(begins.search(name) for name in names)
             graph = Reference(spec, variant).lower({})
             cost = totals(graph)
             year = spec.paper.get("year")
-            entries.append(
-                Entry(
-                    model=variant,
-                    aliases=aliases,
-                    family=spec.family,
-                    title=spec.title,
-                    year=year if isinstance(year, int) else None,
-                    input=graph.input_shape,
-                    params=cost.params,
-                    multiply_adds=cost.multiply_adds,
-                    predicted_s=None if known is None else estimate(graph, known).seconds,
-                )
+            entry = Entry(
+                model=variant,
+                aliases=aliases,
+                family=spec.family,
+                title=spec.title,
+                year=year if isinstance(year, int) else None,
+                input=graph.input_shape,
+                params=cost.params,
+                multiply_adds=cost.multiply_adds,
+                predicted_s=None if known is None else estimate(graph, known).seconds,
             )
-    return tuple(entries)
+            entries.append((inside, entry))
+    return tuple(entry for _, entry in sorted(entries, key=lambda each: each[0]))
 
 
 def listing_table(entries: tuple[Entry, ...], device: str = "") -> Table:

@@ -1,13 +1,13 @@
-"""Model names → graphs: the specs that come with archlens, and the user's own files.
+"""Model references → graphs: the specs that come with archlens, and the user's own files.
 
 A name is found by looking for it as a key in the text of the files first, so that only the file that
-holds it is parsed.
+holds it is parsed. `archlens.spec.reference` says how networks are named.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Dictionary
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
@@ -15,13 +15,17 @@ from archlens.errors import Problem, SpecError, UnknownModelError, UsageError, n
 from archlens.graph import Graph
 from archlens.spec.items import Block, Spec
 from archlens.spec.lower import lower
+from archlens.spec.names import Family, matching, meant, nearest_network
 from archlens.spec.parse import parse, parse_shared_blocks
-from archlens.spec.read import Mapping, Value, read, read_file
+from archlens.spec.read import Mapping, Value, plain, read, read_file
+from archlens.spec.reference import FILE, as_shape, is_pattern, split_model
 from archlens.spec.settings import input_refusal
 from archlens.spec.values import MAX_ELEMENTS, MAX_NUMBER, show
 
 __all__ = [
     "Reference",
+    "expand",
+    "families",
     "find",
     "load",
     "model_names",
@@ -34,15 +38,22 @@ __all__ = [
 
 PACKAGE = Path(__file__).parent.parent
 SHARED = "shared_blocks.yaml"
-FILE = re.compile(r"(.+\.ya?ml)(?::([^:]*))?", re.DOTALL)
+MAX_LISTED = 8
+HEADER = re.compile(r"^(?:blocks|network|claims):", re.MULTILINE)
+"""Where in the text of a spec its names end."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A model: the spec that describes it, and the variant of it that is meant (None: no variant)."""
+    """A model: the spec that describes it, the variant of it that is meant, and settings in brackets.
+
+    variant  None for the defaults of the spec
+    given    what stands in the brackets of the reference
+    """
 
     spec: Spec
     variant: str | None
+    given: Dictionary[str, Value] = field(default_factory=dict)
 
     @property
     def model(self) -> str:
@@ -50,8 +61,12 @@ class Reference:
         return self.variant or self.spec.family or Path(self.spec.file).stem
 
     def settings(self, overrides: Dictionary[str, Value]) -> dict[str, Value]:
-        """The spec's settings, then the variant's, then the user's. Raises a UsageError for unknown ones."""
+        """The spec's settings, then the variant's, then the user's, those of the reference before others.
+
+        Raises a UsageError for what is not there, and for a value that a setting cannot have.
+        """
         spec = self.spec
+        overrides = {**self.given, **overrides}
         for name in overrides:
             if name not in spec.settings:
                 hint = nearest(name, spec.settings) or f"; it has {', '.join(spec.settings)}"
@@ -60,19 +75,24 @@ class Reference:
                 raise UsageError(f"{self.model}: {refusal}")
         chosen = spec.variants[self.variant] if self.variant else {}
         own = {**spec.settings, **chosen}
-        if "input" in overrides and (refusal := input_refusal(own["input"], overrides["input"])):
-            raise UsageError(f"{self.model}: {refusal}")
+        if "input" in overrides:
+            overrides["input"] = as_shape(overrides["input"])
+            if refusal := input_refusal(own["input"], overrides["input"]):
+                raise UsageError(f"{self.model}: {refusal}")
         return {**own, **overrides}
 
     def lower(self, overrides: Dictionary[str, Value], *, batch: int = 1) -> Graph:
         """The graph under the given settings; its name tells which of them are overridden."""
-        changed = [f"{name}={show(value)}" for name, value in overrides.items() if name != "input"]
+        chosen = {**self.given, **overrides}
+        changed = [f"{name}={show(value)}" for name, value in chosen.items() if name != "input"]
         model = " ".join([self.model, *changed])
         return lower(self.spec, model, self.settings(overrides), batch=batch)
 
 
 def load(model: str, *, batch: int = 1, **settings: object) -> Graph:
     """The graph of a model by name (`resnet50`), or from a spec file (`my.yaml`, `my.yaml:variant`).
+
+    Settings may stand in the name, too: `load("resnet50[groups=32,base=4]")`.
 
     batch     images at once; the first axis of every shape
     settings  overrides of the spec's settings: `load("resnet50", groups=32, base=4)`; `input` is one
@@ -100,31 +120,106 @@ def as_value(value: object) -> Value:
 
 
 def find(model: str, *, until: str | None = "claims") -> Reference:
-    """The spec and variant behind a name or a file path.
+    """The spec, the variant and the settings behind a model reference.
 
     until  the key at which reading a spec of our own ends. Claims stand last in them and are long, and
            only who checks them needs them: None reads everything. A user's file is always read whole.
+
+    Raises an UnknownModelError for a name that no network has, or that several may mean.
     """
-    if file_and_variant := FILE.fullmatch(model):
+    name, given = split_model(model)
+    if file_and_variant := FILE.fullmatch(name):
         path, variant = file_and_variant.groups()
-        spec = parse_file(Path(path))
-        if not variant:
-            return Reference(spec, None)
-        name = spec.aliases.get(variant, variant)
-        if name not in spec.variants:
-            has = nearest(name, spec.variants) or f"; it has {', '.join(spec.variants) or 'none'}"
-            raise UnknownModelError(f"{path} has no variant {show(variant)}{has}")
-        return Reference(spec, name)
-    key = re.compile(rf"(?<![\w.-]){re.escape(model)}[\"']?\s*:")
+        return _in_file(path, variant, given)
+    found = _named(name, until) or _named(_meant(name), until)
+    assert found is not None, name
+    return replace(found, given=given)
+
+
+def _in_file(path: str, variant: str | None, given: Dictionary[str, Value]) -> Reference:
+    spec = parse_file(Path(path))
+    if not variant:
+        return Reference(spec, None, given)
+    name = spec.aliases.get(variant, variant)
+    if name not in spec.variants:
+        has = nearest(name, spec.variants) or f"; it has {', '.join(spec.variants) or 'none'}"
+        raise UnknownModelError(f"{path} has no variant {show(variant)}{has}")
+    return Reference(spec, name, given)
+
+
+def _named(name: str, until: str | None) -> Reference | None:
+    """The network of exactly this name."""
+    key = re.compile(rf"(?<![\w.-]){re.escape(name)}[\"']?\s*:")
     for file in spec_files():
         text = file.read_text(encoding="utf-8")
-        if model in text and key.search(text):
+        if name in text and key.search(text):
             spec = _checked(read(text, shown(file), until=until), file)
-            name = spec.aliases.get(model, model)
-            if name in spec.variants:
-                return Reference(spec, name)
-    hint = nearest(model, model_names()) or "; `archlens list` shows all"
-    raise UnknownModelError(f"no model is called {show(model)}{hint}")
+            variant = spec.aliases.get(name, name)
+            if variant in spec.variants:
+                return Reference(spec, variant)
+    return None
+
+
+def _meant(name: str) -> str:
+    """The one network that a name means which is spelled otherwise. Raises an UnknownModelError."""
+    if is_pattern(name):
+        found = matching(name, families())
+        several = f"{name} stands for"
+    else:
+        found = meant(name, families())
+        several = f"{show(name)} may mean"
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise UnknownModelError(f"{several} {_listed(found)}: say which")
+    hint = nearest_network(name, families())
+    hint = f"; did you mean {hint}?" if hint else "; `archlens list` shows all"
+    raise UnknownModelError(f"no model is called {show(name)}{hint}")
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = (
+        [*names] if len(names) <= MAX_LISTED else [*names[:MAX_LISTED], f"{len(names) - MAX_LISTED} others"]
+    )
+    return f"{', '.join(shown[:-1])} or {shown[-1]}"
+
+
+def expand(model: str) -> tuple[str, ...]:
+    """The references that a pattern stands for, each with its settings; what is none stays as it is.
+
+    >>> expand("vgg1?[classes=10]")[:2]
+    ('vgg11[classes=10]', 'vgg13[classes=10]')
+
+    Raises an UnknownModelError for a pattern that no name matches.
+    """
+    name, _ = split_model(model)
+    if not is_pattern(name) or ":" in name or FILE.fullmatch(name):
+        return (model,)
+    found = matching(name, families())
+    if not found:
+        raise UnknownModelError(f"no model matches {name}; `archlens list` shows all")
+    return tuple(f"{each}{model[len(name) :]}" for each in found)
+
+
+@cache
+def families() -> tuple[Family, ...]:
+    """The names in the specs that come with archlens. Files of the package: they do not change under us."""
+    found = []
+    for file in spec_files():
+        text = file.read_text(encoding="utf-8")
+        end = HEADER.search(text)
+        entries = read(text[: end.start()] if end else text, shown(file)).entries
+        variants, aliases = entries.get("variants"), entries.get("aliases")
+        named = aliases.entries.items() if isinstance(aliases, Mapping) else ()
+        found.append(
+            Family(
+                name=str(plain(entries["family"])),
+                title=str(plain(entries["title"])),
+                variants=tuple(variants.entries) if isinstance(variants, Mapping) else (),
+                aliases={alias: str(plain(target)) for alias, target in named},
+            )
+        )
+    return tuple(found)
 
 
 def spec_files() -> tuple[Path, ...]:
@@ -140,7 +235,7 @@ def specs(*, until: str | None = None) -> Iterator[Spec]:
 
 def model_names() -> tuple[str, ...]:
     """Every name that `load` knows, aliases included."""
-    return tuple(name for spec in specs() for name in (*spec.variants, *spec.aliases))
+    return tuple(name for family in families() for name, _ in family.names())
 
 
 def parse_file(path: Path) -> Spec:

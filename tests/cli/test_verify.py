@@ -95,7 +95,7 @@ def test_a_file_is_written_whatever_the_verdict(run: Run, mine: Callable[[str], 
 
 
 def test_unknown_models_are_found_before_the_work(refused: Refused) -> None:
-    assert refused("verify", "lenet5", "lenet6") == "no model is called lenet6; did you mean lenet?"
+    assert refused("verify", "lenet5", "lenet6") == "no model is called lenet6; did you mean lenet5?"
 
 
 def test_an_interruption_keeps_what_was_finished(

@@ -88,10 +88,11 @@ def test_as_a_dictionary() -> None:
 def test_the_same_model_twice() -> None:
     small = archlens.load("resnet18", input=(3, 112, 112))
     both = compare(archlens.load("resnet18"), small, small)
-    assert both.labels == ("resnet18", "resnet18 (2)", "resnet18 (3)")
-    assert str(both).splitlines()[0].split("  ")[-4:] == ["resnet18 (2)", "ratio", "resnet18 (3)", "ratio"]
+    assert both.labels == ("resnet18", "resnet18 3×112×112", "resnet18 3×112×112 (2)")
+    once, twice = both.labels[1:]
+    assert str(both).splitlines()[0].split("  ")[-4:] == [once, "ratio", twice, "ratio"]
     header = render_csv(both.table()).splitlines()[0]
-    assert header == "metric,resnet18,resnet18 (2),resnet18 (2) ratio,resnet18 (3),resnet18 (3) ratio"
+    assert header == f"metric,resnet18,{once},{once} ratio,{twice},{twice} ratio"
 
 
 def test_csv_names_metrics_as_json_does() -> None:
@@ -135,3 +136,9 @@ def test_what_cannot_be_compared() -> None:
         compare(three_nodes(), wider(), baseline="vgg")
     with pytest.raises(UsageError, match="dtype float31 is not one of"):
         compare(three_nodes(), wider(), dtype="float31")
+
+
+def test_models_that_are_there_twice_are_told_apart_by_their_input() -> None:
+    small, large = archlens.load("lenet5[input=1x36x40]"), archlens.load("lenet5")
+    assert archlens.compare(large, small, large).labels == ("lenet5", "lenet5 1×36×40", "lenet5 (2)")
+    assert archlens.compare(large, small, baseline="lenet5 1×36×40").baseline == 1

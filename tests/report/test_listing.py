@@ -31,6 +31,14 @@ def test_oldest_first() -> None:
     assert list_models()[0].model == "lenet5"
 
 
+def test_a_word_that_begins_so_comes_before_those_that_hold_it() -> None:
+    found = names("lenet")
+    assert found[0] == "lenet5"
+    assert "mobilenet_v2" in found[1:]
+    assert names("LeNet5") == ["lenet5"]
+    assert [name for name in names("v2") if not name.endswith("v2")] != []
+
+
 def test_what_torchvision_has_is_named_as_there() -> None:
     expected = {
         *(f"vgg{depth}{suffix}" for depth in (11, 13, 16, 19) for suffix in ("", "_bn")),

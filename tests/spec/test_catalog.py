@@ -1,12 +1,13 @@
 """Models by name and by file."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from archlens.errors import SpecError, UnknownModelError, UsageError
 from archlens.spec import find, load, model_names
-from archlens.spec.catalog import Reference, as_value, shared_blocks, shown, spec_files
+from archlens.spec.catalog import Reference, as_value, expand, shared_blocks, shown, spec_files
 from archlens.spec.read import read_file
 from tests.spec.written import parsed
 
@@ -91,6 +92,57 @@ def test_batch_input_and_overrides() -> None:
     assert found.input_shape == (2, 3, 64, 64)
     assert found.nodes[-1].shape == (2, 7)
     assert found.model == "resnet50 classes=7"
+
+
+@pytest.mark.parametrize(
+    ("reference", "name", "settings"),
+    [
+        ("resnet50[groups=32,base=4]", "resnet50", {"groups": 32, "base": 4}),
+        ("ResNet-50[depths=[1,1,1,1]]", "resnet50", {"depths": [1, 1, 1, 1]}),
+        ("resnet50[input=3x64x64]", "resnet50", {"input": (3, 64, 64)}),
+        ("resnet50[input=[3,64,64],classes=7]", "resnet50", {"input": "3x64x64", "classes": 7}),
+        ("efficientnet-b0", "efficientnet_b0", {}),
+        ("ShuffleNet V2", "shufflenet_v2_x1_0", {}),
+        ("vgg*_c", "vgg16_c", {}),
+    ],
+)
+def test_a_reference_is_the_network_with_those_settings(
+    reference: str, name: str, settings: dict[str, Any]
+) -> None:
+    assert load(reference) == load(name, **settings)
+
+
+@pytest.mark.usefixtures("mine")
+def test_settings_of_a_file_s_reference() -> None:
+    assert load("my.yaml:a[w=6]").model == "a w=6"
+    assert load("my.yaml[w=6]", d=2).model == "my w=6 d=2"
+    assert load("my.yaml[w=6]", w=7).nodes[-1].shape == (1, 7, 8, 8)
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        (
+            "mobilenet",
+            "mobilenet may mean mobilenet_v1, mobilenet_v2, mobilenet_v3_large or",
+        ),
+        ("vgg1?", "vgg1? stands for vgg11, vgg13, vgg16 or vgg19: say which"),
+        ("zz*", "no model is called zz*"),
+        ("resnet50[x]", "no model is called resnet50[x]; did you mean resnet50?"),
+    ],
+)
+def test_an_ambiguous_name_lists_what_it_may_mean(name: str, message: str) -> None:
+    with pytest.raises(UnknownModelError) as caught:
+        find(name)
+    assert str(caught.value).startswith(message)
+
+
+def test_a_pattern_expands_with_its_settings() -> None:
+    assert expand("vgg1?[classes=10]") == tuple(f"vgg{depth}[classes=10]" for depth in (11, 13, 16, 19))
+    assert expand("resnet50") == ("resnet50",)
+    assert expand("timm:vgg*") == ("timm:vgg*",)
+    with pytest.raises(UnknownModelError, match="no model matches zz"):
+        expand("zz*")
 
 
 def test_python_values() -> None:
