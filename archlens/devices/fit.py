@@ -21,7 +21,7 @@ LEAST_NETWORKS = 5
 LEAST_FAMILIES = 3
 FEW = 20
 """Below as many networks all kinds of work have the rate that they share, or the ratios of profiles alike."""
-APART = (0.5, 1.0)
+APART = (0.3, 0.7)
 FOLDS = 12
 INNER = 6
 """Parts into which families are dealt, each left out in turn; inner ones choose, outer ones test."""
@@ -69,7 +69,7 @@ def timed(
         missing = ", ".join(sorted({node.op.kind for node in graph.uncosted}))
         raise DeviceError(f"{graph.model} cannot be fitted to: nobody knows what {missing} costs")
     scale = batch / graph.input_shape[0]
-    counted = {view: amounts(works(graph, view), scale) for view in views}
+    counted = {view: amounts(works(graph, view, scale)) for view in views}
     return Timed(graph.model, family or graph.family or graph.model, batch, seconds, counted)
 
 

@@ -1,11 +1,10 @@
 """A network and a device profile → seconds, where they go, and how sure that is."""
 
-import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from archlens.devices.profile import DeviceProfile, Evidence, Seen
-from archlens.devices.terms import CAUSES, Work, cause, works
+from archlens.devices.terms import CAUSES, Work, amounts, cause, works
 from archlens.graph import Graph
 
 __all__ = ["NodeTime", "Outside", "Prediction", "predict_seconds"]
@@ -89,12 +88,11 @@ def predict_seconds(graph: Graph, profile: DeviceProfile, batch: int = 1) -> Pre
 
     seconds of a node = Σ over terms: coefficient · amount
     """
-    scale = batch / graph.input_shape[0]
-    listed = works(graph, profile.view)
-    rows = tuple(time_of(work, profile.coefficients, scale) for work in listed)
+    listed = works(graph, profile.view, batch / graph.input_shape[0])
+    rows = tuple(time_of(work, profile.coefficients) for work in listed)
     constant = profile.coefficients.get("constant", 0.0)
     seconds = constant + sum(row.seconds for row in rows)
-    outside = tuple(differences(listed, profile, batch, scale, seconds)) if seconds else ()
+    outside = tuple(differences(listed, profile, batch, seconds)) if seconds else ()
     low, high, level = interval(profile.evidence, widened=bool(outside))
     return Prediction(
         model=graph.model,
@@ -111,12 +109,10 @@ def predict_seconds(graph: Graph, profile: DeviceProfile, batch: int = 1) -> Pre
     )
 
 
-def time_of(work: Work, coefficients: Mapping[str, float], scale: float) -> NodeTime:
+def time_of(work: Work, coefficients: Mapping[str, float]) -> NodeTime:
     """Seconds of one node."""
     spent = dict.fromkeys(CAUSES, 0.0)
-    for term, amount in work.each.items():
-        spent[cause(term)] += coefficients.get(term, 0.0) * amount * scale
-    for term, amount in work.once.items():
+    for term, amount in work.amounts.items():
         spent[cause(term)] += coefficients.get(term, 0.0) * amount
     return NodeTime(work.name, work.kind, **spent)
 
@@ -130,13 +126,13 @@ def interval(evidence: Evidence | None, *, widened: bool) -> tuple[float | None,
 
 
 def differences(
-    listed: Iterable[Work], profile: DeviceProfile, batch: int, scale: float, seconds: float
+    listed: Iterable[Work], profile: DeviceProfile, batch: int, seconds: float
 ) -> Iterator[Outside]:
     """In what ways a network is outside of what was seen."""
     seen = profile.seen
     if seen is None:
         return
-    for term, share in shares(listed, profile.coefficients, scale, seconds).items():
+    for term, share in shares(listed, profile.coefficients, seconds).items():
         most = seen.shares.get(term, 0.0)
         if share > NEAR * most + ROOM:
             yield Outside(
@@ -161,14 +157,7 @@ def beyond(seen: Seen, batch: int, seconds: float) -> Iterator[Outside]:
         )
 
 
-def shares(
-    listed: Iterable[Work], coefficients: Mapping[str, float], scale: float, seconds: float
-) -> dict[str, float]:
+def shares(listed: Iterable[Work], coefficients: Mapping[str, float], seconds: float) -> dict[str, float]:
     """The share that each term has of the predicted time, without the constant."""
-    found: dict[str, float] = {}
-    for work in listed:
-        for term, amount in work.each.items():
-            found[term] = found.get(term, 0.0) + coefficients.get(term, 0.0) * amount * scale
-        for term, amount in work.once.items():
-            found[term] = found.get(term, 0.0) + coefficients.get(term, 0.0) * amount
-    return {term: value / seconds for term, value in found.items() if math.isfinite(value)}
+    spent = {term: coefficients.get(term, 0.0) * amount for term, amount in amounts(listed).items()}
+    return {term: value / seconds for term, value in spent.items() if term != "constant"}

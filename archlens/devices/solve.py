@@ -82,7 +82,7 @@ def solve(
 
 def group(term: str) -> str:
     """What a term shares its rate with: its cause, but the constant is alone."""
-    return term if "." not in term else cause(term)
+    return cause(term) if "." in term else term
 
 
 def first_guess(amounts: Array, seconds: Array, common: Array) -> Array:
