@@ -3,6 +3,7 @@
 ```console   lines with `$ ` are commands and the lines under them what is printed, to the last character;
              a line of only `…` stands for any lines. `--rewrite-golden` writes the rest anew.
 ```python    runs, and its assertions hold.
+```toml      is the archlens.toml of the folder that commands run in.
 ```yaml      with a network in it is a spec without mistakes, or an example that comes with archlens.
 """
 
@@ -87,13 +88,15 @@ def matches(shown: str, printed: str) -> bool:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where commands run: README.md's own spec lies there as `my.yaml`, its module as `net.py`."""
+    """Where commands run, beside README.md's own spec, `my.yaml`, its module, `net.py`, and its budgets."""
     path = tmp_path_factory.mktemp("readme")
     (module,) = [block for block in blocks("python") if "class Net(" in block.text]
     (path / "net.py").write_text(module.text, encoding="utf-8")
     for block in blocks("yaml"):
         if block.page == "README.md" and "network:" in block.text:
             (path / "my.yaml").write_text(block.text, encoding="utf-8")
+    (budgets,) = blocks("toml")
+    (path / "archlens.toml").write_text(budgets.text, encoding="utf-8")
     return path
 
 

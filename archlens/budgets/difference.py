@@ -112,7 +112,7 @@ def diff(before: Graph, after: Graph, *, dtype: str = "float32") -> Difference:
     >>> import archlens
     >>> d = diff(archlens.load("resnet50"), archlens.load("resnet50", classes=10))
     >>> [(change.name, change.how, change.amount["params"]) for change in d.changes]
-    [('head.linear', ('out 1000 → 10',), -2028510)]
+    [('head.linear1', ('out 1000 → 10',), -2028510)]
 
     Raises a UsageError for a dtype that is not known.
     """

@@ -7,6 +7,7 @@ import typer
 
 from archlens import __version__
 from archlens.cli import (
+    check,
     compare,
     diff,
     export,
@@ -40,6 +41,7 @@ app = typer.Typer(
 )
 app.command("profile")(profile.profile)
 app.command("compare")(compare.compare)
+app.command("check")(check.check)
 app.command("diff")(diff.diff)
 app.command("list")(listing.list_models)
 app.command("settings")(settings.settings)

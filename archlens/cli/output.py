@@ -13,7 +13,7 @@ from archlens.report.formats.renderer import Paper
 from archlens.report.render import render, to_ascii
 from archlens.report.result import Result
 
-__all__ = ["emit", "format_for", "write", "write_atomically"]
+__all__ = ["emit", "format_for", "replace_file", "write", "write_atomically"]
 
 
 def format_for(format: str | None, output: Path | None) -> str:
@@ -78,8 +78,16 @@ def _encodes(text: str, stream: TextIO | None) -> bool:
 
 
 def write_atomically(path: Path, text: str) -> None:
-    """Write a whole file or none: what stood there stays until the new text is complete, and a word says
-    that it was replaced.
+    """Write a whole file or none, and say so where it takes the place of another."""
+    if replace_file(path, text):
+        write(f"archlens: {path}: overwritten\n", error=True)
+
+
+def replace_file(path: Path, text: str) -> bool:
+    """Write a whole file or none: what stood there stays until the new text is complete. Whether there was
+    such a file before.
+
+    Raises an ArchlensError for what cannot be written.
     """
     import tempfile  # which most commands never need
 
@@ -87,7 +95,7 @@ def write_atomically(path: Path, text: str) -> None:
     try:
         if path.exists() and not path.is_file():
             path.write_text(text, encoding="utf-8")  # a device or a pipe, such as /dev/stdout
-            return
+            return False
         if target.exists() and not os.access(target, os.W_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
         handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
@@ -102,8 +110,7 @@ def write_atomically(path: Path, text: str) -> None:
             raise
     except OSError as error:
         raise ArchlensError(f"{path}: cannot be written: {error.strerror}") from error
-    if replaced:
-        write(f"archlens: {path}: overwritten\n", error=True)
+    return replaced
 
 
 def _umask() -> int:

@@ -1,0 +1,130 @@
+"""What a budget may be: 2.5M parameters, 320 kB, 20 ms, 2 % more than before."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from archlens.devices.estimate import Estimate
+from archlens.errors import UsageError, nearest
+from archlens.quantity import duration
+from archlens.report.metric import METRICS
+from archlens.report.profile import Profile
+from archlens.report.table import count, count_bytes, ratio, share, text
+
+__all__ = ["FIGURES", "Amount", "Figure", "growth"]
+
+NUMBER = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,9})?)\s*([A-Za-zµ%]*)", re.ASCII)
+WORTH: Mapping[str, Mapping[str, float]] = {
+    "count": {"": 1, "k": 1e3, "K": 1e3, "M": 1e6, "G": 1e9, "B": 1e9, "T": 1e12},
+    "bytes": {
+        "B": 1, "kB": 1e3, "KB": 1e3, "MB": 1e6, "GB": 1e9,
+        "KiB": 2**10, "MiB": 2**20, "GiB": 2**30,
+    },
+    "time": {"s": 1, "ms": 1e-3, "us": 1e-6, "µs": 1e-6},
+    "share": {"%": 1e-2, "": 1},
+    "ratio": {"": 1},
+}  # fmt: skip
+"""The units of each kind of figure, and what one of them is worth."""
+EXAMPLES = {"count": '"2.5M"', "bytes": '"320 kB"', "time": '"20 ms"', "share": '"50 %"', "ratio": "1.1"}
+KINDS = {count: "count", count_bytes: "bytes", share: "share", ratio: "ratio", text: "count"}
+SHOW: Mapping[str, Callable[[Any], str]] = {
+    "count": count, "bytes": count_bytes, "time": duration, "share": share, "ratio": ratio,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A limit as it was written, and what it stands for: a count, bytes, seconds or a fraction."""
+
+    written: str
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number that a budget may limit.
+
+    key    what it is called in a budget
+    label  what it is called in a sentence
+    kind   count, bytes, time, share or ratio: which units a limit may have
+    value  the number, of a profile, and of an estimate where a device was named; None where it is not known
+    """
+
+    key: str
+    label: str
+    kind: str
+    value: Callable[[Profile, Estimate | None], float | None]
+
+    def show(self, value: float) -> str:
+        """The number as people print it."""
+        whole = int(value) if self.kind in ("count", "bytes") and value == int(value) else value
+        return SHOW[self.kind](whole)
+
+    def limit(self, given: Any, place: str) -> Amount:
+        """A limit as a configuration holds it. Raises a UsageError with the place."""
+        units = WORTH[self.kind]
+        match = NUMBER.fullmatch(str(given).strip()) if not isinstance(given, bool) else None
+        if match is None or match[2] not in units:
+            few = ", ".join(unit for unit in units if unit)
+            expected = f"{EXAMPLES[self.kind]}{f' (units: {few})' if few else ''}"
+            raise UsageError(f"{place} = {given!r}: expected {self.label} such as {expected}")
+        return Amount(str(given), float(match[1]) * units[match[2]])
+
+
+def _of_profile(key: str) -> Callable[[Profile, Estimate | None], float | None]:
+    def value(profile: Profile, estimate: Estimate | None) -> float | None:
+        found = profile.metrics(profile.whole)[key]
+        return found if isinstance(found, int | float) else None
+
+    return value
+
+
+def _field(profile: Profile, estimate: Estimate | None) -> float | None:
+    field = profile.whole.receptive_field
+    return None if field is None else float(max(field.size))
+
+
+def _seconds(profile: Profile, estimate: Estimate | None) -> float | None:
+    return estimate.seconds if estimate else None
+
+
+FIGURES: Mapping[str, Figure] = {
+    figure.key: figure
+    for figure in (
+        *(
+            Figure(metric.key, metric.label, KINDS[metric.show], _of_profile(metric.key))
+            for metric in METRICS
+            if metric.show in KINDS and metric.key != "groups"
+        ),
+        Figure("receptive_field", "receptive field", "count", _field),
+        Figure(
+            "flash", "flash (weights at the dtype)", "bytes",
+            lambda profile, estimate: float(profile.bytes(profile.totals.params)),
+        ),
+        Figure(
+            "sram", "SRAM (peak activations in place, at the dtype)", "bytes",
+            lambda profile, estimate: None
+            if profile.whole.peak_in_place is None
+            else float(profile.bytes(profile.whole.peak_in_place)),
+        ),
+        Figure("latency", "latency", "time", _seconds),
+    )
+}  # fmt: skip
+"""Everything that a budget may limit, by name: what `archlens profile` has, a microcontroller's, and time."""
+
+
+def growth(given: Any, place: str) -> Amount:
+    """How much a figure may grow, as a fraction: "2 %". Raises a UsageError with the place."""
+    match = NUMBER.fullmatch(str(given).strip())
+    if match is None or match[2] != "%" or isinstance(given, bool):
+        raise UsageError(f'{place} = {given!r}: expected a share such as "2 %", or "0 %" for none')
+    return Amount(str(given), float(match[1]) / 100)
+
+
+def figure_named(name: str, place: str) -> Figure:
+    """The figure of that name. Raises a UsageError with the place and the nearest right name."""
+    if name not in FIGURES:
+        hint = nearest(name, FIGURES) or f"; it may be {', '.join(FIGURES)}"
+        raise UsageError(f"{place}: there is no figure {name}{hint}")
+    return FIGURES[name]
