@@ -7,6 +7,7 @@ import typer
 
 from archlens import __version__
 from archlens.cli import (
+    calibrate,
     check,
     compare,
     diff,
@@ -50,6 +51,7 @@ app.command("export")(export.export)
 app.command("receptive-field")(receptive_field.receptive_field)
 app.command("measure")(measure.measure)
 app.command("predict")(predict.predict)
+app.command("calibrate")(calibrate.calibrate)
 app.command("reconcile")(reconcile.reconcile)
 app.command("guidelines")(guidelines.guidelines)
 app.command("lint")(lint.lint)

@@ -170,10 +170,11 @@ def fitting(made: Sequence[Ready], seconds: float) -> tuple[list[Ready], list[st
     too_long = []
     while len(kept) > 1 and LONGEST * sum(ready.turn for ready in kept) > seconds:
         ready = kept.pop()
-        too_long.append(f"{ready.task.graph.model} takes too long here for so short a calibration")
+        too_long.append(f"{ready.task.graph.model} at batch {ready.task.graph.input_shape[0]}")
+    said = [f"for lack of time: {', '.join(too_long)}"] if too_long else []
     for ready in kept:
         ready.contestant.repeats = repeats_for(ready.seconds, seconds / len(kept), TURNS)
-    return sorted(kept, key=lambda ready: ready.position), too_long
+    return sorted(kept, key=lambda ready: ready.position), said
 
 
 def take_turns(

@@ -80,8 +80,10 @@ def told(device: Device) -> tuple[str, ...]:
     found = device.evidence
     if found is None:
         return (f"{device.name}: {what}; written by hand, so that nobody knows how far it is off",)
+    doubts = (f"unreliable: {found.doubts}",) if found.doubts else ()
     step = "a training step; " if device.phase == "training" else ""
     return (
         f"{device.name}: {what}; {step}fitted to {found.networks} networks; for families that were left out "
         f"half are within {100 * found.median:.1f} %, {100 * found.within10:.0f} % within 10 %",
+        *doubts,
     )

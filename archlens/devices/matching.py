@@ -1,5 +1,6 @@
 """Rows of a table of times → the networks that they are of."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,7 @@ from archlens.devices.timm import in_the_catalogue
 from archlens.errors import ArchlensError, DeviceError, UnknownModelError
 from archlens.graph import Graph
 
-__all__ = ["Load", "Timed", "matched", "network"]
+__all__ = ["Load", "Match", "matched"]
 
 Load = Callable[[str, str | None, int], Graph]
 """The graph of a model, as the command line takes it, at an input such as `3x224x224` and at a batch."""
@@ -20,13 +21,15 @@ SLOWEST, FASTEST = 1e5, 1e16
 
 
 @dataclass(frozen=True, slots=True)
-class Timed:
+class Match:
     """A network and how long one batch of it took.
 
-    model  as the table calls it
+    model   as the table calls it
+    family  what is left out together where errors are told
     """
 
     model: str
+    family: str
     graph: Graph
     seconds: float
 
@@ -36,14 +39,14 @@ def matched(
     load: Load,
     path: Path,
     shown: Callable[[str, float], None] = lambda text, share: None,
-) -> tuple[tuple[Timed, ...], tuple[str, ...]]:
+) -> tuple[tuple[Match, ...], tuple[str, ...]]:
     """The networks of a table, and a sentence for each kind of row that is left out.
 
     shown  hears which network is loaded, and which share of them is
 
     Raises a DeviceError where too few are left, and for times that no device takes.
     """
-    found: list[Timed] = []
+    found: list[Match] = []
     unknown: dict[str, str] = {}
     for place, row in enumerate(rows):
         shown(row.model, place / len(rows))
@@ -54,7 +57,7 @@ def matched(
         except ArchlensError as error:
             unknown[row.model] = f"{path}:{row.line}: {str(error).splitlines()[0]}"
             continue
-        found.append(Timed(row.model, graph, row.seconds))
+        found.append(Match(row.model, graph.family or first_word(row.model), graph, row.seconds))
     said = tuple(unknown.values())
     if len({each.model for each in found}) < LEAST_ROWS:
         raise DeviceError(
@@ -89,7 +92,17 @@ def network(row: TimedRow, load: Load) -> Graph:
     return graph
 
 
-def check_times(found: Sequence[Timed], path: Path) -> None:
+def first_word(model: str) -> str:
+    """The family of a network that no spec has, as names tell it: resnet for resnet50d.ra2_in1k.
+
+    >>> first_word("timm:vit_small_patch16_224"), first_word("nets.py:Net")
+    ('vit', 'Net')
+    """
+    found = re.match(r"[^\W\d_]+", model.rpartition(":")[2])
+    return found[0] if found else model
+
+
+def check_times(found: Sequence[Match], path: Path) -> None:
     """Raise a DeviceError for times of another unit than they say: too short or too long for anything."""
     for each in found:
         work = sum(node.cost.multiply_adds for node in each.graph.nodes)

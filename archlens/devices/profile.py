@@ -34,6 +34,7 @@ class Evidence:
     median     of the same
     within10   the share of networks that were predicted within a tenth of what was measured
     low, high  what an unseen family takes lies between low and high times what is predicted, at `level`
+    doubts     why the measurements are not to be trusted, in sentences; "" where nothing speaks against them
     outside    how many times as wide, in logarithms, the interval has to be outside of what was seen
     """
 
@@ -49,6 +50,7 @@ class Evidence:
     high: float
     level: float = 0.9
     outside: float = 1.5
+    doubts: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from archlens.errors import DeviceError, nearest
 
-__all__ = ["LEAST_ROWS", "UNITS", "TimedRow", "read_table"]
+__all__ = ["LEAST_ROWS", "UNITS", "TimedRow", "TimesTable", "read_table"]
 
 UNITS = {
     "seconds": lambda value, batch: value,
@@ -45,8 +45,16 @@ class TimedRow:
     seconds: float
 
 
-def read_table(path: Path, chosen: Mapping[str, str] | None = None) -> tuple[TimedRow, ...]:
-    """The rows of a table with the columns model, input, batch and one of seconds, milliseconds and
+@dataclass(frozen=True, slots=True)
+class TimesTable:
+    """The rows of a table, and what its columns say about the device: `device`, `engine`, `precision`, …"""
+
+    rows: tuple[TimedRow, ...]
+    about: Mapping[str, str]
+
+
+def read_table(path: Path, chosen: Mapping[str, str] | None = None) -> TimesTable:
+    """A table with the columns model, input, batch and one of seconds, milliseconds and
     images_per_second, as CSV with a comma, a semicolon or a tab between them.
 
     chosen  keeps the rows in which these columns have these values
@@ -69,14 +77,14 @@ def read_table(path: Path, chosen: Mapping[str, str] | None = None) -> tuple[Tim
     unit = unit_of(header, path)
     named = ((line, dict(zip(header, cells, strict=False))) for line, cells in numbered if any(cells))
     kept = list(matching(named, chosen or {}, header, path))
-    check_one_device([cells for _, cells in kept], path)
+    about = about_the_device([cells for _, cells in kept], path)
     rows = tuple(row_of(cells, unit, f"{path}:{line}", line) for line, cells in kept)
     if len(rows) < LEAST_ROWS:
         raise DeviceError(
             f"{path}: has {len(rows) or 'no'} row{'' if len(rows) == 1 else 's'} of times, and a profile "
             f"takes {LEAST_ROWS} networks at least, better 20 of different families"
         )
-    return rows
+    return TimesTable(rows, about)
 
 
 def text_of(path: Path) -> str:
@@ -131,8 +139,9 @@ def matching(
             yield line, cells
 
 
-def check_one_device(rows: list[dict[str, str]], path: Path) -> None:
-    """Raise a DeviceError for rows of several devices, engines or the like."""
+def about_the_device(rows: list[dict[str, str]], path: Path) -> dict[str, str]:
+    """What the columns say that are about the device. Raises a DeviceError for rows of several devices."""
+    about = {}
     for name in ONE_DEVICE:
         values = sorted({cells.get(name, "") for cells in rows})
         if len(values) > 1:
@@ -140,6 +149,9 @@ def check_one_device(rows: list[dict[str, str]], path: Path) -> None:
                 f"{path}: has times of {len(values)} values of {name}: {shown(values)}; choose one with "
                 f"--where '{name}={values[-1]}'"
             )
+        if values and values[0]:
+            about[name] = values[0]
+    return about
 
 
 def row_of(cells: Mapping[str, str], unit: str, place: str, line: int) -> TimedRow:

@@ -17,7 +17,7 @@ def written(folder: Path, text: str, *, encoding: str = "utf-8") -> Path:
 
 
 def test_seconds_and_what_stands_for_the_usual(tmp_path: Path) -> None:
-    rows = read_table(written(tmp_path, "model,input,batch,seconds\n" + FIVE.format(1, 2, 3, 4, 5)))
+    rows = read_table(written(tmp_path, "model,input,batch,seconds\n" + FIVE.format(1, 2, 3, 4, 5))).rows
     assert [row.model for row in rows] == ["a", "b", "c", "d", "e"]
     assert [row.seconds for row in rows] == [1, 2, 3, 4, 5]
     assert [row.batch for row in rows] == [2, 1, 1, 4, 8]
@@ -36,7 +36,7 @@ def test_the_three_units_say_the_same(tmp_path: Path) -> None:
     found = {}
     for unit, values in told.items():
         path = written(tmp_path, f"{header}{unit}\n{FIVE.format(*values)}")
-        found[unit] = [row.seconds for row in read_table(path)]
+        found[unit] = [row.seconds for row in read_table(path).rows]
     assert found["milliseconds"] == pytest.approx(found["seconds"])
     assert found["images_per_second"] == pytest.approx(found["seconds"])
 
@@ -45,7 +45,7 @@ def test_the_three_units_say_the_same(tmp_path: Path) -> None:
 def test_other_separators_spaces_and_a_mark_of_byte_order(tmp_path: Path, separator: str) -> None:
     text = "﻿Model , Seconds\n" + "".join(f'"net, {i}" , {i}e-3\n' for i in range(1, 6))
     text = text.replace(" , ", separator)
-    rows = read_table(written(tmp_path, text))
+    rows = read_table(written(tmp_path, text)).rows
     assert [row.model for row in rows] == [f"net, {i}" for i in range(1, 6)]
     assert rows[4].seconds == 0.005
 
@@ -53,7 +53,9 @@ def test_other_separators_spaces_and_a_mark_of_byte_order(tmp_path: Path, separa
 def test_rows_of_one_device_are_chosen(tmp_path: Path) -> None:
     rows = "".join(f"net{i},{i},{engine}\n" for i in range(1, 6) for engine in ("eager", "TFLite"))
     path = written(tmp_path, f"model,seconds,engine\n{rows}")
-    assert [row.seconds for row in read_table(path, {"engine": "tflite"})] == [1, 2, 3, 4, 5]
+    chosen = read_table(path, {"engine": "tflite"})
+    assert [row.seconds for row in chosen.rows] == [1, 2, 3, 4, 5]
+    assert chosen.about == {"engine": "TFLite"}
     with pytest.raises(DeviceError, match="2 values of engine: TFLite, eager; choose one with --where"):
         read_table(path)
     with pytest.raises(DeviceError, match="no column engines; did you mean engine"):
