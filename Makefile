@@ -5,6 +5,7 @@
 # make lock     write constraints.txt anew: every package of the development environment, at its newest version
 # make bench    speed and memory beside the peers, in one run; BENCH=--quick for a short one
 # make reports  what is in reports/, measured on this machine; DEVICE=cuda on a GPU. A quarter of an hour
+# make calibrate  profiles of this CPU at 1 and 2 threads for archlens/devices/profiles; seven minutes, and nothing else may run
 # make fix      put format and lint right where that needs no thought
 
 VENV := .venv
@@ -23,9 +24,10 @@ LIGHT := tests/spec tests/passes/test_fold.py tests/report/test_profile.py \
 	tests/cli/test_list.py tests/cli/test_spec.py tests/test_cost.py tests/test_errors.py tests/test_graph.py
 
 DEVICE := cpu
+CPU := amd-epyc
 MEASURED = --device $(DEVICE) --threads 1 --min-time 0.3 --format markdown
 
-.PHONY: demo test lowest lock check format lint types bench reports fix clean
+.PHONY: demo test lowest lock check format lint types bench reports calibrate fix clean
 
 demo: $(READY)
 	$(BIN)/archlens profile resnet50
@@ -64,6 +66,11 @@ reports: $(READY)
 	$(BIN)/archlens guidelines breakdown $(MEASURED) --output reports/breakdown_$(DEVICE).md
 	$(BIN)/archlens savings --measure $(MEASURED) --output reports/savings_$(DEVICE).md
 	$(BIN)/archlens verify --ledger --output reports/ledger.md
+
+calibrate: $(READY)
+	mkdir -p archlens/devices/profiles
+	$(BIN)/archlens calibrate --threads 1 --output archlens/devices/profiles/$(CPU)-1-thread.json
+	$(BIN)/archlens calibrate --threads 2 --output archlens/devices/profiles/$(CPU)-2-threads.json
 
 fix: $(READY)
 	$(BIN)/ruff check --fix .

