@@ -10,6 +10,7 @@ from archlens.cli import (
     calibrate,
     check,
     compare,
+    devices,
     diff,
     export,
     guidelines,
@@ -56,6 +57,7 @@ app.command("reconcile")(reconcile.reconcile)
 app.command("guidelines")(guidelines.guidelines)
 app.command("lint")(lint.lint)
 app.command("savings", context_settings={"ignore_unknown_options": True})(savings.savings)
+app.add_typer(devices.app, name="devices")
 app.add_typer(results.app, name="results")
 app.add_typer(spec.app, name="spec")
 

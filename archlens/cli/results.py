@@ -1,10 +1,10 @@
 """`archlens results [PATTERN]`, `archlens results diff A B`"""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from typer.core import TyperGroup
 
+from archlens.cli.groups import ListsUnlessTold
 from archlens.cli.latency_options import StoreFile
 from archlens.cli.options import FormatOption, Output
 from archlens.cli.output import emit
@@ -13,16 +13,6 @@ from archlens.report.result import Result
 from archlens.report.table import plural
 
 __all__ = ["app"]
-
-
-class ListsUnlessTold(TyperGroup):
-    """A group of commands in which `list` is meant where none of them is named."""
-
-    def parse_args(self, context: Any, arguments: list[str]) -> list[str]:
-        """Put `list` in front of what is neither a command nor a call for help."""
-        if not arguments or arguments[0] not in (*self.commands, *context.help_option_names):
-            arguments = ["list", *arguments]
-        return super().parse_args(context, arguments)
 
 
 app = typer.Typer(

@@ -10,7 +10,7 @@ from archlens.devices.profile import DeviceProfile, read_profile
 from archlens.devices.sheet import DataSheet, is_sheet, parse_sheet, sheets
 from archlens.errors import DeviceError
 
-__all__ = ["Entry", "entries", "find", "own_folder"]
+__all__ = ["Entry", "describe", "entries", "find", "own_folder"]
 
 VARIABLE = "ARCHLENS_DEVICES"
 MOST_BYTES = 100_000
@@ -79,7 +79,11 @@ def find(device: str) -> DataSheet | DeviceProfile:
     if device.endswith(".json") or "/" in device or os.sep in device:
         return read(Path(device))
     known = {entry.name: entry for entry in entries()}
-    entry = known[named(device, known)]
+    return describe(known[named(device, known)])
+
+
+def describe(entry: Entry) -> DataSheet | DeviceProfile:
+    """What stands behind a name. Raises a DeviceError for a file that cannot be read."""
     if entry.path is None:
         return next(sheet for sheet in sheets() if sheet.name == entry.name)
     return read(entry.path)

@@ -57,6 +57,6 @@ def named(asked: str, names: Iterable[str]) -> str:
 
 def near(asked: str, names: Iterable[str]) -> str:
     """The name that was probably meant, by how it is spelled."""
-    spelled = {"".join(words(name)): name for name in names}
+    spelled = {"".join(words(part)): name for name in names for part in (name.removesuffix("-sheet"), name)}
     hint = nearest("".join(words(asked)), spelled)
     return f"; did you mean {spelled[hint[len('; did you mean ') : -1]]}?" if hint else ""

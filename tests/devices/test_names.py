@@ -41,6 +41,7 @@ def test_however_it_is_written(asked: str, expected: str) -> None:
         ("rtx409", "no device is called rtx409; did you mean rtx4090?"),
         ("RTX 4900", "no device is called RTX 4900; did you mean rtx4090?"),
         ("i7-12700k", "no device is called i7-12700k; did you mean i7-12700h?"),
+        ("a1000", "no device is called a1000; did you mean a100-sheet?"),
         ("rtx 4090 laptop", "no device is called rtx 4090 laptop; did you mean rtx4090?"),
         ("mainframe", "no device is called mainframe; `archlens devices` lists all"),
         ("", "'' names no device; `archlens devices` lists those that are known"),
