@@ -9,7 +9,7 @@ from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Literal
+from typing import Any, Literal
 
 import torch
 from torch.export import ExportedProgram
@@ -93,13 +93,43 @@ def write_pt2(program: ExportedProgram, path: Path) -> None:
 
 
 def write_onnx(program: ExportedProgram, path: Path) -> None:
-    """One ONNX file with its weights inside."""
+    """One ONNX file with its weights inside, all of them.
+
+    torch's own optimisation would fold batch normalisations into convolutions, which takes away their
+    scales, and then drop the shifts that are zeros, as they are in a fresh network. Engines fold when they
+    load a file.
+    """
     try:
-        translated = torch.onnx.export(program, dynamo=True, verbose=False)
+        translated = torch.onnx.export(program, dynamo=True, verbose=False, optimize=False)
+        assert translated is not None
+        drop_zero_biases(translated.model)
     except Exception as error:
         raise BuildError(f"torch cannot translate the network to ONNX: {first_line(error)}") from error
-    assert translated is not None
     translated.save(path, external_data=False)
+
+
+def drop_zero_biases(model: Any) -> None:
+    """Take away the biases of zeros that torch makes up, in each run anew, for convolutions without one."""
+    from onnx_ir.passes.common import RemoveUnusedNodesPass
+
+    for node in model.graph:
+        bias = node.inputs[2] if node.op_type == "Conv" and len(node.inputs) > 2 else None
+        maker = None if bias is None else bias.producer()
+        if maker is None or maker.op_type != "Expand":
+            continue
+        filling = maker.inputs[0].producer()
+        while filling is not None and filling.op_type in ("Cast", "CastLike"):
+            filling = filling.inputs[0].producer()
+        if filling is not None and filling.op_type == "Constant" and not is_filled(filling):
+            node.replace_input_with(2, None)
+    RemoveUnusedNodesPass()(model)
+
+
+def is_filled(constant: Any) -> bool:
+    """Whether a constant has a number in it that is not zero."""
+    (attribute,) = constant.attributes.values()
+    value = attribute.value
+    return bool(value.numpy().any()) if hasattr(value, "numpy") else bool(value)
 
 
 def first_line(error: Exception) -> str:

@@ -56,18 +56,20 @@ def test_as_it_was_written(tmp_path: Path, name: str) -> None:
     assert shapes == [graph.nodes[at].shape for at in graph.outputs]
 
 
-def test_as_archlens_exports_it(tmp_path: Path) -> None:
-    """torch folds a batch norm into the convolution before it: a bias remains of its scale and shift."""
-    graph = load("resnet")
-    path = tmp_path / "net.onnx"
-    export(graph, path)
-    back = import_onnx(path)
+@pytest.mark.parametrize("name", ["resnet", "lenet", "mobilenet v1", "squeezenet"])
+def test_as_archlens_exports_it(tmp_path: Path, name: str) -> None:
+    """Every parameter, scales and zero biases among them; and what is read back can be built again."""
+    graph = load(name)
+    back = import_onnx(export(graph, tmp_path / "net.onnx"))
     verify(back)
     cost, expected = totals(back), totals(graph)
-    assert cost.multiply_adds == expected.multiply_adds
-    # fresh batch norms are alike, so the biases that are left are stored as none
-    scales = sum(node.cost.params for node in graph.nodes if node.op.kind == "batch_norm")
-    assert cost.params == expected.params - scales
+    assert (cost.params, cost.multiply_adds) == (expected.params, expected.multiply_adds)
+    built = build(back, device="meta")
+    assert sum(weight.numel() for weight in built.parameters()) == totals(graph).params
+
+
+def test_names_are_kept(tmp_path: Path) -> None:
+    back = import_onnx(export(load("resnet"), tmp_path / "net.onnx"))
     assert "stage1.0.conv1" in {node.name for node in back.nodes}
 
 

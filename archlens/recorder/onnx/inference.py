@@ -27,7 +27,8 @@ def inferred(
         return {}
     if any(attribute.type in (AttributeProto.GRAPH, AttributeProto.GRAPHS) for attribute in node.attribute):
         return {}
-    check_attributes(node, operands, reader)
+    if not domain:
+        check_attributes(node, operands, reader)
     try:
         schema = onnx.defs.get_schema(node.op_type, versions.get(domain, 1), domain)
     except (onnx.defs.SchemaError, TypeError):  # unknown, or a version that is no version

@@ -2,6 +2,7 @@
 
 from collections import ChainMap
 from collections.abc import Mapping, MutableMapping
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
@@ -10,17 +11,8 @@ from onnx import GraphProto, ModelProto, NodeProto
 from archlens.errors import OperatorError, UsageError
 from archlens.graph import Graph
 from archlens.ops import Shape, Unknown
-from archlens.recorder.onnx import (
-    convolution,
-    elementwise,
-    layout,
-    normalization,
-    pooling,
-    product,
-    quantized,
-    recurrent,
-)
-from archlens.recorder.onnx.call import Call, Rules, attributes_of
+from archlens.recorder.onnx import contributed
+from archlens.recorder.onnx.call import Call, Rule, attributes_of
 from archlens.recorder.onnx.constants import STANDARD, chosen, folded, initializers
 from archlens.recorder.onnx.inference import inferred, known_type
 from archlens.recorder.onnx.inputs import Bindings, declared, input_shapes, resized
@@ -28,29 +20,13 @@ from archlens.recorder.onnx.naming import path_of
 from archlens.recorder.onnx.order import ordered
 from archlens.recorder.onnx.reading import opset, read_model
 from archlens.recorder.onnx.recording import Recording
+from archlens.recorder.onnx.standard import RULES
 from archlens.recorder.onnx.tensors import bounded
 from archlens.recorder.onnx.trouble import OnnxError, quoted
 from archlens.recorder.onnx.values import Value
 from archlens.recorder.operators import Alias
 
 __all__ = ["RULES", "import_onnx"]
-
-RULES: Rules = dict(
-    chain.from_iterable(
-        family.RULES.items()
-        for family in (
-            convolution,
-            elementwise,
-            layout,
-            normalization,
-            pooling,
-            product,
-            quantized,
-            recurrent,
-        )
-    )
-)
-"""What each standard operator of ONNX is, by its name."""
 
 Names = MutableMapping[str, Value]
 
@@ -181,23 +157,40 @@ class Import:
             attributes = attributes_of(node)
         except ValueError as error:
             raise OnnxError(f"{quoted(node.op_type)} has an attribute that cannot be read") from error
+        if node.domain in contributed.DOMAINS and dtypes and not dtypes[0]:
+            dtypes = [contributed.element_type(node.op_type, operands), *dtypes[1:]]
         weight = next((value.weight for value in operands if value is not None and value.learnt), "")
         call = Call(
             node.op_type, operands, tuple(shapes), tuple(dtypes), attributes, path_of(node, weight),
             self.version, self.recording,
         )  # fmt: skip
-        rule = RULES.get(node.op_type) if node.domain in STANDARD else None
+        rule = rule_for(node)
         mark = len(self.recording.nodes)
         if rule is not None:
             try:
                 made = rule(call)
-                values = made if isinstance(made, list) else [made]
+                values = typed(made if isinstance(made, list) else [made], dtypes)
                 if agree(values, shapes, list(node.output)):
                     return values + [Value(None, 0, at=values[0].at)] * (len(node.output) - len(values))
             except ODD:
                 pass  # a form that the rule does not know
             self.recording.forget(mark)
         return unknown(call, node)
+
+
+def rule_for(node: NodeProto) -> Rule | None:
+    """What an operator of the standard, or of onnxruntime's, is. Its files call some of its own standard."""
+    if node.domain in STANDARD:
+        return RULES.get(node.op_type) or contributed.MISPLACED.get(node.op_type)
+    return contributed.RULES.get(node.op_type) if node.domain in contributed.DOMAINS else None
+
+
+def typed(values: list[Value], dtypes: list[int]) -> list[Value]:
+    """Outputs with the types that ONNX infers for them, where it does."""
+    known = [*dtypes, *(0 for _ in values)]
+    return [
+        replace(value, dtype=dtype) if dtype else value for value, dtype in zip(values, known, strict=False)
+    ]
 
 
 def agree(values: list[Value], shapes: list[Shape | None], names: list[str]) -> bool:

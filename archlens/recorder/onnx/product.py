@@ -2,7 +2,6 @@
 
 from archlens import ops
 from archlens.errors import OperatorError
-from archlens.recorder.dynamic import Attention
 from archlens.recorder.onnx.call import Call, Rules
 from archlens.recorder.onnx.contraction import Contraction
 from archlens.recorder.onnx.values import Value
@@ -70,36 +69,7 @@ def einsum(call: Call) -> Value:
     return call.add(Contraction(equation), *call.inputs)
 
 
-def attention(call: Call) -> Value:
-    """Attention: scores, their softmax, and the values that they weigh. Heads are axis 1, or features."""
-    if any(call.operand(place) is not None for place in (4, 5, 6)) or len(call.shapes) > 1:
-        raise OperatorError("attention that keeps keys and values of earlier runs")
-    q, k, v = call.x, call.needed(1), call.needed(2)
-    split = len(call.shape_of(0)) == 3
-    if split:
-        heads = call.attributes["q_num_heads"], call.attributes["kv_num_heads"]
-        q, k, v = (
-            by_head(call, x, count) for x, count in zip((q, k, v), (heads[0], *heads[1:] * 2), strict=True)
-        )
-    mask = call.operand(3)
-    width = (q.shape or ())[:-1] + (v.shape or ())[-1:]
-    y = call.add(Attention(call.name, width), q, k, v, *(() if mask is None else (mask,)))
-    if not split:
-        return y
-    return call.add(ops.Reshape(call.shape), call.add(ops.Transpose((0, 2, 1, 3)), y))
-
-
-def by_head(call: Call, x: Value, heads: int) -> Value:
-    """batch × tokens × features as batch × heads × tokens × features of a head."""
-    shape = x.shape or ()
-    if len(shape) != 3 or heads < 1 or shape[2] % heads:
-        raise OperatorError("features do not divide into heads")
-    parts = call.add(ops.Reshape((*shape[:2], heads, shape[2] // heads)), x)
-    return call.add(ops.Transpose((0, 2, 1, 3)), parts)
-
-
 RULES: Rules = {
-    "Attention": attention,
     "Einsum": einsum,
     "Gemm": general_product,
     "MatMul": matrix_product,

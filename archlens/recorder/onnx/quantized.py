@@ -2,7 +2,7 @@
 
 from archlens.recorder.onnx.call import Call, Rules
 from archlens.recorder.onnx.values import Value
-from archlens.recorder.operators import Pointwise
+from archlens.recorder.operators import Alias, Computed, Pointwise
 
 __all__ = ["RULES"]
 
@@ -17,4 +17,12 @@ def dequantize(call: Call) -> Value:
     return call.add(Pointwise(call.name, call.shape_of(0)), call.x)
 
 
-RULES: Rules = {"DequantizeLinear": dequantize, "QuantizeLinear": quantize}
+def by_range(call: Call) -> list[Value]:
+    """DynamicQuantizeLinear: the range is looked for, then every element is scaled and rounded."""
+    x = call.shape_of(0)
+    extremes = call.add(Computed("range", ()), call.x)
+    y = call.add(Pointwise(call.name, x), call.x, extremes)
+    return [y, extremes, call.add(Alias("zero", ()), extremes)]
+
+
+RULES: Rules = {"DynamicQuantizeLinear": by_range, "DequantizeLinear": dequantize, "QuantizeLinear": quantize}
