@@ -7,11 +7,13 @@ squeeze-and-excite, which no paper counts.
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import pytest
 
 import archlens
 from archlens.cost import Cost, total
+from archlens.errors import SpecError
 from archlens.graph import Graph, Node
 from archlens.ops import Concat, Conv, Linear, MaxPool
 from archlens.ops.window import Window
@@ -297,3 +299,53 @@ def test_efficientnet_doubles_its_work_for_every_step_of_phi() -> None:
     assert isinstance(beta, float)
     assert isinstance(gamma, float)
     assert round(alpha * beta**2 * gamma**2, 2) == 1.92
+
+
+@pytest.mark.parametrize(
+    "name", ["alexnet", "alexnet_paper", "zfnet", "overfeat_fast", "overfeat_accurate", "vgg16"]
+)
+def test_fully_connected_layers_as_convolutions_are_the_same_network(name: str) -> None:
+    """At its own input: as many weights, as much work, and one place in the end."""
+    plain, dense = archlens.load(name), archlens.load(name, dense=True)
+    assert cost(dense.nodes).params == cost(plain.nodes).params
+    assert cost(dense.nodes).multiply_adds == cost(plain.nodes).multiply_adds
+    assert dense.nodes[-1].shape == plain.nodes[-1].shape
+
+
+def test_vgg_16_s_dense_evaluation_works_at_36_places() -> None:
+    """On 384×384 the last map is 12×12, in which a window of 7 has 6×6 places."""
+    graph = archlens.load("vgg16", dense=True, input=(3, 384, 384))
+    found = sum(cost(nodes(graph, layer)).multiply_adds for layer in ("fc6", "fc7", "fc8"))
+    assert found == 36 * (7 * 7 * 512 * 4096 + 4096 * 4096 + 4096 * 1000)
+    assert round(found / 1e9, 2) == 4.45
+
+
+@pytest.mark.parametrize(
+    ("name", "settings", "message"),
+    [
+        ("resnet20", {"depth": 21}, "depth is 6 n"),
+        ("densenet_40_12", {"depth": 41}, "depth is 3 n"),
+        ("densenet_b_100_12", {"depth": 103}, "depth is 6 n"),
+        ("pyramidnet110_a48", {"depth": 111}, "depth is 6 n"),
+        ("igcv1", {"depth": 21}, "depth is 3 n"),
+        ("igcv2", {"depth": 21}, "depth is 3 n"),
+        ("swin_t", {"input": (3, 320, 320)}, "multiples of 224, not 320x320"),
+        ("swin_t", {"input": (3, 320, 320), "window": 8}, "multiples of 256, not 320x320"),
+    ],
+)
+def test_a_depth_or_an_input_between_two_networks_is_none(
+    name: str, settings: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(SpecError, match=message):
+        archlens.load(name, **settings)
+
+
+def test_auxiliary_classifiers_are_for_training() -> None:
+    """Off in every network, on as a setting, which is the network that torchvision counts."""
+    found = {}
+    for name in ("inception_v1", "googlenet", "inception_v3", "nasnet_a_large"):
+        found[name] = cost(archlens.load(name, auxiliary=True).nodes).params
+        assert len(archlens.load(name).outputs) == 1
+        assert len(archlens.load(name, auxiliary=True).outputs) > 1
+    assert found["inception_v3"] == 27_161_264
+    assert found["googlenet"] == 13_004_888

@@ -12,6 +12,7 @@ from archlens.errors import UsageError, nearest
 from archlens.graph import Graph
 from archlens.spec.catalog import Reference, find
 from archlens.spec.read import Value
+from archlens.spec.resized import resized
 from archlens.spec.values import show
 
 if TYPE_CHECKING:
@@ -53,7 +54,11 @@ def load_graph(
     kind = kind_of(model)
     if kind is Kind.spec:
         reference = find(model)
-        return reference.lower(overridden(reference, settings, input), batch=batch)
+        overrides = overridden(reference, settings, input)
+        graph = reference.lower(overrides, batch=batch)
+        if told := resized(reference, overrides, graph):
+            write(f"archlens: {told}\n", error=True)
+        return graph
     if kind is not Kind.onnx:
         return record_module(model, parse_settings(settings), parse_tensor_types(input), batch)
     if settings:

@@ -10,6 +10,7 @@ from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
+from warnings import warn
 
 from archlens.errors import Problem, SpecError, UnknownModelError, UsageError, nearest
 from archlens.graph import Graph
@@ -101,10 +102,18 @@ def load(model: str, *, batch: int = 1, **settings: object) -> Graph:
     >>> load("resnet50").nodes[-1].shape
     (1, 1000)
 
+    Warns of an input that makes another network, whose weights are not those of the one that is named.
     Raises UnknownModelError with the nearest name, SpecError, or UsageError for a setting that the
     spec does not have.
     """
-    return find(model).lower({name: as_value(value) for name, value in settings.items()}, batch=batch)
+    from archlens.spec.resized import resized
+
+    reference = find(model)
+    overrides = {name: as_value(value) for name, value in settings.items()}
+    graph = reference.lower(overrides, batch=batch)
+    if told := resized(reference, overrides, graph):
+        warn(told, stacklevel=2)
+    return graph
 
 
 def as_value(value: object) -> Value:

@@ -26,6 +26,7 @@ from archlens.spec.items import (
     Item,
     Let,
     Loop,
+    Require,
     Tap,
     Use,
 )
@@ -233,6 +234,13 @@ def _from(parser: ItemParser, data: Mapping, vocabulary: Vocabulary, path: str) 
     return From(data.line, parser.template(data, "from", vocabulary, path))
 
 
+def _require(parser: ItemParser, data: Mapping, vocabulary: Vocabulary, path: str) -> Item:
+    condition = parser.expression(data.entries["require"], vocabulary, f"{path} (require)")
+    if "message" not in data.entries:
+        return parser.broken(data.line, "require: has no message that says what is needed", path)
+    return Require(data.line, condition, parser.template(data, "message", vocabulary, path))
+
+
 Form = Callable[[ItemParser, Mapping, Vocabulary, str], Item]
 
 FORMS: dict[str, tuple[frozenset[str], Form]] = {
@@ -242,6 +250,7 @@ FORMS: dict[str, tuple[frozenset[str], Form]] = {
     "use": (frozenset({"use", "with", "name"}), ItemParser.use),
     "tap": (frozenset({"tap"}), _tap),
     "from": (frozenset({"from"}), _from),
+    "require": (frozenset({"require", "message"}), _require),
     **{join: (frozenset({join, "split"}), ItemParser.branches) for join in JOINS},
     "do": (frozenset({"do", "name"}), ItemParser.group),
 }

@@ -1,7 +1,7 @@
 """What a spec is made of, once its text has been read: frozen values that `lower` walks."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from archlens.ops.operator import Op
 from archlens.quantity import Quantity
@@ -22,6 +22,7 @@ __all__ = [
     "Item",
     "Let",
     "Loop",
+    "Require",
     "Spec",
     "Tap",
     "Use",
@@ -113,13 +114,22 @@ class From:
 
 
 @dataclass(frozen=True, slots=True)
+class Require:
+    """`{require: in_height % 32 == 0, message: "…"}`: what the input or the settings must meet."""
+
+    line: int
+    condition: Expression
+    message: Expression
+
+
+@dataclass(frozen=True, slots=True)
 class Broken:
     """An item whose mistake is known already: a variant that comes to it stops in silence."""
 
     line: int
 
 
-Item = Call | Use | Group | Loop | Let | Choice | Branches | Tap | From | Broken
+Item = Call | Use | Group | Loop | Let | Choice | Branches | Tap | From | Require | Broken
 Chain = tuple[Item, ...]
 
 
@@ -144,6 +154,7 @@ class Block:
 class Claim:
     """What a source prints about a variant.
 
+    settings what is set beside the variant: `resnet50[groups=32]`
     row      the part of the network that is meant, such as `inception_3a`; "" for all of it
     printed  figures by metric: {"params": 2.3M, "multiply_adds": 146M}
     counted  what we count where that differs, so that an explanation covers one figure only
@@ -160,6 +171,7 @@ class Claim:
     why: str
     open: str = ""
     row: str = ""
+    settings: Mapping[str, Value] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,10 @@ Everything is bounded: the number of steps, of nodes and of nested blocks.
 
 from collections.abc import Mapping
 
-from archlens.errors import ExpressionError, Problem, SpecError, UsageError, nearest
+from archlens.errors import ExpressionError, SpecError, UsageError, nearest
 from archlens.graph import Graph
 from archlens.ops import Identity, Input, Op
+from archlens.spec.evaluation import Evaluation
 from archlens.spec.expressions import Expression, Names
 from archlens.spec.item_parser import UnusableError, signature
 from archlens.spec.items import (
@@ -22,11 +23,12 @@ from archlens.spec.items import (
     Item,
     Let,
     Loop,
+    Require,
     Spec,
     Tap,
     Use,
 )
-from archlens.spec.naming import RefusalError, Scope, word
+from archlens.spec.naming import RefusalError, Scope
 from archlens.spec.read import Value
 from archlens.spec.settings import INPUT, is_input
 from archlens.spec.values import show
@@ -35,7 +37,6 @@ from archlens.spec.wiring import MAX_NODES, Wires, pieces, wired
 
 __all__ = ["lower"]
 
-MAX_STEPS = 200_000
 MAX_BLOCKS = 32
 
 
@@ -68,17 +69,13 @@ def lower(
         ) from None
 
 
-class _Lowering:
+class _Lowering(Evaluation):
     """One network on its way from items to nodes."""
 
     def __init__(self, spec: Spec, wires: Wires) -> None:
-        self.spec = spec
-        self.wiring = wires(lambda: self.line)
+        super().__init__(spec, wires)
         self.taps: dict[str, int] = {}
         self.calls: dict[str, Block] = {}
-        self.within_shared = False
-        self.steps = 0
-        self.line = 0
         self.names: Names = {}
 
     def graph(self, model: str, settings: Mapping[str, Value], batch: int) -> Graph:
@@ -96,9 +93,6 @@ class _Lowering:
             raise SpecError([self.problem(refusal.what, refusal.message)]) from refusal
         return Graph(model, self.spec.family, tuple(self.wiring.nodes), self.wiring.outputs(start, end))
 
-    def problem(self, path: str, message: str) -> Problem:
-        return Problem(self.spec.file, self.line, path, message)
-
     # ── items ────────────────────────────────────────────────────────────────────────────────
 
     def chain(self, chain: Chain, at: int, names: Names, scope: Scope, *, fresh: bool) -> int:
@@ -114,18 +108,6 @@ class _Lowering:
                 self.line = item.line
             at = self.item(item, at, names, scope, fresh)
         return at
-
-    def stand(self, item: Item) -> None:
-        """Where an error would be: at this item, or at the call of the shared block that it is in."""
-        if not self.within_shared:
-            self.line = item.line
-
-    def step(self, steps: int, scope: Scope) -> None:
-        """Take steps: one for an item, a pass through a loop, an operation in an expression."""
-        self.steps += steps
-        if self.steps > MAX_STEPS:
-            too_much = f"its loops and blocks ask for more than {MAX_STEPS} steps"
-            raise RefusalError(f"the network is too large: {too_much}", scope.prefix)
 
     def item(self, item: Item, at: int, names: Names, scope: Scope, fresh: bool) -> int:
         match item:
@@ -160,6 +142,9 @@ class _Lowering:
                     found = f"no tensor was tapped as {show(wanted)} before{nearest(wanted, self.taps)}"
                     raise RefusalError(found, scope.item("from"))
                 return self.taps[wanted]
+            case Require():
+                self.require(item, at, names, scope)
+                return at
             case Broken():
                 raise UnusableError
 
@@ -188,6 +173,15 @@ class _Lowering:
             name = scope.named(self.text(item.name, at, inner, scope)) if item.name else scope.iteration()
             at = self.chain(item.body, at, inner, Scope(scope.path(name)), fresh=True)
         return at
+
+    def require(self, item: Require, at: int, names: Names, scope: Scope) -> None:
+        """Go on where the condition holds. Raises a RefusalError with the item's own words elsewhere."""
+        holds = self.value(item.condition, at, names, scope, "require")
+        if type(holds) is not bool:
+            found = f"{item.condition.text!r} is {show(holds)}, not true or false"
+            raise RefusalError(found, scope.item("require"))
+        if not holds:
+            raise RefusalError(self.text(item.message, at, names, scope), scope.prefix)
 
     def use(self, item: Use, at: int, names: Names, scope: Scope, fresh: bool) -> int:
         wanted = self.value(item.target, at, names, scope, "use")
@@ -279,22 +273,3 @@ class _Lowering:
         del self.calls[block.name]
         self.line, self.within_shared = line, within_shared
         return at
-
-    # ── values ───────────────────────────────────────────────────────────────────────────────
-
-    def value(
-        self, expression: Expression, at: int, names: Names, scope: Scope, what: str, key: str = ""
-    ) -> Value:
-        """What an expression is worth at node `at`; `what` and `key` say for whom, in messages."""
-        self.step(1 + expression.operations, scope)
-        try:
-            return expression.evaluate(names, self.wiring.shape(at))
-        except ExpressionError as error:
-            raise RefusalError(str(error), f"{scope.item(what)} {key}".strip()) from error
-
-    def text(self, template: Expression, at: int, names: Names, scope: Scope) -> str:
-        return str(self.value(template, at, names, scope, "name"))
-
-    def tap(self, template: Expression, at: int, names: Names, scope: Scope, what: str) -> str:
-        """The name of a tapped tensor."""
-        return word(self.text(template, at, names, scope), scope.item(what))

@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from collections.abc import Mapping as Dictionary
 
-from archlens.errors import Problem, SpecError, nearest
+from archlens.errors import Problem, SpecError, UsageError, nearest
 from archlens.ops import OPERATORS
 from archlens.quantity import Quantity
 from archlens.spec.expressions import Expression, Vocabulary
 from archlens.spec.item_parser import ItemParser
 from archlens.spec.items import Block, Broken, Chain, Claim, Spec
 from archlens.spec.read import Data, Mapping, Scalar, Sequence, Value, plain
+from archlens.spec.reference import split_model
 from archlens.spec.setting_parser import check_variants, parse_settings
 from archlens.spec.settings import INPUT, is_input
 from archlens.spec.values import show
@@ -130,7 +131,8 @@ class _SpecParser(ItemParser):
             yield self.claim(claim, variants)
 
     def claim(self, data: Mapping, variants: Dictionary[str, object]) -> Claim:
-        variant = self.text(data.entries.get("variant"), "claim: variant")
+        written = self.text(data.entries.get("variant"), "claim: variant")
+        variant, given = self.reference(written, data.line)
         if "variant" not in data.entries:
             self.problem(data.line, "claim: names no variant")
         elif variant not in variants:
@@ -150,7 +152,16 @@ class _SpecParser(ItemParser):
             why=self.text(data.entries.get("why"), "claim: why"),
             open=self.text(data.entries.get("open"), "claim: open"),
             row=self.text(data.entries.get("row"), "claim: row"),
+            settings=given,
         )
+
+    def reference(self, written: str, line: int) -> tuple[str, Dictionary[str, Value]]:
+        """The variant of a claim and the settings in its brackets."""
+        try:
+            return split_model(written)
+        except UsageError as error:
+            self.problem(line, f"claim: {error}")
+            return written, {}
 
     def figures(self, entries: Dictionary[str, Data]) -> dict[str, Quantity]:
         figures = {}

@@ -79,6 +79,7 @@ def _structure() -> list[dict[str, Any]]:
         _object({"let": _open(), "do": CHAIN}, ["let", "do"]),
         _object({"if": ANY, "then": CHAIN, "else": CHAIN}, ["if", "then"]),
         _object({"use": ANY, "with": _open(), "name": NAME}, ["use"]),
+        _object({"require": ANY, "message": NAME}, ["require", "message"]),
         _object({"tap": NAME}, ["tap"]),
         _object({"from": NAME}, ["from"]),
         *joins,
@@ -119,6 +120,8 @@ def _block_call() -> dict[str, Any]:
         "with",
         "tap",
         "from",
+        "require",
+        "message",
     ]
     return {
         "type": "object",

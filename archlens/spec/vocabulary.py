@@ -17,7 +17,22 @@ JOINS: Mapping[str, type[Op]] = {
     kind: op for kind, op in OPERATORS.items() if op.arity is None or op.arity > 1
 }
 """Operators over several tensors take branches: they are structure, not calls."""
-STRUCTURE = ("name", "do", "each", "let", "if", "then", "else", *JOINS, "split", "use", "with", "tap", "from")
+STRUCTURE = (
+    "name",
+    "do",
+    "each",
+    "let",
+    "if",
+    "then",
+    "else",
+    *JOINS,
+    "split",
+    "use",
+    "with",
+    "tap",
+    "from",
+    "require",
+)
 CALLABLE: Mapping[str, type[Op]] = {
     kind: op for kind, op in OPERATORS.items() if kind not in {"input", "split", *JOINS}
 }

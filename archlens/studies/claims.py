@@ -8,9 +8,11 @@ from archlens.analyses import layers
 from archlens.cost import total
 from archlens.graph import Graph
 from archlens.quantity import human
+from archlens.spec.catalog import Reference
 from archlens.spec.items import Claim
+from archlens.spec.read import Value
 
-__all__ = ["Check", "Verdict", "check_claims", "figure"]
+__all__ = ["Check", "Verdict", "check_claims", "check_claims_of", "figure"]
 
 Verdict = Literal["equal", "explained", "open", "incomparable", "different"]
 
@@ -48,21 +50,40 @@ def check_claims(graph: Graph, claims: tuple[Claim, ...]) -> Iterator[Check]:
     count: neither ever covers a second, later difference.
     """
     for claim in claims:
-        if claim.variant != graph.model:
+        if claim.variant == graph.model and not claim.settings:
+            yield from _checked(graph, claim)
+
+
+def check_claims_of(reference: Reference, graph: Graph) -> Iterator[Check]:
+    """The claims about a network, and those about it under other settings: `seresnet50[reduction=8]`."""
+    claims = reference.spec.claims
+    yield from check_claims(graph, claims)
+    changed: list[tuple[dict[str, Value], Graph]] = []
+    for claim in claims:
+        if claim.variant != graph.model or not claim.settings:
             continue
-        for metric, printed in claim.printed.items():
-            found = figure(graph, metric, claim.row)
-            verdict, why = _verdict(claim, metric, found)
-            yield Check(
-                model=graph.model,
-                subject=f"{claim.row} {metric}".strip(),
-                source=claim.where or "printed",
-                expected=printed.text,
-                found=str(found) if printed.digit == 1 else human(found),
-                difference=_difference(found - printed.value, printed.value, verdict),
-                verdict=verdict,
-                why=why,
-            )
+        settings = dict(claim.settings)
+        found = next((other for given, other in changed if given == settings), None)
+        if found is None:
+            found = reference.lower(settings)
+            changed.append((settings, found))
+        yield from _checked(found, claim)
+
+
+def _checked(graph: Graph, claim: Claim) -> Iterator[Check]:
+    for metric, printed in claim.printed.items():
+        found = figure(graph, metric, claim.row)
+        verdict, why = _verdict(claim, metric, found)
+        yield Check(
+            model=graph.model,
+            subject=f"{claim.row} {metric}".strip(),
+            source=claim.where or "printed",
+            expected=printed.text,
+            found=str(found) if printed.digit == 1 else human(found),
+            difference=_difference(found - printed.value, printed.value, verdict),
+            verdict=verdict,
+            why=why,
+        )
 
 
 def figure(graph: Graph, metric: str, row: str = "") -> int:

@@ -98,7 +98,7 @@ def test_a_breakdown_in_json(run: Run) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
-        (["lenet6"], 1, "no model is called lenet6; did you mean lenet?"),
+        (["lenet6"], 1, "no model is called lenet6; did you mean lenet5?"),
         (["lenet5", "--device", "gpu"], 2, "device gpu is not one of cpu, cuda; did you mean cpu?"),
         (["lenet5", "--dtype", "int8"], 2, "dtype int8 is not one of float64, float32, bfloat16, float16"),
         (["lenet5", "--by", "block"], 2, "--by block is not one of work, stage, node"),

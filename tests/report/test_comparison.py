@@ -139,6 +139,6 @@ def test_what_cannot_be_compared() -> None:
 
 
 def test_models_that_are_there_twice_are_told_apart_by_their_input() -> None:
-    small, large = archlens.load("lenet5[input=1x36x40]"), archlens.load("lenet5")
-    assert archlens.compare(large, small, large).labels == ("lenet5", "lenet5 1×36×40", "lenet5 (2)")
-    assert archlens.compare(large, small, baseline="lenet5 1×36×40").baseline == 1
+    small, large = archlens.load("resnet18[input=3x36x40]"), archlens.load("resnet18")
+    assert archlens.compare(large, small, large).labels == ("resnet18", "resnet18 3×36×40", "resnet18 (2)")
+    assert archlens.compare(large, small, baseline="resnet18 3×36×40").baseline == 1

@@ -220,3 +220,33 @@ def test_a_broken_item_stops_in_silence() -> None:
     with pytest.raises(SpecError) as caught:
         Reference(spec, None).lower({})
     assert caught.value.problems == ()
+
+
+def test_what_a_network_requires_is_told_in_its_words() -> None:
+    text = """
+    input: [3, 8, 8]
+    settings: {depth: 20}
+    network:
+      - {require: (depth - 2) % 6 == 0, message: "depth is 6 n + 2, not {depth}"}
+      - name: stem
+        do: [{require: in_height % 4 == 0, message: "a multiple of {2 * 2}, not {in_height}"}, relu]
+    """
+    assert names(graph(text)) == ["stem.relu1"]
+    with pytest.raises(SpecError, match=r"test\.yaml:5: depth is 6 n \+ 2, not 21"):
+        graph(text, depth=21)
+    with pytest.raises(SpecError, match=r"test\.yaml:7 stem: a multiple of 4, not 6"):
+        graph(text, input=(3, 6, 6))
+
+
+@pytest.mark.parametrize(
+    ("item", "message"),
+    [
+        ("{require: true}", "require: has no message"),
+        ("{require: in_height, message: x}", "'in_height' is 8, not true or false"),
+        ("{require: in_hight > 1, message: x}", "in_hight has no value here; did you mean in_height?"),
+        ("{require: true, message: x, else: relu}", "else does not go with require"),
+    ],
+)
+def test_a_requirement_that_is_none(item: str, message: str) -> None:
+    (found,) = mistakes(f"input: [3, 8, 8]\nnetwork: [{item}, relu]\n")
+    assert message in found

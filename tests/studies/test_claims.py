@@ -8,8 +8,10 @@ from archlens.cost import Cost
 from archlens.graph import Graph, Node
 from archlens.ops import Input, Unknown
 from archlens.quantity import Quantity
+from archlens.spec.catalog import Reference
 from archlens.spec.items import Claim
-from archlens.studies.claims import Check, check_claims
+from archlens.studies.claims import Check, check_claims, check_claims_of
+from tests.spec.written import parsed
 
 COST = Cost(params=25_557_032, multiply_adds=4_089_184_256)
 GRAPH = Graph(
@@ -141,3 +143,23 @@ def test_an_exact_claim_is_shown_exactly() -> None:
 def test_a_claim_of_nothing() -> None:
     check = only(claim(params="0"))
     assert (check.verdict, check.difference) == ("different", "")
+
+
+def test_a_claim_about_a_network_under_other_settings() -> None:
+    text = """
+    input: [3, 8, 8]
+    settings: {width: 4}
+    variants: {small: {}}
+    network: [{conv: {out: width}}]
+    claims:
+      - {variant: small, params: 12, where: here}
+      - {variant: "small[width=5]", params: 15, where: there}
+      - {variant: "small[width=6,input=3x4x4]", params: 17, where: there}
+    """
+    reference = Reference(parsed(text), "small")
+    found = list(check_claims_of(reference, reference.lower({})))
+    assert [(each.model, each.found, each.verdict) for each in found] == [
+        ("small", "12", "equal"),
+        ("small width=5", "15", "equal"),
+        ("small width=6", "18", "different"),
+    ]

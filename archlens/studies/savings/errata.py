@@ -83,6 +83,7 @@ def _claim(item: Mapping) -> Erratum:
         claim
         for claim in reference.spec.claims
         if (claim.variant, claim.row) == (reference.variant, row)
+        and not claim.settings
         and metric in claim.counted
         and claim.where == wanted.get("where", claim.where)
     ]

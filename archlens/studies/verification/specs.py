@@ -17,7 +17,7 @@ from archlens.graph import Graph, verify
 from archlens.recorder.recording import record
 from archlens.spec.catalog import Reference
 from archlens.spec.read import Value
-from archlens.studies.claims import Check, Verdict, check_claims
+from archlens.studies.claims import Check, Verdict, check_claims_of
 from archlens.studies.roundtrip import differences
 from archlens.studies.verification.counters import FVCORE, TORCH, Counted, fvcore
 from archlens.studies.verification.repeated import Repeated
@@ -34,8 +34,8 @@ def verify_model(reference: Reference, overrides: Mapping[str, Value] | None = N
     """
     graph = reference.lower(overrides or {})
     verify(graph)
-    claims = () if overrides or reference.given else reference.spec.claims
-    return (*against_pytorch(graph, build(graph, device="meta").eval()), *check_claims(graph, claims))
+    claims = () if overrides or reference.given else check_claims_of(reference, graph)
+    return (*against_pytorch(graph, build(graph, device="meta").eval()), *claims)
 
 
 def against_pytorch(graph: Graph, module: torch.nn.Module) -> list[Check]:
