@@ -36,6 +36,7 @@ __all__ = [
     "UsageError",
     "install_command",
     "nearest",
+    "printable",
 ]
 
 DISTRIBUTION = "archlens-nn"
@@ -75,7 +76,17 @@ class Problem:
 def _on_a_line(text: str) -> str:
     """A text cut to one line of bounded length, in which nothing can steer a terminal."""
     text = " ".join(text[: 2 * MAX_MESSAGE].split())
-    text = text if len(text) <= MAX_MESSAGE else text[:MAX_MESSAGE] + "…"
+    return printable(text if len(text) <= MAX_MESSAGE else text[:MAX_MESSAGE] + "…")
+
+
+def printable(text: str) -> str:
+    """A text in which nothing can steer a terminal: what cannot be printed stands there as its escape.
+
+    >>> print(printable("a\x1b[2Jb"))
+    a\\x1b[2Jb
+    """
+    if text.isprintable():
+        return text
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 

@@ -2,12 +2,16 @@
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
+from math import isfinite
 from typing import Any
 
 __all__ = ["Quantity", "duration", "human", "spread"]
 
 PREFIXES = {"": 0, "k": 3, "K": 3, "M": 6, "G": 9, "B": 9, "T": 12, "P": 15}
-WORTH = {"k": 10**3, "M": 10**6, "G": 10**9, "T": 10**12, "P": 10**15, "E": 10**18}
+WORTH = {
+    "k": 10**3, "M": 10**6, "G": 10**9, "T": 10**12, "P": 10**15, "E": 10**18, "Z": 10**21, "Y": 10**24,
+}  # fmt: skip
 TIMES = {"s": 1.0, "ms": 1e-3, "µs": 1e-6}
 PRINTED = re.compile(r"(\d{1,15})(?:\.(\d{1,9}))?\s?([kKMGBTP]?)", re.ASCII)
 
@@ -26,7 +30,9 @@ def human(value: int | float, unit: str = "") -> str:
             digits = f"{value / worth:#.4g}"
             if abs(float(digits)) < 1000:
                 return digits.rstrip(".") + prefix + unit
-    return f"{int(value) // WORTH['E']}E{unit}"
+    if isinstance(value, float) and not isfinite(value):
+        return f"{value}{unit}"
+    return f"{Decimal(value):.3e}".replace("e+", "e") + unit  # beyond all prefixes: 1.234e27
 
 
 def duration(value: Any) -> str:

@@ -1,6 +1,9 @@
 """The command line: parse, call, print. `archlens --help` lists the commands."""
 
+import os
+import signal
 import sys
+import threading
 from typing import Annotated
 
 import typer
@@ -28,9 +31,14 @@ from archlens.cli import (
 )
 from archlens.cli import list as listing
 from archlens.cli.output import write
-from archlens.errors import ArchlensError, UsageError
+from archlens.errors import ArchlensError, UsageError, printable
 
 __all__ = ["app", "main"]
+
+GRACE = 5.0
+"""Seconds that cleaning up may take after SIGTERM."""
+LONGEST = 1000
+"""Signs of one line of a message."""
 
 app = typer.Typer(
     name="archlens",
@@ -77,14 +85,52 @@ def _root(
     """Tell what a vision network costs before anyone trains it, and why."""
 
 
+class Interruptions:
+    """What SIGINT and SIGTERM do: raise once, so that files and processes are cleaned up on the way out.
+
+    received  the number of the signal that came; 0 while none did
+    """
+
+    def __init__(self) -> None:
+        self.received = 0
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self.raised)
+
+    def raised(self, number: int, frame: object) -> None:
+        """Raise a KeyboardInterrupt for Ctrl-C, a SystemExit for SIGTERM."""
+        self.received = number
+        if number == signal.SIGINT:
+            raise KeyboardInterrupt
+        # Libraries swallow exceptions while they are imported: what still runs then is ended all the same.
+        last = threading.Timer(GRACE, os._exit, [128 + number])
+        last.daemon = True
+        last.start()
+        sys.exit(128 + number)
+
+
+def shortened(line: str) -> str:
+    """A line of a message that quotes at most so much of what it was given."""
+    return line if len(line) <= LONGEST else f"{line[: LONGEST // 2]} … {line[-LONGEST // 2 :]}"
+
+
 def main() -> None:
-    """Run the command line. Errors of ours are one line each on stderr; exit 1, or 2 for usage."""
+    """Run the command line. Errors of ours are one line each on stderr; exit 1, or 2 for usage.
+
+    Ctrl-C ends with 130, SIGTERM with 143, a reader of stdout that has gone with 141; each cleans up first.
+    """
+    interruptions = Interruptions()
     try:
         app()
     except ArchlensError as error:
         for line in str(error).splitlines():
-            write(f"archlens: {line}\n", error=True)
+            write(f"archlens: {shortened(printable(line))}\n", error=True)
         sys.exit(2 if isinstance(error, UsageError) else 1)
+    except KeyboardInterrupt:
+        sys.exit(128 + signal.SIGINT)
     except OSError as error:  # such as help that goes to a full disk: Typer prints that itself
         write(f"archlens: {error.strerror or error}\n", error=True)
         sys.exit(1)
+    except Exception:
+        if interruptions.received:  # an import that was interrupted fails as it likes
+            sys.exit(128 + interruptions.received)
+        raise

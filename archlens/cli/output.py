@@ -3,6 +3,7 @@
 import errno
 import os
 import shutil
+import signal
 import sys
 from pathlib import Path
 from typing import TextIO
@@ -54,7 +55,8 @@ def _is_terminal() -> bool:
 def write(text: str, *, error: bool = False) -> None:
     """Print to stdout, or to stderr, as it is or with signs that cannot be encoded spelled in ASCII.
 
-    A reader that has gone, such as `head`, is no error. Raises an ArchlensError for a full disk.
+    Once its reader has gone, such as `head`, the command ends without a word, as by SIGPIPE. Raises an
+    ArchlensError for a full disk.
     """
     stream = sys.stderr if error else sys.stdout
     if stream is None:  # closed by whoever started us
@@ -65,6 +67,8 @@ def write(text: str, *, error: bool = False) -> None:
     except OSError as problem:
         # Python would complain again when it closes the stream.
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        if isinstance(problem, BrokenPipeError) and not error:
+            sys.exit(128 + signal.SIGPIPE)
         if not isinstance(problem, BrokenPipeError) and not error:
             raise ArchlensError(f"the output cannot be written: {problem.strerror}") from problem
 

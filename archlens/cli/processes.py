@@ -2,10 +2,11 @@
 
 import os
 import signal
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import active_children, get_context
+from multiprocessing import active_children, get_context, parent_process
 from typing import TypeVar
 
 from archlens.errors import ArchlensError, SpecError
@@ -82,8 +83,17 @@ def alone() -> None:
 
 
 def deaf() -> None:
-    """What a process does first: it leaves Ctrl-C to the one that started it."""
+    """What a process does first: it leaves Ctrl-C to the one that started it, and ends when that does."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=end_with_parent, daemon=True).start()
+
+
+def end_with_parent() -> None:
+    """Wait until the process that started this one is no more, by whatever signal, and end this one."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def attempt(work: Callable[[Task], Result], task: Task) -> Result:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from archlens.errors import printable
 from archlens.quantity import human
 
 __all__ = [
@@ -124,6 +125,6 @@ class Table:
         columns = tuple(self.columns[i] for i in kept)
 
         def cells(row: tuple[Any, ...]) -> list[str]:
-            return [self.columns[i].show(row[i]) for i in kept]
+            return [printable(self.columns[i].show(row[i])) for i in kept]
 
         return columns, [cells(row) for row in self.rows], cells(self.totals) if self.totals else None

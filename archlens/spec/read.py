@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 from archlens.errors import Problem, SpecError
+from archlens.spec.file import contents
 
 __all__ = ["Data", "Mapping", "Scalar", "Sequence", "Value", "plain", "read", "read_file"]
 
@@ -75,8 +76,7 @@ def read_file(path: Path, name: str | None = None, *, until: str | None = None) 
     """Read a spec file; `name` is what errors call it, and `until` as for `read`."""
     shown = name or str(path)
     try:
-        with path.open("rb") as file:
-            raw = file.read(MAX_BYTES + 1)
+        raw = contents(path, MAX_BYTES + 1)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
         raise SpecError([Problem(shown, 0, "", f"cannot be read: {reason}")]) from error

@@ -187,9 +187,9 @@ def test_a_reader_that_leaves_is_no_error(shell: Run, line: str) -> None:
     assert shell(line).err == ""
 
 
-def test_a_reader_that_leaves_is_no_failure(shell: Run) -> None:
+def test_a_reader_that_leaves_ends_the_command_as_sigpipe_does(shell: Run) -> None:
     outcome = shell("archlens profile densenet121 --depth 9 | true; echo ${PIPESTATUS[0]}")
-    assert outcome == (0, "0\n", "")
+    assert outcome == (0, "141\n", "")
 
 
 @pytest.mark.parametrize(
@@ -249,3 +249,29 @@ def test_a_missing_package_is_said_at_once(
     monkeypatch.setitem(sys.modules, "tabulate", None)
     assert " needs tabulate: pip install " in refused("measure", "nothing", *asked)
     assert entries(tmp_path) == []
+
+
+def test_what_steers_a_terminal_is_printed_as_its_escape(run: Run, tmp_path: Path) -> None:
+    spec = tmp_path / "steering.yaml"
+    spec.write_text('input: [3, 8, 8]\nnetwork:\n  - {name: "a\\e[2Jb", do: [relu]}\n', encoding="utf-8")
+    for arguments in (("profile",), ("spec", "show"), ("profile", "-f", "markdown"), ("lint",)):
+        outcome = run(*arguments, str(spec))
+        assert "\x1b" not in outcome.out + outcome.err
+    assert "\x1b" not in run("profile", "a\x1b[2Jb").err
+    assert "a\\x1b[2Jb" in run("profile", "a\x1b[2Jb").err
+
+
+def test_a_message_quotes_a_line_at_most(refused: Refused) -> None:
+    assert len(refused("profile", "x" * 10**5)) < 1100
+
+
+@pytest.mark.parametrize("kind", ["pipe", "/dev/zero"])
+def test_what_is_no_file_is_refused_at_once(shell: Run, tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "net.yaml"
+    if kind == "pipe":
+        os.mkfifo(path)
+    else:
+        path.symlink_to(kind)
+    outcome = shell(f"timeout 20 '{sys.executable}' -m archlens profile '{path}'")
+    assert (outcome.code, outcome.out) == (1, "")
+    assert outcome.err.startswith(f"archlens: {path}")

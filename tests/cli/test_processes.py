@@ -2,13 +2,17 @@
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from multiprocessing import active_children
+from pathlib import Path
 
 import pytest
 
 from archlens.cli.processes import FEW, in_order, one_by_one
 from archlens.errors import ArchlensError, Problem, SpecError, UsageError
+from tests.cli.conftest import ROOT
 
 MANY = [*range(FEW + 4)]
 FATAL = FEW
@@ -94,3 +98,47 @@ class TestMany:
             f"try net{len(found)} by itself"
         )
         assert capfd.readouterr().err == ""
+
+
+STARTED = """
+import sys, time
+from tests.cli.test_processes import MANY, waiting
+from archlens.cli.processes import in_order, one_by_one
+if __name__ == "__main__":
+    list({kind}(waiting, MANY, str))
+"""
+
+
+def waiting(task: int) -> int:
+    """Tell who works, and work for long."""
+    os.write(1, f"{os.getpid()}\n".encode())
+    time.sleep(600)
+    return task
+
+
+@pytest.mark.parametrize("kind", ["in_order", "one_by_one"])
+@pytest.mark.parametrize("sent", [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP])
+def test_workers_end_with_their_parent(kind: str, sent: signal.Signals, tmp_path: Path) -> None:
+    script = tmp_path / "started.py"
+    script.write_text(STARTED.replace("{kind}", kind), encoding="utf-8")
+    with subprocess.Popen(
+        [sys.executable, str(script)], stdout=subprocess.PIPE, text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    ) as parent:  # fmt: skip
+        assert parent.stdout is not None
+        worker = int(parent.stdout.readline())
+        parent.send_signal(sent)
+        parent.wait(timeout=30)
+    for _ in range(100):
+        if not alive(worker):
+            break
+        time.sleep(0.1)
+    assert not alive(worker)
+
+
+def alive(process: int) -> bool:
+    """Whether it runs: one that has ended and that nobody has asked for does not."""
+    try:
+        return "\nState:\tZ" not in Path(f"/proc/{process}/status").read_text(encoding="ascii")
+    except FileNotFoundError:
+        return False

@@ -4,6 +4,7 @@ import textwrap
 from collections.abc import Sequence
 from itertools import takewhile
 
+from archlens.errors import printable
 from archlens.report.formats.renderer import Paper, Renderer
 from archlens.report.result import Item
 from archlens.report.table import Column, Table
@@ -37,6 +38,7 @@ class Text(Renderer):
 
 def _filled(line: str, width: int | None, first: str, later: str) -> str:
     """A line set in, its later lines further, broken at spaces only."""
+    line = printable(line)
     if width is None:
         return first + line
     return textwrap.fill(
@@ -52,7 +54,7 @@ def text_of(table: Table, width: int | None, *, colour: bool) -> str:
     colour  whether the terminal takes ANSI styles: headings and totals come out bold
     """
     columns, rows, totals = table.shown()
-    headings = [column.header.split("\n") for column in columns]
+    headings = [[printable(line) for line in column.header.split("\n")] for column in columns]
     every = [*rows, totals] if totals else rows
     widths = [
         max([*map(len, heading), *(len(cells[i]) for cells in every)]) for i, heading in enumerate(headings)
@@ -104,6 +106,7 @@ def _folded(
 
 def wrapped(note: str, width: int | None) -> str:
     """A line broken at words to fit, its later lines set in."""
+    note = printable(note)
     return note if width is None else textwrap.fill(note, max(width, 40), subsequent_indent="  ")
 
 

@@ -1,0 +1,84 @@
+"""Signals at any time: the exit codes of Unix, no traceback, no process left, no half of a file."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import ROOT
+
+READY = """
+import os, sys
+from archlens.cli.app import main
+os.write(3, b"!")
+sys.argv[0] = "archlens"
+main()
+"""
+"""Imports first: what Python does before any code of ours runs is not ours to end."""
+
+COMMANDS = {
+    "profile": ("profile", "nasnet_a_large", "--depth", "3", "-c", "all"),
+    "compare": ("compare", "resnet50", "densenet201", "nasnet_a_large"),
+    "list": ("list", "re"),
+    "lint": ("lint", "nasnet_a_large"),
+    "spec show": ("spec", "show", "densenet201"),
+    "receptive-field": ("receptive-field", "inception_v4"),
+    "receptive-field --effective": ("receptive-field", "resnet18", "--effective"),
+    "savings": ("savings",),
+    "savings --measure": ("savings", "--measure", "--min-time", "0.1"),
+    "guidelines": ("guidelines", "g1", "--quick"),
+    "verify": ("verify", "specs/resnet.yaml"),
+    "reconcile": ("reconcile", "resnet18", "--with", "torch"),
+    "measure": ("measure", "lenet5", "resnet18", "--no-save"),
+}
+
+
+def alive(group: int) -> list[str]:
+    """What still runs of a process group; what has ended and waits to be collected does not."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            status = (folder / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+            if int(status[2]) == group and status[0] != "Z":
+                found.append((folder / "cmdline").read_text(encoding="utf-8"))
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+    return found
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="there is no /proc")
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_signal_at_any_time(name: str, sent: signal.Signals, tmp_path: Path) -> None:
+    delay = random.Random(f"{name} {sent}").uniform(0, 4 if "-" in name or name == "verify" else 1)
+    output = tmp_path / "result.json"
+    output.write_text("older", encoding="utf-8")
+    reader, writer = os.pipe()
+    with subprocess.Popen(
+        ["bash", "-c", 'exec "$@" 3>&"$0"', str(writer), sys.executable, "-c", READY,
+         *COMMANDS[name], "-o", str(output)],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT, text=True, pass_fds=[writer],
+        start_new_session=True,
+    ) as process:  # fmt: skip
+        os.close(writer)
+        assert os.read(reader, 1) == b"!"
+        os.close(reader)
+        time.sleep(delay)
+        process.send_signal(sent)
+        _, errors = process.communicate(timeout=60)
+    # Below zero where it came while Python itself shuts down: a shell tells both alike.
+    code = process.returncode if process.returncode >= 0 else 128 - process.returncode
+    assert code in (0, 128 + sent), errors
+    assert "Traceback" not in errors
+    deadline = time.monotonic() + 10
+    while alive(process.pid) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert alive(process.pid) == []
+    assert [entry.name for entry in tmp_path.iterdir()] == ["result.json"]
+    text = output.read_text(encoding="utf-8")
+    assert text == "older" or text.endswith(("}\n", "]\n"))
