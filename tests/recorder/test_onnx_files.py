@@ -285,3 +285,23 @@ def test_more_fields_than_any_network_has(tmp_path: Path) -> None:
     empty = bytes([1 << 3 | 2, 0]) * 4_000_000
     data = bytes([7 << 3 | 2]) + varint(len(empty)) + empty
     assert refusal(data, tmp_path) == "has more than 1000000 fields besides its weights"
+
+
+@pytest.mark.parametrize(
+    ("kind", "attributes"),
+    [
+        ("LayerNormalization", {"axis": 2**40}),
+        ("LayerNormalization", {"axis": -(2**40)}),
+        ("Softmax", {"axis": 2**62}),
+        ("GatherND", {"batch_dims": -100}),
+        ("GatherND", {"batch_dims": 2**31 - 1}),
+        ("MaxPool", {"kernel_shape": [2**62] * 2}),
+        ("Squeeze", {"axes": [1] * 10**5}),
+    ],
+)
+def test_attributes_that_onnx_does_not_survive(
+    tmp_path: Path, kind: str, attributes: dict[str, int | list[int]]
+) -> None:
+    """Its shape inference takes memory without end, or ends the process, for some of these."""
+    made = model([node(kind, "x w", **attributes)], {"x": (1, 4, 6, 6)}, {"w": (6,)}, opset=17)
+    accepted_or_refused(made.SerializeToString(), tmp_path)

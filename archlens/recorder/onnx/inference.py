@@ -58,6 +58,8 @@ def check_attributes(node: NodeProto, operands: Sequence[Value | None], reader: 
             raise OnnxError(f"{reader} does not have as many outputs as its num_outputs says")
         if entry.name in ("axis", "batch_axis", "time_axis") and not -rank - 1 <= entry.i <= rank:
             raise OnnxError(f"{reader} does not fit its inputs: axis {entry.i} of a tensor with {rank} axes")
+        if entry.name == "batch_dims" and not 0 <= entry.i < rank:
+            raise OnnxError(f"{reader} does not fit its inputs: batch_dims={entry.i} of {rank} axes")
         if len(entry.ints) > 2 * MAX_AXES and len(entry.ints) > rank:
             raise OnnxError(f"{reader} does not fit its inputs: {len(entry.ints)} numbers in {entry.name}")
 

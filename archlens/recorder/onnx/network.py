@@ -5,15 +5,19 @@ from collections.abc import Mapping, MutableMapping
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
+from warnings import warn
 
 from onnx import GraphProto, ModelProto, NodeProto
 
 from archlens.errors import OperatorError, UsageError
 from archlens.graph import Graph
 from archlens.ops import Shape, Unknown
+from archlens.recorder.custom import custom_rules
 from archlens.recorder.onnx import contributed
 from archlens.recorder.onnx.call import Call, Rule, attributes_of
-from archlens.recorder.onnx.constants import STANDARD, chosen, folded, initializers
+from archlens.recorder.onnx.constants import STANDARD, folded, initializers
+from archlens.recorder.onnx.control import CONTROL, controlled
+from archlens.recorder.onnx.custom import name_of, ruled
 from archlens.recorder.onnx.inference import inferred, known_type
 from archlens.recorder.onnx.inputs import Bindings, declared, input_shapes, resized
 from archlens.recorder.onnx.naming import path_of
@@ -44,16 +48,20 @@ def import_onnx(path: str | Path, inputs: Mapping[str, Shape] | None = None, *, 
     batch   the length of open first axes
 
     Raises an OnnxError, on one line, for a file that cannot be read, and a UsageError for inputs that
-    do not fit.
+    do not fit. Warns where the costlier of two branches was counted.
     """
     file = Path(path)
     try:
         model = read_model(file)
-        return Import(model, inputs or {}, batch).graph(file.stem)
+        reader = Import(model, inputs or {}, batch)
+        graph = reader.graph(file.stem)
     except OnnxError as error:
         raise OnnxError(f"{path}: {error}") from error
     except UsageError as error:
         raise UsageError(f"{path}: {error}") from error
+    for remark in dict.fromkeys(reader.remarks):
+        warn(f"{path}: {remark}", stacklevel=2)
+    return graph
 
 
 class Import:
@@ -64,6 +72,7 @@ class Import:
         self.version = opset(model)
         self.versions = {**versions(model), "": self.version}
         self.recording = Recording()
+        self.remarks: list[str] = []
         self.room = MAX_NUMBERS
         self.shapes, self.bound = input_shapes(model.graph, inputs, batch)
         self.resized = resized(model.graph, self.shapes)
@@ -91,9 +100,13 @@ class Import:
             raise OnnxError("has no output")
         return self.recording.graph(name, outputs)
 
-    def run(self, graph: GraphProto, outer: Names) -> list[Value]:
-        """All nodes of a graph; its outputs. Names of the graph around it are known in it."""
+    def run(self, graph: GraphProto, outer: Names, given: Mapping[str, Value] | None = None) -> list[Value]:
+        """All nodes of a graph; its outputs. Names of the graph around it are known in it.
+
+        given  what it is given beside them, by the name of its input
+        """
         names: Names = ChainMap({}, outer)
+        names.update(given or {})
         names.update(initializers(graph))
         stated = {
             entry.name: (declared(entry.type, self.bound), entry.type.tensor_type.elem_type)
@@ -122,11 +135,10 @@ class Import:
         """One node; its outputs, in order."""
         reader = f"{quoted(node.name or node.op_type)} ({quoted(node.op_type)})"
         operands = tuple(self.find(name, names, reader) if name else None for name in node.input)
-        if node.op_type == "If" and node.domain in STANDARD and (branch := chosen(node, operands)):
-            outputs = self.run(branch, names)
-            if len(outputs) != len(node.output):
-                raise OnnxError(f"{reader} has {len(node.output)} outputs, its branch {len(outputs)}")
-            return outputs
+        if node.op_type in CONTROL and node.domain in STANDARD:
+            inner = Inner(self, names)
+            if (outputs := controlled(inner, node, operands, reader)) is not None:
+                return outputs
         domain = "" if node.domain in STANDARD else node.domain
         types = inferred(node, operands, self.versions, domain, reader)
         shapes, dtypes = [], []
@@ -166,6 +178,8 @@ class Import:
         )  # fmt: skip
         rule = rule_for(node)
         mark = len(self.recording.nodes)
+        if name_of(node) in custom_rules and (told := ruled(call, node)) is not None:
+            return told
         if rule is not None:
             try:
                 made = rule(call)
@@ -176,6 +190,20 @@ class Import:
                 pass  # a form that the rule does not know
             self.recording.forget(mark)
         return unknown(call, node)
+
+
+class Inner:
+    """Runs the graphs that a node holds, where the names of the graph around it are known."""
+
+    def __init__(self, outer: Import, names: Names) -> None:
+        self.outer = outer
+        self.names = names
+        self.recording = outer.recording
+        self.remarks = outer.remarks
+
+    def inner(self, graph: GraphProto, given: Mapping[str, Value]) -> list[Value]:
+        """The outputs of a graph."""
+        return self.outer.run(graph, self.names, given)
 
 
 def rule_for(node: NodeProto) -> Rule | None:

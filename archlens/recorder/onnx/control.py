@@ -1,0 +1,160 @@
+"""Operators that hold graphs: If takes one of two, Loop and Scan run one over and over."""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+import numpy
+from onnx import GraphProto, NodeProto, TensorProto
+
+from archlens.cost import Cost, total
+from archlens.recorder.onnx.call import attributes_of
+from archlens.recorder.onnx.constants import chosen
+from archlens.recorder.onnx.recording import Recording
+from archlens.recorder.onnx.trouble import OnnxError
+from archlens.recorder.onnx.values import Value
+from archlens.recorder.operators import Alias, Moved
+
+__all__ = ["CONTROL", "controlled"]
+
+CONTROL = frozenset({"If", "Loop", "Scan"})
+
+MAX_PASSES = 1024
+MAX_NODES = 100_000
+
+Operands = tuple[Value | None, ...]
+
+
+class Runner(Protocol):
+    """Who runs the graphs that a node holds.
+
+    recording  the network as far as it is read
+    remarks    what a reader of the result has to know
+    """
+
+    recording: Recording
+    remarks: list[str]
+
+    def inner(self, graph: GraphProto, given: Mapping[str, Value]) -> list[Value]:
+        """The outputs of a graph that stands where the node does."""
+
+
+def controlled(runner: Runner, node: NodeProto, operands: Operands, reader: str) -> list[Value] | None:
+    """The outputs of a node that holds graphs; None where only a run would tell what it does."""
+    if node.op_type == "If":
+        outputs = conditional(runner, node, operands, reader)
+    elif node.op_type == "Loop":
+        outputs = looped(runner, node, operands)
+    else:
+        outputs = scanned(runner, node, operands)
+    if outputs is not None and len(outputs) != len(node.output):
+        raise OnnxError(f"{reader} has {len(node.output)} outputs, its graph {len(outputs)}")
+    return outputs
+
+
+def conditional(runner: Runner, node: NodeProto, operands: Operands, reader: str) -> list[Value] | None:
+    """The branch that is taken; where a run decides, the costlier one, if both give the same shapes."""
+    if (branch := chosen(node, operands)) is not None:
+        return runner.inner(branch, {})
+    branches = [attribute.g for attribute in node.attribute if attribute.HasField("g")]
+    tried = [attempt(runner, branch) for branch in branches]
+    if len(tried) != 2 or tried[0][1] != tried[1][1] or None in tried[0][1]:
+        return None
+    costs = [(cost.multiply_adds, cost.elementwise, cost.reads) for cost, _ in tried]
+    costlier = costs.index(max(costs))
+    lesser = tried[1 - costlier][0].multiply_adds
+    runner.remarks.append(
+        f"{reader} takes one of two branches, which only a run tells: the costlier is counted, "
+        f"{tried[costlier][0].multiply_adds} multiply-adds, not {lesser}"
+    )
+    return runner.inner(branches[costlier], {})
+
+
+def attempt(runner: Runner, graph: GraphProto) -> tuple[Cost, list[object]]:
+    """What a graph would cost here, and the shapes of its outputs."""
+    mark = len(runner.recording.nodes)
+    remarks = len(runner.remarks)
+    shapes: list[object] = [value.shape for value in runner.inner(graph, {})]
+    cost = total(each[3] for each in runner.recording.nodes[mark:])
+    runner.recording.forget(mark)
+    del runner.remarks[remarks:]
+    return cost, shapes
+
+
+def body_of(node: NodeProto) -> GraphProto | None:
+    """The graph that runs over and over."""
+    return next((attribute.g for attribute in node.attribute if attribute.name == "body"), None)
+
+
+def looped(runner: Runner, node: NodeProto, operands: Operands) -> list[Value] | None:
+    """As many passes as the file says, one after the other, if no run can end them before."""
+    body = body_of(node)
+    trips = operands[0].number if operands and operands[0] is not None else None
+    going = operands[1].number if len(operands) > 1 and operands[1] is not None else 1.0
+    if body is None or trips is None or going is None or not 0 < trips <= MAX_PASSES:
+        return None
+    carried = [value for value in operands[2:] if value is not None]
+    if len(body.input) != 2 + len(carried) or not going:
+        return None
+    collected: list[list[Value]] = []
+    mark = len(runner.recording.nodes)
+    for trip in range(int(trips)):
+        number = Value((), TensorProto.INT64, data=numpy.array(trip))
+        condition = Value((), TensorProto.BOOL, data=numpy.array(True))
+        given = dict(zip((entry.name for entry in body.input), (number, condition, *carried), strict=True))
+        goes_on, *outputs = runner.inner(body, given)
+        carried = outputs[: len(carried)]
+        collected.append(outputs[len(carried) :])
+        if goes_on.number is None or len(runner.recording.nodes) > MAX_NODES:
+            runner.recording.forget(mark)
+            return None
+        if not goes_on.number:
+            break
+    stacks = [stacked(runner, list(each), 0) for each in zip(*collected, strict=True)]
+    return None if None in stacks else [*carried, *(each for each in stacks if each is not None)]
+
+
+def scanned(runner: Runner, node: NodeProto, operands: Operands) -> list[Value] | None:
+    """A pass for each place of an axis of what is scanned."""
+    body, given = body_of(node), [value for value in operands if value is not None]
+    attributes = attributes_of(node)
+    many = int(attributes.get("num_scan_inputs", 0))
+    carried, read = given[: len(given) - many], given[len(given) - many :]
+    axes = attributes.get("scan_input_axes") or [0] * many
+    made = attributes.get("scan_output_axes") or [0] * (len(node.output) - len(carried))
+    if body is None or not read or any(not value.shape for value in read):
+        return None
+    lengths = {(value.shape or ())[axis] for value, axis in zip(read, axes, strict=True)}
+    passes = next(iter(lengths))
+    if len(lengths) != 1 or not 0 < passes <= MAX_PASSES or len(body.input) != len(given):
+        return None
+    collected: list[list[Value]] = []
+    for _ in range(passes):
+        rows = [part(runner, value, axis) for value, axis in zip(read, axes, strict=True)]
+        names = (entry.name for entry in body.input)
+        outputs = runner.inner(body, dict(zip(names, (*carried, *rows), strict=True)))
+        carried = outputs[: len(carried)]
+        collected.append(outputs[len(carried) :])
+        if len(runner.recording.nodes) > MAX_NODES:
+            return None
+    stacks = [
+        stacked(runner, list(each), axis)
+        for each, axis in zip(zip(*collected, strict=True), made, strict=True)
+    ]
+    return None if None in stacks else [*carried, *(each for each in stacks if each is not None)]
+
+
+def part(runner: Runner, value: Value, axis: int) -> Value:
+    """One place of an axis, read where it is."""
+    shape = list(value.shape or ())
+    del shape[axis]
+    return runner.recording.add("scan", Alias("slice", tuple(shape)), (value,), value.dtype)
+
+
+def stacked(runner: Runner, values: Sequence[Value], axis: int) -> Value | None:
+    """What the passes gave, put side by side along a new axis. None where they are not alike."""
+    shape = values[0].shape
+    if shape is None or any(value.shape != shape for value in values):
+        return None
+    at = axis % (len(shape) + 1)
+    whole = (*shape[:at], len(values), *shape[at:])
+    return runner.recording.add("stack", Moved("stack", whole), values, values[0].dtype)
