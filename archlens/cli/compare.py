@@ -28,6 +28,7 @@ from archlens.cli.options import (
     parse_columns,
 )
 from archlens.cli.output import emit, write
+from archlens.cli.rules import Rules
 from archlens.errors import UsageError
 from archlens.passes import fold
 from archlens.report.comparison import compare as make_comparison
@@ -70,6 +71,7 @@ def compare(
     mode: Mode = "eager",
     min_time: MinTime = 2.0,
     seed: Seed = 0,
+    rules: Rules = None,
     format: FormatOption = None,
     output: Output = None,
 ) -> None:

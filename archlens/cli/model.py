@@ -1,6 +1,8 @@
 """What the MODEL of a command stands for, and its graph."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -65,7 +67,8 @@ def load_graph(
         raise UsageError(f"-s {settings[0]}: an ONNX file has no settings")
     from archlens.recorder.onnx import import_onnx  # imports onnx and numpy
 
-    return import_onnx(model, parse_shapes(input), batch=batch)
+    with remarks(model):
+        return import_onnx(model, parse_shapes(input), batch=batch)
 
 
 def overridden(reference: Reference, settings: list[str] | None, input: str | None) -> dict[str, Value]:
@@ -81,6 +84,17 @@ def overridden(reference: Reference, settings: list[str] | None, input: str | No
     return overrides
 
 
+@contextmanager
+def remarks(model: str) -> Iterator[None]:
+    """What is said of a model while it is read goes to stderr, a line each."""
+    with catch_warnings(record=True) as said:
+        simplefilter("always", UserWarning)
+        yield
+    for warning in said:
+        if str(warning.message).startswith(f"{model}: "):
+            write(f"archlens: {warning.message}\n", error=True)
+
+
 def record_module(
     model: str, settings: dict[str, Value], inputs: "dict[str, TensorType]", batch: int
 ) -> Graph:
@@ -90,12 +104,8 @@ def record_module(
     """
     from archlens.recorder.sources import record_source  # imports PyTorch
 
-    with catch_warnings(record=True) as said:
-        simplefilter("always", UserWarning)
+    with remarks(model):
         graph = record_source(model, settings, inputs, batch=batch)
-    for warning in said:
-        if str(warning.message).startswith(f"{model}: "):
-            write(f"archlens: {warning.message}\n", error=True)
     chosen = [f"{name}={show(value)}" for name, value in settings.items()]
     return replace(graph, model=" ".join([graph.model, *chosen]))
 

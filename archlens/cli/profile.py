@@ -19,6 +19,7 @@ from archlens.cli.options import (
     parse_columns,
 )
 from archlens.cli.output import emit
+from archlens.cli.rules import Rules
 from archlens.passes import fold
 from archlens.report.profile import profile as make_profile
 from archlens.report.result import Result
@@ -53,6 +54,7 @@ def profile(
         bool, typer.Option("--instantiate", help="Build it in PyTorch, and profile what PyTorch runs.")
     ] = False,
     device: PredictedOn = None,
+    rules: Rules = None,
     format: FormatOption = None,
     output: Output = None,
 ) -> None:

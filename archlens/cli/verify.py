@@ -11,6 +11,7 @@ import typer
 from archlens.cli.model import Kind, kind_of, overridden, parse_shapes, parse_tensor_types
 from archlens.cli.options import FormatOption, Output, Settings, parse_settings
 from archlens.cli.output import emit, write
+from archlens.cli.rules import Rules
 from archlens.errors import ArchlensError, UsageError
 from archlens.report.result import Result
 from archlens.spec.catalog import Reference, expand, find, specs
@@ -59,6 +60,7 @@ def verify(
     ledger: Annotated[
         bool, typer.Option("--ledger", help="A row a check: what is claimed, what is counted, and why.")
     ] = False,
+    rules: Rules = None,
     format: FormatOption = None,
     output: Output = None,
 ) -> None:
