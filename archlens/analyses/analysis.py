@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from archlens.analyses.fragmentation import Fragmentation, fragmentation_by_part
+from archlens.analyses.layers import layers
 from archlens.analyses.memory_access import LayerAccess, MemoryAccess, memory_access
 from archlens.analyses.peak_activations import PeakActivations, peak_activations
 from archlens.analyses.receptive_field import ReceptiveField, receptive_fields
@@ -34,6 +35,7 @@ class Measures:
     peak_in_place        peak activations where operators write over their input if they can
     training             peak activations of a forward pass that keeps what backward reads
     training_in_place    both
+    layers               convolutions and linear layers on the longest path
     """
 
     cost: Cost
@@ -48,6 +50,7 @@ class Measures:
     peak_in_place: int | None = None
     training: int | None = None
     training_in_place: int | None = None
+    layers: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,17 +83,17 @@ def analyse(graph: Graph, rows: Sequence[Row] = ()) -> Analysis:
         positions: Sequence[int], cost: Cost, broken_up: Fragmentation, field: ReceptiveField | None
     ) -> Measures:
         costs = [graph.nodes[position].cost for position in positions]
-        layers = [bounds[position] for position in positions if position in bounds]
+        weighted = [bounds[position] for position in positions if position in bounds]
         return Measures(
             cost=cost,
             fragmentation=broken_up,
             fused_kernels=sum(fused[position] for position in positions),
             other_access=sum(cost.memory_access for cost in costs if not cost.multiply_adds),
-            layer_access=sum(layer.memory_access for layer in layers),
-            memory_access_bound=sum(layer.bound for layer in layers),
+            layer_access=sum(layer.memory_access for layer in weighted),
+            memory_access_bound=sum(layer.bound for layer in weighted),
             peak_activations=max((peak.live[position] for position in positions), default=0),
             receptive_field=field,
-            layer=layers[0] if len(layers) == 1 else None,
+            layer=weighted[0] if len(weighted) == 1 else None,
         )
 
     whole = measures(everything, totals(graph), fragments[0], fields.network)
@@ -100,6 +103,7 @@ def analyse(graph: Graph, rows: Sequence[Row] = ()) -> Analysis:
             peak_in_place=peak.inference_in_place.elements,
             training=peak.training.elements,
             training_in_place=peak.training_in_place.elements,
+            layers=layers(graph),
         ),
         parts=tuple(
             measures(row.positions, row.cost, part, fields.of(row.positions[-1]) if row.output else None)

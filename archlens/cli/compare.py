@@ -1,5 +1,6 @@
 """`archlens compare A B`"""
 
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -20,23 +21,33 @@ from archlens.cli.model import load_graph
 from archlens.cli.options import (
     Batch,
     Columns,
+    Digits,
     Dtype,
     FormatOption,
     Fused,
     Output,
     Settings,
+    Units,
     parse_columns,
 )
 from archlens.cli.output import emit, write
 from archlens.cli.rules import Rules
 from archlens.errors import UsageError
 from archlens.passes import fold
+from archlens.report.comparison import Comparison, labels
 from archlens.report.comparison import compare as make_comparison
-from archlens.report.comparison import labels
 from archlens.report.result import Result
+from archlens.report.style import Style, styled
 from archlens.spec.catalog import expand
 
 __all__ = ["compare"]
+
+
+class Rows(StrEnum):
+    """What a row stands for."""
+
+    metrics = "metrics"
+    models = "models"
 
 
 def compare(
@@ -60,6 +71,9 @@ def compare(
     ] = None,
     dtype: Dtype = "float32",
     columns: Columns = None,
+    rows: Annotated[Rows, typer.Option(help="A row a metric with ratios, or a row a model.")] = Rows.metrics,
+    digits: Digits = None,
+    units: Units = "",
     fused: Fused = False,
     latency: Annotated[
         bool,
@@ -80,6 +94,9 @@ def compare(
     With --latency they run on this machine, in turns and in random order, so that what disturbs one disturbs
     all; a network is called faster or slower only where a 99 % interval supports it.
     """
+    if rows is Rows.models and (latency or device is not None):
+        raise UsageError("--rows models is for counts: leave out --latency and --device")
+    style = Style(digits, units)
     models = [each for model in models for each in expand(model)]
     if len(models) < 2:
         raise UsageError(f"a comparison takes two models or more, not only {models[0]}")
@@ -104,7 +121,9 @@ def compare(
         predictions = [predict(graph, device) for graph in whole]
         emit(
             Result.of(
-                lambda: beside_comparison(result.table(parse_columns(columns)), result, predictions),
+                lambda: styled(
+                    beside_comparison(result.table(parse_columns(columns)), result, predictions), style
+                ),
                 lambda: comparison_as_dict(result, predictions),
             ),
             format,
@@ -112,7 +131,7 @@ def compare(
         )
         return
     if not latency:
-        emit(Result.of(lambda: result.table(parse_columns(columns)), result.as_dict), format, output)
+        emit(compared(result, parse_columns(columns), rows, style), format, output)
         return
     conditions = conditions_for(runs_on(device, "--latency"), dtype, layout, mode, threads, seed)
     candidates = [
@@ -126,7 +145,7 @@ def compare(
 
     emit(
         Result.of(
-            lambda: beside(result.table(parse_columns(columns)), timed),
+            lambda: styled(beside(result.table(parse_columns(columns)), timed), style),
             lambda: {**result.as_dict(), **latencies_as_dict(timed)},
         ),
         format,
@@ -136,3 +155,11 @@ def compare(
     if timed.interrupted:
         write("archlens: interrupted: fewer rounds than were asked for\n", error=True)
         raise typer.Exit(130)
+
+
+def compared(result: Comparison, columns: tuple[str, ...], rows: Rows, style: Style) -> Result:
+    """The comparison as asked for; CSV has a row a model, in either case."""
+    shown = result.models_table if rows is Rows.models else result.table
+    return Result.of(
+        lambda: styled(shown(columns), style), result.as_dict, lambda: result.models_table(columns)
+    )

@@ -14,6 +14,7 @@ from archlens.spec.reference import parse_setting
 __all__ = [
     "Batch",
     "Columns",
+    "Digits",
     "Dtype",
     "FormatOption",
     "Fused",
@@ -21,6 +22,7 @@ __all__ = [
     "Output",
     "PredictedOn",
     "Settings",
+    "Units",
     "check_output",
     "parse_columns",
     "parse_format",
@@ -49,8 +51,8 @@ Columns = Annotated[
         "--columns",
         "-c",
         metavar="A,B,…",
-        help="What to show: all, costs, memory, element_wise, fragmentation, peak, receptive_field, or "
-        "single columns such as params,kernels.",
+        help="What to show: six, all, costs, memory, element_wise, fragmentation, peak, receptive_field, or "
+        "single columns such as params,kernels. Also flops: here multiply-adds, of 2 FLOPs each.",
     ),
 ]
 Fused = Annotated[
@@ -81,6 +83,13 @@ PredictedOn = Annotated[
         help="Add the time predicted for a device: a name that `archlens devices` lists, a file, or a data "
         "sheet.",
     ),
+]
+Digits = Annotated[
+    int | None,
+    typer.Option(min=0, max=20, help="Digits of counts: after the point with --units, else significant."),
+]
+Units = Annotated[
+    str, typer.Option(metavar="k|M|G|T", help="One unit for all counts; each its own unless given.")
 ]
 FormatOption = Annotated[
     str | None,

@@ -9,6 +9,7 @@ from archlens.cli.model import load_graph
 from archlens.cli.options import (
     Batch,
     Columns,
+    Digits,
     Dtype,
     FormatOption,
     Fused,
@@ -16,6 +17,7 @@ from archlens.cli.options import (
     Output,
     PredictedOn,
     Settings,
+    Units,
     parse_columns,
 )
 from archlens.cli.output import emit
@@ -23,6 +25,7 @@ from archlens.cli.rules import Rules
 from archlens.passes import fold
 from archlens.report.profile import profile as make_profile
 from archlens.report.result import Result
+from archlens.report.style import Style, styled
 
 __all__ = ["profile"]
 
@@ -46,6 +49,8 @@ def profile(
     ] = None,
     dtype: Dtype = "float32",
     columns: Columns = None,
+    digits: Digits = None,
+    units: Units = "",
     fused: Fused = False,
     best_order: Annotated[
         bool, typer.Option("--best-order", help="Look for the order with the smallest peak of activations.")
@@ -59,6 +64,7 @@ def profile(
     output: Output = None,
 ) -> None:
     """What a network costs, stage by stage."""
+    style = Style(digits, units)
     graph = load_graph(model, settings, input, batch)
     if instantiate:
         from archlens.studies.roundtrip import instantiated  # imports PyTorch
@@ -67,7 +73,11 @@ def profile(
     shown = fold(graph) if fused else graph
     result = make_profile(shown, depth=depth, by=by.value, dtype=dtype, reorder=best_order)
     if device is None:
-        emit(Result.of(lambda: result.table(parse_columns(columns)), result.as_dict), format, output)
+        emit(
+            Result.of(lambda: styled(result.table(parse_columns(columns)), style), result.as_dict),
+            format,
+            output,
+        )
         return
     from archlens.report.predicted import beside_profile, profile_as_dict
     from archlens.report.prediction import predict
@@ -75,7 +85,9 @@ def profile(
     prediction = predict(graph, device)
     emit(
         Result.of(
-            lambda: beside_profile(result.table(parse_columns(columns)), result, prediction, graph, shown),
+            lambda: styled(
+                beside_profile(result.table(parse_columns(columns)), result, prediction, graph, shown), style
+            ),
             lambda: profile_as_dict(result, prediction, graph, shown),
         ),
         format,

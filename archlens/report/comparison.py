@@ -7,7 +7,7 @@ from typing import Any
 from archlens.errors import UsageError
 from archlens.graph import Graph
 from archlens.ops import Shape
-from archlens.report.metric import BY_KEY, METRICS, columns_named
+from archlens.report.metric import BY_KEY, METRICS, columns_named, meanings
 from archlens.report.profile import Profile, profile
 from archlens.report.render import notebook, render_text
 from archlens.report.table import AtLeast, Column, Shown, Table, plural, ratio, shape
@@ -20,6 +20,10 @@ DEFAULT = (
     "fragments", "parallel_width", "serial_depth", "kernels", "fused_kernels", "receptive_field",
 )  # fmt: skip
 """The rows that people see unless they ask for others."""
+
+
+OF_MODELS = ("params", "multiply_adds", "memory_access", "activations", "layers")
+"""The columns of a table with a row a model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,8 @@ class Comparison:
             columns.append(Column(label, label))
             if i != self.baseline:
                 columns.append(Column(f"{label} ratio", "ratio", ratio, follows=True))
-        asked = [key for key in columns_named(rows) if key in BY_KEY] or DEFAULT
+        names = tuple(rows)
+        asked = [key for key in columns_named(names) if key in BY_KEY] or DEFAULT
         cells = [self._cells("input", "input", [each.input for each in self.profiles])]
         for key in asked:
             values = [each.told(each.whole, each.complete)[key] for each in self.profiles]
@@ -87,7 +92,35 @@ class Comparison:
             for label, each in zip(self.labels, self.profiles, strict=True)
             if not each.complete
         ]
-        return Table(tuple(columns), tuple(cells), footer=tuple(footer))
+        return Table(tuple(columns), tuple(cells), footer=(*footer, *meanings(names)))
+
+    def models_table(self, columns: Iterable[str] = ()) -> Table:
+        """A row a model and a column a metric, without ratios for people: what a paper prints.
+
+        columns  the metrics; those that fit a page unless given
+
+        For machines it has every metric, and the ratios against the baseline under `KEY_ratio`.
+        """
+        names = tuple(columns)
+        asked = [key for key in columns_named(names) if key in BY_KEY]
+        seen = asked or OF_MODELS
+        more = asked or [metric.key for metric in METRICS]
+        keys = [*seen, *(key for key in more if key not in seen)]
+        ratios = [key for key in keys if key in self.ratios(self.profiles[self.baseline])]
+        made = [
+            Column("model", "model", right=False),
+            Column("input", "input", shape),
+            *(Column(key, BY_KEY[key].header, BY_KEY[key].show, machine=key not in seen) for key in keys),
+            *(Column(f"{key}_ratio", f"{key} ratio", ratio, machine=True) for key in ratios),
+            Column("complete", "complete", machine=True),
+        ]
+        cells = []
+        for label, each in zip(self.labels, self.profiles, strict=True):
+            told, over = each.told(each.whole, each.complete), self.ratios(each)
+            values = [told[key] for key in keys]
+            cells.append((label, each.input, *values, *(over[key] for key in ratios), each.complete))
+        footer = (f"{self.profiles[0].dtype}; 1 multiply-add = 1 multiply-accumulate", *meanings(names))
+        return Table(tuple(made), tuple(cells), footer=footer)
 
     def _cells(self, key: str, label: str, values: Sequence[Any]) -> tuple[Any, ...]:
         cells: list[Any] = [key, label]

@@ -8,7 +8,7 @@ from archlens.analyses import Measures
 from archlens.errors import UsageError, nearest
 from archlens.report.table import count, count_bytes, ratio, share, text
 
-__all__ = ["BY_KEY", "COSTS", "GROUPS", "METRICS", "Metric", "columns_named"]
+__all__ = ["BY_KEY", "COSTS", "GROUPS", "METRICS", "Metric", "columns_named", "meanings", "way_out"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +137,7 @@ METRICS = (
         "access_without_products", "memory access without dot products", "without\nproducts",
         _without_products, share, bounded=False,
     ),
+    Metric("layers", "layers", "layers", lambda measures, size: measures.layers, text, bounded=False),
     Metric("fragments", "fragments", "frag-\nments", _of_fragments("fragments"), summed=True),
     Metric("parallel_width", "parallel width", "parallel\nwidth", _of_fragments("parallel_width")),
     Metric("serial_depth", "serial depth", "serial\ndepth", _of_fragments("serial_depth")),
@@ -186,6 +187,7 @@ SHARED = ("params", "multiply_adds", "memory_access", "elementwise", "activation
 """The metrics whose share of the whole stands beside them when all columns are asked for."""
 
 GROUPS = {
+    "six": ("params", "multiply_adds", "memory_access", "receptive_field", "fragments", "elementwise"),
     "costs": tuple(metric.key for metric in COSTS),
     "memory": (
         "memory_access", "memory_access_bytes", "memory_access_bound", "memory_access_excess",
@@ -210,20 +212,45 @@ GROUPS = {
 """Columns that are asked for together."""
 
 
+ALSO = {
+    **dict.fromkeys(("flops", "macs", "madds", "maccs"), ("multiply_adds",)),
+    "mac": ("multiply_adds", "memory_access"),
+}
+"""What else people call a metric, and which are meant."""
+
+MEANINGS = {
+    "flops": "flops: multiply-adds, which most papers print as FLOPs; an engine counts 2 FLOPs for each",
+    "mac": "mac: a multiply-accumulate in most papers, memory access cost in ShuffleNet V2's: here are both",
+    "layers": "layers: convolutions and linear layers on the longest path from the input to the output",
+}
+"""What has to be said where a name is asked for."""
+
+
 def columns_named(names: Iterable[str]) -> tuple[str, ...]:
     """The keys of the columns that names and groups of them stand for, once each, shares included.
 
     Raises a UsageError for a name that is neither.
     """
     keys: dict[str, None] = {}
-    for name in names:
+    for given in names:
+        name = given.lower().replace("-", "_")
         metric = BY_KEY.get(name.removesuffix("_share"))
-        if name in GROUPS:
-            keys.update(dict.fromkeys(GROUPS[name]))
+        if several := GROUPS.get(name) or ALSO.get(name):
+            keys.update(dict.fromkeys(several))
         elif metric and (name == metric.key or metric.summed):
             keys[name] = None
         else:
-            known = [*GROUPS, *BY_KEY]
-            way_out = nearest(name, known) or f": {', '.join(known)}"
-            raise UsageError(f"--columns {name}: no such column{way_out}")
+            raise UsageError(f"--columns {given}: no such column{way_out(name)}")
     return tuple(keys)
+
+
+def way_out(name: str) -> str:
+    """The end of a sentence about a metric that does not exist: the nearest, or where all are told."""
+    groups = ", ".join(GROUPS)
+    return nearest(name, [*GROUPS, *BY_KEY, *ALSO]) or f"; groups of them are {groups}: `-c all` shows all"
+
+
+def meanings(names: Iterable[str]) -> tuple[str, ...]:
+    """A line for each name whose meaning differs from place to place."""
+    said = (MEANINGS.get(name.lower()) for name in names)
+    return tuple(dict.fromkeys(line for line in said if line))

@@ -18,7 +18,7 @@ from archlens.cost import Cost
 from archlens.errors import MissingDependencyError, UsageError
 from archlens.graph import Graph
 from archlens.ops import Shape
-from archlens.report.metric import BY_KEY, GROUPS, METRICS, columns_named
+from archlens.report.metric import BY_KEY, GROUPS, METRICS, columns_named, meanings
 from archlens.report.render import notebook, render_text
 from archlens.report.table import AtLeast, Column, Table, count, plural, shape, share, text
 from archlens.report.unknown import unknown_operators
@@ -157,11 +157,12 @@ class Profile:
         Raises a UsageError for a column that does not exist.
         """
         by_stage = any(row.output for row in self.rows)
-        asked = columns_named(columns)
+        names = tuple(columns)
+        asked = columns_named(names)
         seen = asked or (BY_STAGE if by_stage else BY_OPERATOR)
         made = [Column("name", "", text, right=False), Column("kind", "kind", machine=True)]
         made.append(Column("output", "output", shape) if by_stage else Column("nodes", "nodes", text))
-        made += [_column(key, place) for place, key in enumerate(seen)]
+        made += [_column(key, place, asked=bool(asked)) for place, key in enumerate(seen)]
         if not asked:
             made += [Column(key, key, machine=True) for key in BY_KEY if key not in seen]
         made.append(Column("complete", "complete", machine=True))
@@ -172,7 +173,7 @@ class Profile:
             tuple(self._cells(made, row, part) for row, part in zip(self.rows, self.parts, strict=True)),
             self._cells(made, everything, self.whole),
             self._title(),
-            self._footer(seen),
+            (*self._footer(seen), *meanings(names)),
         )
 
     def _cells(self, columns: list[Column], row: Row, measures: Measures) -> tuple[Any, ...]:
@@ -229,12 +230,15 @@ class Profile:
         return notebook(self.table())
 
 
-def _column(key: str, place: int) -> Column:
-    """A column of a metric, or of its share; those further right are dropped first to fit a terminal."""
-    if key in BY_KEY:
-        metric = BY_KEY[key]
-        return Column(key, metric.header, metric.show, priority=0 if key in ALWAYS_SHOWN else place + 1)
-    return Column(key, "%", share, priority=place + 50, derived=True)
+def _column(key: str, place: int, *, asked: bool) -> Column:
+    """A column of a metric, or of its share; unless asked for by name, those further right are dropped first
+    to fit a terminal.
+    """
+    metric = BY_KEY.get(key)
+    if metric is None:
+        return Column(key, "%", share, priority=0 if asked else place + 50, derived=True, follows=asked)
+    always = asked or key in ALWAYS_SHOWN
+    return Column(key, metric.header, metric.show, priority=0 if always else place + 1)
 
 
 def profile(

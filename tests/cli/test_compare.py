@@ -5,6 +5,7 @@ import io
 import json
 from collections.abc import Callable
 
+import pandas
 import pytest
 
 from tests.cli.conftest import Refused, Run
@@ -86,11 +87,35 @@ def test_batch_and_dtype(run: Run) -> None:
 
 def test_csv_is_raw(run: Run) -> None:
     rows = {
-        row["metric"]: row
+        row["model"]: row
         for row in csv.DictReader(io.StringIO(run("compare", "resnet18", "resnet50", "-f", "csv").out))
     }
-    assert rows["params"]["resnet50"] == "25557032"
-    assert float(rows["multiply_adds"]["resnet50 ratio"]) == pytest.approx(4089184256 / 1814073344)
+    assert rows["resnet50"]["params"] == "25557032"
+    assert float(rows["resnet50"]["multiply_adds_ratio"]) == pytest.approx(4089184256 / 1814073344)
+
+
+def test_pandas_reads_numbers_under_the_names_that_json_has(run: Run) -> None:
+    read = pandas.read_csv(io.StringIO(run("compare", "resnet18", "resnet50", "-f", "csv").out))
+    shown = json.loads(run("compare", "resnet18", "resnet50", "-f", "json").out)
+    for row, model in zip(read.to_dict("records"), shown["models"], strict=True):
+        for key, value in model["totals"].items():
+            assert row[key] == value, key
+            assert not isinstance(row[key], str)
+        for key, value in model["ratios"].items():
+            assert row[f"{key}_ratio"] == pytest.approx(value)
+
+
+def test_a_row_a_model(run: Run) -> None:
+    shown = run("compare", "resnet50", "inception_v4", "--rows", "models", "--units", "M", "--digits", "1")
+    lines = [line.split() for line in shown.out.splitlines()]
+    assert lines[3] == ["resnet50", "3×224×224", "25.6M", "4089.2M", "106.5M", "11.1M", "50"]
+    assert lines[4][0] == "inception_v4"
+    assert lines[4][-1] == "76"
+
+
+def test_rows_of_models_are_counts(refused: Refused) -> None:
+    said = refused("compare", "resnet50", "alexnet", "--rows", "models", "--latency", code=2)
+    assert said == "--rows models is for counts: leave out --latency and --device"
 
 
 @pytest.mark.parametrize(

@@ -142,3 +142,16 @@ def test_models_that_are_there_twice_are_told_apart_by_their_input() -> None:
     small, large = archlens.load("resnet18[input=3x36x40]"), archlens.load("resnet18")
     assert archlens.compare(large, small, large).labels == ("resnet18", "resnet18 3×36×40", "resnet18 (2)")
     assert archlens.compare(large, small, baseline="resnet18 3×36×40").baseline == 1
+
+
+def test_a_row_a_model() -> None:
+    both = compare(three_nodes(), wider())
+    table = both.models_table(["params", "layers"])
+    columns, rows, _ = table.shown()
+    assert [column.key for column in columns] == ["model", "input", "params", "layers"]
+    assert [row[0] for row in rows] == list(both.labels)
+    keys = [column.key for column in both.models_table().columns]
+    assert {"params", "params_ratio", "receptive_field", "complete"} <= {*keys}
+    first, second = (dict(zip(keys, row, strict=True)) for row in both.models_table().rows)
+    assert second["params_ratio"] == second["params"] / first["params"]
+    assert first["params_ratio"] == 1.0

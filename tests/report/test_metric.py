@@ -5,9 +5,10 @@ from fractions import Fraction
 
 import pytest
 
+import archlens
 from archlens.analyses import ReceptiveField, analyse
 from archlens.errors import UsageError
-from archlens.report.metric import BY_KEY, GROUPS, METRICS, columns_named, field_size
+from archlens.report.metric import BY_KEY, GROUPS, METRICS, columns_named, field_size, meanings
 from tests.wiring import three_nodes
 
 FIELD = ReceptiveField(
@@ -70,3 +71,25 @@ def test_every_metric_has_a_value_and_shows_it() -> None:
 def test_every_column_of_a_group_exists() -> None:
     for group in GROUPS.values():
         assert columns_named(group)
+
+
+def test_layers_are_those_of_the_papers() -> None:
+    for name, layers in (("resnet50", 50), ("inception_v4", 76), ("vgg16", 16), ("alexnet", 8)):
+        result = archlens.profile(archlens.load(name))
+        assert result.numbers(result.whole)["layers"] == layers
+
+
+def test_what_else_people_call_them() -> None:
+    assert columns_named(["flops"]) == columns_named(["MACs"]) == columns_named(["multiply-adds"])
+    assert columns_named(["mac"]) == ("multiply_adds", "memory_access")
+    assert len(columns_named(["six"])) == 6
+    assert meanings(["params"]) == ()
+    assert [line.split(":")[0] for line in meanings(["FLOPs", "layers", "flops"])] == ["flops", "layers"]
+
+
+def test_a_miss_names_the_nearest_or_the_groups() -> None:
+    with pytest.raises(UsageError, match="did you mean kernels"):
+        columns_named(["kernal"])
+    with pytest.raises(UsageError, match="groups of them are six, costs, ") as raised:
+        columns_named(["quux"])
+    assert len(str(raised.value)) < 160

@@ -48,6 +48,7 @@ def test_the_three_nodes_as_a_dictionary() -> None:
             "channel_ratio": (2, 3),
             "groups": 1,
             "access_without_products": pytest.approx((96 + 51) / 281),
+            "layers": 1,
             "fragments": 1,
             "parallel_width": 1,
             "serial_depth": 1,
@@ -161,7 +162,7 @@ def test_the_layers_furthest_above_their_bound_are_named() -> None:
     [
         ("kernel", "; did you mean kernels?"),
         ("padding", "; did you mean field_padding?"),
-        ("zzz", ": costs, "),
+        ("zzz", "; groups of them are six, costs, "),
     ],
 )
 def test_a_column_that_does_not_exist(name: str, rest: str) -> None:
