@@ -14,11 +14,12 @@ from warnings import warn
 
 from archlens.errors import Problem, SpecError, UnknownModelError, UsageError, nearest
 from archlens.graph import Graph
-from archlens.spec.items import Block, Spec
+from archlens.spec.files import folder, shared_blocks, shown, spec_files
+from archlens.spec.items import Spec
 from archlens.spec.lower import lower
 from archlens.spec.names import Family, matching, meant, nearest_network
-from archlens.spec.parse import parse, parse_shared_blocks
-from archlens.spec.read import Mapping, Value, plain, read, read_file
+from archlens.spec.parse import parse
+from archlens.spec.read import Mapping, Scalar, Value, plain, read, read_file
 from archlens.spec.reference import FILE, as_shape, is_pattern, split_model
 from archlens.spec.settings import input_refusal
 from archlens.spec.values import MAX_ELEMENTS, MAX_NUMBER, show
@@ -31,14 +32,15 @@ __all__ = [
     "load",
     "model_names",
     "parse_file",
+    "parsed",
     "shared_blocks",
     "shown",
     "spec_files",
     "specs",
 ]
 
-PACKAGE = Path(__file__).parent.parent
-SHARED = "shared_blocks.yaml"
+MAX_EXTENSIONS = 8
+DEEP = f"specs that extend specs, more than {MAX_EXTENSIONS}: does one extend itself?"
 MAX_LISTED = 8
 HEADER = re.compile(r"^(?:blocks|network|claims):", re.MULTILINE)
 """Where in the text of a spec its names end."""
@@ -139,14 +141,14 @@ def find(model: str, *, until: str | None = "claims") -> Reference:
     name, given = split_model(model)
     if file_and_variant := FILE.fullmatch(name):
         path, variant = file_and_variant.groups()
-        return _in_file(path, variant, given)
+        return _in_file(Path(path), variant, given)
     found = _named(name, until) or _named(_meant(name), until)
     assert found is not None, name
     return replace(found, given=given)
 
 
-def _in_file(path: str, variant: str | None, given: Dictionary[str, Value]) -> Reference:
-    spec = parse_file(Path(path))
+def _in_file(path: Path, variant: str | None, given: Dictionary[str, Value], depth: int = 0) -> Reference:
+    spec = _checked(read_file(path, shown(path)), path, depth)
     if not variant:
         return Reference(spec, None, given)
     name = spec.aliases.get(variant, variant)
@@ -231,11 +233,6 @@ def families() -> tuple[Family, ...]:
     return tuple(found)
 
 
-def spec_files() -> tuple[Path, ...]:
-    """The files of the specs that come with archlens, in alphabetical order."""
-    return tuple(sorted(path for path in _folder().glob("*.yaml") if path.name != SHARED))
-
-
 def specs(*, until: str | None = None) -> Iterator[Spec]:
     """All specs that come with archlens, whole or `until` a key, as `find` reads them."""
     for file in spec_files():
@@ -252,28 +249,41 @@ def parse_file(path: Path) -> Spec:
     return _checked(read_file(path, shown(path)), path)
 
 
-def _checked(root: Mapping, path: Path) -> Spec:
-    spec, problems = parse(root, shown(path), shared_blocks())
+def parsed(root: Mapping, path: Path, *, depth: int = 0) -> tuple[Spec, tuple[Problem, ...]]:
+    """A spec of what was read from a file, with the spec that it extends, and what is wrong with it."""
+    name = shown(path)
+    base = None
+    if extends := root.entries.get("extends"):
+        words = extends.value if isinstance(extends, Scalar) else None
+        if not isinstance(words, str) or depth >= MAX_EXTENSIONS:
+            wrong = "expected a spec, such as resnet.yaml or resnet50" if depth < MAX_EXTENSIONS else DEEP
+            raise SpecError([Problem(name, extends.line, "", f"extends: {wrong}")])
+        try:
+            base = _base(words, path, depth + 1)
+        except (UnknownModelError, UsageError) as error:
+            raise SpecError([Problem(name, extends.line, "", f"extends: {error}")]) from error
+    return parse(root, name, shared_blocks(), base)
+
+
+def _base(words: str, path: Path, depth: int) -> Spec:
+    """The spec behind `extends`, with the settings of the variant and of the brackets as its defaults."""
+    name, given = split_model(words)
+    if file_and_variant := FILE.fullmatch(name):
+        file, variant = file_and_variant.groups()
+        beside, ours = path.parent / file, folder() / file
+        found = ours if ours.is_file() and not beside.is_file() else beside
+        reference = _in_file(found, variant, given, depth)
+    else:
+        reference = find(words)
+    settings = reference.settings({})
+    declared = {
+        name: replace(setting, default=settings[name]) for name, setting in reference.spec.declared.items()
+    }
+    return replace(reference.spec, settings=settings, declared=declared)
+
+
+def _checked(root: Mapping, path: Path, depth: int = 0) -> Spec:
+    spec, problems = parsed(root, path, depth=depth)
     if problems:
         raise SpecError(problems)
     return spec
-
-
-@cache
-def shared_blocks() -> Dictionary[str, Block]:
-    """The blocks that every family may use. A file of the package: it does not change under us."""
-    path = _folder() / SHARED
-    return parse_shared_blocks(read_file(path), shown(path))
-
-
-def _folder() -> Path:
-    """Inside the installed package, or beside it in a checkout."""
-    for folder in (PACKAGE / "specs", PACKAGE.parent / "specs"):
-        if (folder / SHARED).is_file():
-            return folder
-    raise SpecError([Problem(str(PACKAGE / "specs"), 0, "", "the specs are missing: install archlens again")])
-
-
-def shown(path: Path) -> str:
-    """A file as messages call it: specs/resnet.yaml for our own, the user's path for others."""
-    return f"specs/{path.name}" if path.parent == _folder() else str(path)

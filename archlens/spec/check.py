@@ -4,9 +4,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from archlens.errors import Problem, SpecError
-from archlens.spec.catalog import SHARED, Reference, shared_blocks, shown
+from archlens.spec.catalog import Reference, parsed
+from archlens.spec.files import SHARED, shown
 from archlens.spec.items import Spec
-from archlens.spec.parse import parse, parse_shared_blocks
+from archlens.spec.parse import parse_shared_blocks
 from archlens.spec.read import read_file
 
 __all__ = ["check"]
@@ -24,7 +25,7 @@ def check(path: Path) -> tuple[Problem, ...]:
         if path.name == SHARED:
             parse_shared_blocks(root, name)
             return ()
-        spec, problems = parse(root, name, shared_blocks())
+        spec, problems = parsed(root, path)
     except SpecError as error:
         return error.problems
     found = [*dict.fromkeys(problems), *_misfits(spec)]

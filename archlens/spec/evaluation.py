@@ -17,13 +17,14 @@ class Evaluation:
 
     def __init__(self, spec: Spec, wires: Wires) -> None:
         self.spec = spec
-        self.wiring = wires(lambda: self.line)
+        self.file = spec.origin or spec.file
+        self.wiring = wires(lambda: self.line if self.file == spec.file else 0)
         self.within_shared = False
         self.steps = 0
         self.line = 0
 
     def problem(self, path: str, message: str) -> Problem:
-        return Problem(self.spec.file, self.line, path, message)
+        return Problem(self.file, self.line, path, message)
 
     def stand(self, item: Item) -> None:
         """Where an error would be: at this item, or at the call of the shared block that it is in."""

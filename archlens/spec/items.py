@@ -140,6 +140,7 @@ class Block:
     parameters  each with its default, None where it must be given
     inline      whether its operators stand in its caller's scope, without one of their own
     shared      whether it comes from the shared file, whose lines mean little to a spec's author
+    file        where it is written, which is another file for what a spec inherits
     """
 
     name: str
@@ -148,6 +149,7 @@ class Block:
     body: Chain
     inline: bool
     shared: bool
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +182,8 @@ class Spec:
 
     settings  the defaults, the input's among them
     declared  what each of the settings may be, but for the input
+    replaced  parts of an inherited network that are others here, by their paths: `stage4`, `stage2.0`
+    origin    the file in which the network is written, where that is the one that this extends
     """
 
     file: str
@@ -194,3 +198,5 @@ class Spec:
     claims: tuple[Claim, ...]
     blocks: Mapping[str, Block]
     network: Chain
+    replaced: Mapping[str, Block] = field(default_factory=dict)
+    origin: str = ""

@@ -77,6 +77,7 @@ class _Lowering(Evaluation):
         self.taps: dict[str, int] = {}
         self.calls: dict[str, Block] = {}
         self.names: Names = {}
+        self.parts: set[str] = set()
 
     def graph(self, model: str, settings: Mapping[str, Value], batch: int) -> Graph:
         scope = Scope("")
@@ -87,6 +88,11 @@ class _Lowering(Evaluation):
             given = self.wiring.operator(Input, {"shape": (batch, *shape)}, "input")
             start = self.wiring.add(scope.take("input"), given, ())
             end = self.chain(self.spec.network, start, self.names, scope, fresh=False)
+            if unknown := self.spec.replaced.keys() - self.parts:
+                path = sorted(unknown)[0]
+                hint = nearest(path, self.parts)
+                self.line, self.file = self.spec.replaced[path].line, self.spec.replaced[path].file
+                raise RefusalError(f"replace: no part of the network is called {path}{hint}")
             if end == start:
                 raise RefusalError("the network has no operators: its input is its output")
         except RefusalError as refusal:
@@ -130,7 +136,7 @@ class _Lowering(Evaluation):
                 return self.loop(item, at, names, scope)
             case Group(name=name, body=body):
                 inside = Scope(scope.path(scope.named(self.text(name, at, names, scope))))
-                return self.chain(body, at, names, inside, fresh=True)
+                return self.part(body, at, names, inside)
             case Use():
                 return self.use(item, at, names, scope, fresh)
             case Tap(name=name):
@@ -171,7 +177,19 @@ class _Lowering(Evaluation):
             self.stand(item)
             inner = {**names, **dict(zip(columns, values, strict=True))}
             name = scope.named(self.text(item.name, at, inner, scope)) if item.name else scope.iteration()
-            at = self.chain(item.body, at, inner, Scope(scope.path(name)), fresh=True)
+            at = self.part(item.body, at, inner, Scope(scope.path(name)))
+        return at
+
+    def part(self, body: Chain, at: int, names: Names, scope: Scope) -> int:
+        """A named part of the network, or what stands in its place."""
+        other = self.spec.replaced.get(scope.prefix)
+        self.parts.add(scope.prefix)
+        if other is None:
+            return self.chain(body, at, names, scope, fresh=True)
+        line, file = self.line, self.file
+        self.file = other.file
+        at = self.chain(other.body, at, self.names, scope, fresh=True)
+        self.line, self.file = line, file
         return at
 
     def require(self, item: Require, at: int, names: Names, scope: Scope) -> None:
@@ -266,10 +284,16 @@ class _Lowering(Evaluation):
             scope, fresh = Scope(scope.path(given)), True
         elif not fresh and not block.inline:
             scope, fresh = Scope(scope.path(scope.block(block.name))), True
-        line, within_shared = self.line, self.within_shared
+        line, file, within_shared = self.line, self.file, self.within_shared
         self.within_shared = block.shared
+        if not block.shared:
+            self.file = block.file
         self.calls[block.name] = block
-        at = self.chain(block.body, at, inner, scope, fresh=fresh)
+        opened = given is not None and bool(self.spec.replaced)
+        if opened:
+            at = self.part(block.body, at, inner, scope)
+        else:
+            at = self.chain(block.body, at, inner, scope, fresh=fresh)
         del self.calls[block.name]
-        self.line, self.within_shared = line, within_shared
+        self.line, self.file, self.within_shared = line, file, within_shared
         return at

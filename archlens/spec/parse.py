@@ -19,9 +19,14 @@ from archlens.spec.vocabulary import CLAIM, METRICS, OPTION_WORDS, PAPER, STRUCT
 __all__ = ["parse", "parse_shared_blocks"]
 
 
-def parse(root: Mapping, file: str, shared: Dictionary[str, Block]) -> tuple[Spec, tuple[Problem, ...]]:
-    """The spec and its problems. With problems it can still be lowered, up to its broken items."""
-    parser = _SpecParser(file, shared)
+def parse(
+    root: Mapping, file: str, shared: Dictionary[str, Block], base: Spec | None = None
+) -> tuple[Spec, tuple[Problem, ...]]:
+    """The spec and its problems. With problems it can still be lowered, up to its broken items.
+
+    base  the spec that it extends: its settings, blocks and network are there unless the file has others
+    """
+    parser = _SpecParser(file, shared, base=base)
     return parser.spec(root), tuple(sorted(parser.problems, key=lambda problem: problem.line))
 
 
@@ -38,37 +43,39 @@ def parse_shared_blocks(root: Mapping, file: str) -> dict[str, Block]:
 class _SpecParser(ItemParser):
     """Parses the parts of a file."""
 
-    def __init__(self, file: str, shared: Dictionary[str, Block], *, shared_file: bool = False) -> None:
-        super().__init__(file, shared)
+    def __init__(
+        self,
+        file: str,
+        shared: Dictionary[str, Block],
+        *,
+        shared_file: bool = False,
+        base: Spec | None = None,
+    ) -> None:
+        super().__init__(file, {**shared, **(base.blocks if base else {})})
         self.shared = shared
         self.shared_file = shared_file
+        self.base = base
 
     def spec(self, root: Mapping) -> Spec:
         self.keys(root, TOP, "a spec")
         entries = root.entries
+        base = self.base
         variants = self.variants(entries.get("variants"))
-        declared = parse_settings(self, entries.get("settings"), variants)
+        declared = parse_settings(self, entries.get("settings"), variants, base.declared if base else {})
         check_variants(self, entries.get("variants"), variants, declared)
         settings = {name: setting.default for name, setting in declared.items()}
-        shape = self.input(entries.get("input"), root.line)
-        blocks = {**self.shared, **self.blocks(entries.get("blocks"), frozenset(settings))}
-        network: Chain = (Broken(root.line),)
-        if "network" not in entries and not nearest("network", entries):
-            found = (
-                "holds blocks only, and has no network" if set(entries) == {"blocks"} else "has no network"
-            )
-            self.problem(root.line, found)
-        elif "network" in entries:
-            vocabulary = Vocabulary(frozenset(settings), self.words())
-            network = self.chain(entries["network"], vocabulary, "network")
-            if not network:
-                network = (self.broken(entries["network"].line, "network: has no items", ""),)
+        shape = base.settings["input"] if base and "input" not in entries else None
+        shape = shape or self.input(entries.get("input"), root.line)
+        inherited = {**self.shared, **(base.blocks if base else {})}
+        blocks = {**inherited, **self.blocks(entries.get("blocks"), frozenset(settings))}
+        vocabulary = Vocabulary(frozenset(settings), self.words())
         listed = entries.get("variants")
+        own = "network" in entries or base is None
         return Spec(
             file=self.file,
-            family=self.text(entries.get("family"), "family"),
-            title=self.text(entries.get("title"), "title"),
-            paper=self.paper(entries.get("paper")),
+            family=self.text(entries.get("family"), "family") or (base.family if base else ""),
+            title=self.text(entries.get("title"), "title") or (base.title if base else ""),
+            paper=self.paper(entries.get("paper")) or (base.paper if base else {}),
             settings={**settings, "input": shape},
             declared=declared,
             variants=variants,
@@ -76,8 +83,31 @@ class _SpecParser(ItemParser):
             aliases=self.aliases(entries.get("aliases"), variants),
             claims=tuple(self.claims(entries.get("claims"), variants)),
             blocks=blocks,
-            network=network,
+            network=self.network(root, vocabulary) if own or base is None else base.network,
+            replaced=self.replaced(entries.get("replace"), vocabulary),
+            origin="" if own or base is None else base.origin or base.file,
         )
+
+    def network(self, root: Mapping, vocabulary: Vocabulary) -> Chain:
+        entries = root.entries
+        if "network" in entries:
+            network = self.chain(entries["network"], vocabulary, "network")
+            return network or (self.broken(entries["network"].line, "network: has no items", ""),)
+        if not nearest("network", entries):
+            blocks_only = set(entries) == {"blocks"}
+            found = "holds blocks only, and has no network" if blocks_only else "has no network"
+            self.problem(root.line, found)
+        return (Broken(root.line),)
+
+    def replaced(self, data: Data | None, vocabulary: Vocabulary) -> dict[str, Block]:
+        """Parts of the network that the file inherits, by their paths, and what stands there instead."""
+        found = dict(self.base.replaced) if self.base else {}
+        if data is not None and self.base is None:
+            self.problem(data.line, "replace: only a spec that extends another one has parts to replace")
+        for path, chain in self.mapping(data, "replace").items():
+            body = self.chain(chain, vocabulary, path)
+            found[path] = Block(path, chain.line, (), body, inline=True, shared=False, file=self.file)
+        return found
 
     def input(self, data: Data | None, line: int, what: str = "input") -> Value:
         shape = self.value(data, what) if data else None
@@ -183,11 +213,14 @@ class _SpecParser(ItemParser):
                 self.problem(line, f"block {name}: an operator or a key of the language has that name")
             if name in self.shared:
                 self.problem(line, f"block {name}: a block that all specs share has that name")
+            before = None if name in self.shared else self.signatures.get(name)
             parameters = body.entries.get("arguments") if isinstance(body, Mapping) else None
             self.signatures[name] = {
                 key: isinstance(value, Scalar) and value.value == "required"
                 for key, value in self.mapping(parameters, f"block {name}: arguments").items()
             }
+            if before is not None and (misfit := _unfit(self.signatures[name], before)):
+                self.problem(line, f"block {name}: {misfit}, and the block that it replaces is called so")
         return {name: self.block(name, body, settings) for name, body in entries.items()}
 
     def block(self, name: str, data: Data, settings: frozenset[str]) -> Block:
@@ -213,8 +246,16 @@ class _SpecParser(ItemParser):
             self.problem(data.line, f"block {name}: inline is true or false, not {show(inline)}")
         broken: Chain = (Broken(data.line),)
         body = self.chain(entries["do"], vocabulary, name) if "do" in entries else broken
-        return Block(name, data.line, tuple(parameters), body, bool(inline), self.shared_file)
+        return Block(name, data.line, tuple(parameters), body, bool(inline), self.shared_file, file=self.file)
 
     def words(self) -> frozenset[str]:
         """What stands for itself in an expression."""
         return OPTION_WORDS.union(self.signatures)
+
+
+def _unfit(own: Dictionary[str, bool], before: Dictionary[str, bool]) -> str:
+    """Why calls of the block that stood here before do not fit this one, or nothing."""
+    if missing := [name for name in before if name not in own]:
+        return f"takes no {missing[0]}"
+    needed = [name for name, required in own.items() if required and not before.get(name, False)]
+    return f"needs {needed[0]}" if needed else ""

@@ -21,9 +21,10 @@ def schema() -> dict[str, Any]:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "archlens spec",
         "type": "object",
-        "required": ["input", "network"],
+        "anyOf": [{"required": ["input", "network"]}, {"required": ["extends"]}],
         "additionalProperties": False,
         "properties": {
+            "extends": {"type": "string", "description": "a spec or a network whose parts these are"},
             "family": {"type": "string"},
             "title": {"type": "string"},
             "paper": {
@@ -38,6 +39,11 @@ def schema() -> dict[str, Any]:
             "claims": {"type": "array", "items": {"$ref": "#/$defs/claim"}},
             "blocks": {"type": "object", "additionalProperties": {"$ref": "#/$defs/block"}},
             "network": CHAIN,
+            "replace": {
+                "type": "object",
+                "additionalProperties": CHAIN,
+                "description": "parts of the network that is extended, by path",
+            },
         },
         "$defs": {
             "chain": {

@@ -21,12 +21,15 @@ __all__ = ["check_variants", "parse_settings"]
 Variants = Dictionary[str, Dictionary[str, Value]]
 
 
-def parse_settings(parser: Entries, data: Data | None, variants: Variants) -> dict[str, Setting]:
+def parse_settings(
+    parser: Entries, data: Data | None, variants: Variants, base: Dictionary[str, Setting] | None = None
+) -> dict[str, Setting]:
     """Each setting by its name. The kind of a default alone is widened to what variants set.
 
+    base      settings of the spec that this one extends: a plain value is another default for one of them
     variants  overrides by variant, as they are written: who gives a list of numbers means one
     """
-    found: dict[str, Setting] = {}
+    found: dict[str, Setting] = dict(base or {})
     for name, entry in parser.mapping(data, "settings").items():
         line = data.lines[name] if isinstance(data, Mapping) else 0
         parser.name_free(name, line, f"settings: {name}")
@@ -34,7 +37,10 @@ def parse_settings(parser: Entries, data: Data | None, variants: Variants) -> di
             parser.problem(line, "settings: input has a place of its own, beside settings")
             continue
         given = [values[name] for values in variants.values() if name in values]
-        found[name] = _setting(parser, name, line, entry, given)
+        if name in found and not isinstance(entry, Mapping):
+            found[name] = _changed(parser, found[name], line, entry)
+        else:
+            found[name] = _setting(parser, name, line, entry, given)
     return found
 
 
@@ -54,6 +60,15 @@ def check_variants(
                 parser.problem(line, f"variant {name}: no setting is called {key}{hint}")
             elif refusal := settings[key].refusal(value):
                 parser.problem(line, f"variant {name}: {refusal}")
+
+
+def _changed(parser: Entries, setting: Setting, line: int, data: Data) -> Setting:
+    """An inherited setting with another default, which must be one that it may have."""
+    default = parser.value(data, f"settings: {setting.name}")
+    if refusal := setting.refusal(default):
+        parser.problem(line, f"settings: {refusal}")
+        return setting
+    return replace(setting, default=default, line=line)
 
 
 def _setting(parser: Entries, name: str, line: int, data: Data, given: Sequence[Value]) -> Setting:

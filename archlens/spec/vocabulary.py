@@ -7,7 +7,10 @@ from archlens.ops import OPERATORS, Op
 
 __all__ = ["CALLABLE", "JOINS", "METRICS", "OPTION_WORDS", "PAPER", "STRUCTURE", "mismatch"]
 
-TOP = ("family", "title", "paper", "input", "settings", "variants", "aliases", "claims", "blocks", "network")
+TOP = (
+    "extends", "family", "title", "paper", "input", "settings", "variants", "aliases", "claims", "blocks",
+    "network", "replace",
+)  # fmt: skip
 PAPER = ("arxiv", "doi", "year", "title", "authors", "venue", "url")
 METRICS = ("params", "multiply_adds", "activations", "layers")
 SETTING = ("default", "about", "choices", "type", "range", "length")

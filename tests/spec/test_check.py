@@ -9,8 +9,9 @@ import pytest
 
 from archlens.errors import SpecError
 from archlens.spec import load
-from archlens.spec.catalog import SHARED, spec_files
+from archlens.spec.catalog import spec_files
 from archlens.spec.check import check
+from archlens.spec.files import SHARED
 
 SIX = """\
 input: [3, 32, 32]

@@ -56,6 +56,8 @@ def test_our_own_specs_are_valid(path: Any, validator: Draft202012Validator) -> 
         "input: [3, 8, 8]\nnetwork: [{conv: {out: 3}, relu: {}}]\n",
         "input: [3, 8, 8]\nblocks: {a: [relu]}\nnetwork: [a]\n",
         "input: [3, 8, 8]\nblocks: {a: {inline: maybe, do: [relu]}}\nnetwork: [a]\n",
+        "extends: [resnet50]\n",
+        "extends: resnet50\nreplace: [relu]\n",
         "input: [3, 8, 8]\nclaims: {variant: a}\nnetwork: [relu]\n",
         "input: [3, 8, 8]\nsettings: {a: {about: x}}\nnetwork: [relu]\n",
         "input: [3, 8, 8]\nsettings: {a: {default: 1, type: intger}}\nnetwork: [relu]\n",
