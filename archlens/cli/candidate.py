@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from archlens.cli.model import Kind, kind_of, parse_tensor_types
+from archlens.cli.model import Kind, kind_of, parse_shapes, parse_tensor_types
 from archlens.cli.options import parse_settings
 from archlens.cli.output import write
 from archlens.errors import BuildError
@@ -23,11 +23,12 @@ def candidate(
     *,
     fused: bool = False,
     breakdown: bool = False,
+    device: str = "cpu",
 ) -> Candidate:
     """What runs for a model that was named on the command line, and its graph as it is counted.
 
-    A module runs itself. A spec is built from its graph; so is what holds no module: an ONNX file, a graph
-    that was folded, and one whose nodes are timed one by one.
+    A module runs itself, and an ONNX file in onnxruntime. A spec is built from its graph; so is a graph that
+    was folded, and one whose nodes are timed one by one.
 
     Raises a BuildError for a recorded graph that would have to be built and cannot be.
     """
@@ -38,13 +39,11 @@ def candidate(
     if kind is not Kind.module:
         graph = replace(graph, model=Path(model).name)  # no spec has this name, and results are kept under it
     said = ""
-    if file or fused or breakdown:
-        why = (
-            "an ONNX file holds no module" if file
-            else "--fused is about the folded graph" if fused
-            else "--breakdown times node by node"
-        )  # fmt: skip
-        way = "measure the module that it was exported from" if file else "without it the module itself runs"
+    if file and not fused and not breakdown:
+        return in_runtime(graph, model, input, batch, device)
+    if fused or breakdown:
+        why = "--fused is about the folded graph" if fused else "--breakdown times node by node"
+        way = f"without it the {'file' if file else 'module'} itself runs"
         check_built(graph, f"{why}: {way}")
         said = (
             f"{graph.model}: {why}, so what was timed is the network that archlens builds from the graph, "
@@ -57,6 +56,20 @@ def candidate(
     values, inputs = parse_settings(settings), parse_tensor_types(input)
     return Candidate(
         graph, lambda: load_module(model, values, inputs, batch=batch), any_batch=False, remark=said
+    )
+
+
+def in_runtime(graph: Graph, model: str, input: str | None, batch: int, device: str) -> Candidate:
+    """An ONNX file as onnxruntime runs it. Raises a MissingDependencyError without that."""
+    from archlens.latency.runtime import load_file, onnxruntime, provider
+
+    runs = f"onnxruntime {onnxruntime().__version__}, {provider(device)}"
+    shapes = parse_shapes(input)
+    return Candidate(
+        graph,
+        lambda: load_file(model, shapes, batch=batch),
+        any_batch=False,
+        remark=f"{graph.model}: timed as the file is, with its own weights and types, in {runs}",
     )
 
 

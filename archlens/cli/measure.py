@@ -78,8 +78,8 @@ def measure(
     """How long networks take on this machine, and whether to believe it.
 
     A network of a spec is built with random weights; a PyTorch module runs as it is, with its own weights.
-    Data are random, and there are no gradients. An ONNX file, and any module with --fused or --breakdown,
-    is timed as archlens builds it from the graph.
+    Data are random, and there are no gradients. An ONNX file runs in onnxruntime, as it is: --mode, --dtype
+    and --layout are not for it. With --fused or --breakdown, what archlens builds from the graph is timed.
 
     Samples are taken until the 95 % interval of the median is narrower than 5 %, five times --min-time at
     most. They are kept: `archlens results` shows them. After Ctrl-C, what is known so far is printed.
@@ -91,7 +91,7 @@ def measure(
     breakdown = breakdown or plot is not None
     check(breakdown, by, plot, mode)
     candidates = [
-        candidate(graph, model, settings, input, batch, fused=fused, breakdown=breakdown)
+        candidate(graph, model, settings, input, batch, fused=fused, breakdown=breakdown, device=device)
         for graph, model in zip(graphs, models, strict=True)
     ]
     session = Session(conditions, fused, min_time, breakdown)

@@ -111,6 +111,7 @@ def file(here: Path) -> str:
     for name, last in (("small.onnx", "Relu"), ("unbuilt.onnx", "Softplus")):
         nodes = [node("Conv", "x w", "c", name="conv"), node(last, "c", name="last")]
         made = onnx_model(nodes, {"x": (1, 3, 8, 8)}, {"w": (4, 3, 3, 3)})
+        made.ir_version, made.graph.output[0].type.tensor_type.elem_type = 8, 1
         (here / name).write_bytes(made.SerializeToString())
     return "small.onnx"
 
@@ -186,14 +187,22 @@ def test_fused_is_of_the_graph_and_says_so(run: Run) -> None:
     )
 
 
-def test_an_onnx_file_is_built_and_says_so(run: Run, file: str) -> None:
+def test_an_onnx_file_runs_in_onnxruntime_and_says_so(run: Run, file: str) -> None:
+    runtime = pytest.importorskip("onnxruntime")
     outcome = run("measure", file, "lenet5", "--no-save", *QUICK, "-f", "json")
     assert outcome.code == 0
     assert [each["model"] for each in json.loads(outcome.out)] == ["small.onnx", "lenet5"]
     assert outcome.err == (
-        "archlens: small.onnx: an ONNX file holds no module, so what was timed is the network that archlens "
-        "builds from the graph, with random weights\n"
+        "archlens: small.onnx: timed as the file is, with its own weights and types, in onnxruntime "
+        f"{runtime.__version__}, CPUExecutionProvider\n"
     )
+
+
+@pytest.mark.parametrize("option", ["--fused", "--breakdown"])
+def test_an_onnx_file_that_is_built_says_so(run: Run, file: str, option: str) -> None:
+    outcome = run("measure", file, option, "--no-save", *QUICK)
+    assert outcome.code == 0
+    assert "so what was timed is the network that archlens builds from the graph" in outcome.err
 
 
 @pytest.mark.parametrize("mode", ["eager", "export"])
@@ -204,6 +213,7 @@ def test_a_saved_program_runs(run: Run, program: str, mode: str) -> None:
 
 
 def test_a_spec_a_module_and_files_are_compared(run: Run, program: str, file: str) -> None:
+    pytest.importorskip("onnxruntime")
     models = ("squeezenet1_1", OWN, program, file)
     inputs = [part for size in ("3x32x32", "3x8x8", "3x8x8", "3x8x8") for part in ("--input", size)]
     outcome = run("compare", *models, *inputs, "--latency", *QUICK, "-f", "json")
@@ -211,7 +221,7 @@ def test_a_spec_a_module_and_files_are_compared(run: Run, program: str, file: st
     shown = json.loads(outcome.out)
     assert [each["model"] for each in shown["latencies"]] == ["squeezenet1_1", OWN, "small", "small (2)"]
     assert len(calls()) > 10
-    assert outcome.err.startswith("archlens: small.onnx: an ONNX file holds no module")
+    assert outcome.err.startswith("archlens: small.onnx: timed as the file is")
     assert outcome.err.count("\n") == 1
 
 
@@ -236,9 +246,9 @@ REFUSALS: dict[str, tuple[list[str], int, str]] = {
         "--breakdown times node by node: without it the module itself runs",
     ),
     "an operator of a file that nobody builds": (
-        ["unbuilt.onnx"], 1,
+        ["unbuilt.onnx", "--breakdown"], 1,
         "unbuilt.onnx: last (pointwise): no rule builds the operator 'softplus'; "
-        "an ONNX file holds no module: measure the module that it was exported from",
+        "--breakdown times node by node: without it the file itself runs",
     ),
     "a program at another batch": (
         ["small.pt2", "--batch", "2"], 1,
@@ -279,7 +289,7 @@ def test_what_runs_for_what(here: Path, program: str, file: str) -> None:
     loaded = own.load()
     assert [x.shape for x in (*loaded.arguments, loaded.named["shift"])] == [(5, 8), (5, 4)]
     assert own.remark == ""
-    for model, options in (("a:b", {"fused": True}), ("small.onnx", {})):
+    for model, options in (("a:b", {"fused": True}), ("small.onnx", {"fused": True})):
         found = candidate(graph, model, **options)  # type: ignore[arg-type]
         assert found.load is None
         assert found.remark
