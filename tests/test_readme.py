@@ -92,6 +92,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("readme")
     (module,) = [block for block in blocks("python") if "class Net(" in block.text]
     (path / "net.py").write_text(module.text, encoding="utf-8")
+    (times,) = blocks("csv")
+    (path / "times.csv").write_text(times.text, encoding="utf-8")
     for block in blocks("yaml"):
         if block.page == "README.md" and "network:" in block.text:
             (path / "my.yaml").write_text(block.text, encoding="utf-8")
@@ -112,7 +114,7 @@ def printed_by(line: str, folder: Path) -> str:
         ["bash", "-c", script],
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8", timeout=120,
         check=False, cwd=folder, env={**surroundings, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8",
-             "ARCHLENS_STORE": str(folder / "results.sqlite")},
+             "ARCHLENS_STORE": str(folder / "results.sqlite"), "ARCHLENS_DEVICES": str(folder / "devices")},
     )  # fmt: skip
     return ended.stdout
 

@@ -11,6 +11,12 @@ __all__ = ["Device", "estimate", "told"]
 
 Device = DataSheet | DeviceProfile
 
+SHEETS = (
+    "such sheets on devices that are known, measured over predicted, 9 networks in 10: three GPUs in float16 "
+    "eager 1.1 to 1.8, one of them compiled 0.65 to 1.1; a GPU in float32 0.9 to 5.9"
+)
+"""What `archlens.devices.roofline` has of the errors of data sheets."""
+
 
 def estimate(graph: Graph, device: Device) -> Estimate:
     """What the device takes for one batch of a network, node by node."""
@@ -75,7 +81,7 @@ def told(device: Device) -> tuple[str, ...]:
     if isinstance(device, DataSheet):
         source = f" ({device.source})" if device.source else ""
         sheet = f"a plain roofline with launch costs, from a data sheet{source}"
-        return (f"{device.name}: {sheet}; nothing was measured",)
+        return (f"{device.name}: {sheet}; nothing was measured", SHEETS)
     what = ", ".join(part for part in (device.title, device.engine, device.software, device.dtype) if part)
     found = device.evidence
     if found is None:

@@ -6,7 +6,14 @@ from archlens.graph import Graph, Node
 
 __all__ = ["roofline"]
 
-FACTORS = (1.0, 4.0)
+FACTORS = {2: (0.65, 1.85), 4: (0.94, 5.9)}
+"""By the bytes of an element: measured over predicted, from the lowest 5 % of networks of any device known to
+the highest 5 %.
+
+float16  RTX 3090, 4090 and 5090, autocast, 226 to 229 networks each: eager 1.15 to 1.72, 1.14 to 1.59 and
+         1.30 to 1.82, in the median 1.34, 1.27 and 1.48; the 4090 compiled 0.65 to 1.09, in the median 0.79
+float32  GTX 1080 Ti, eager, 52 times of 26 networks at batch 12: 0.94 to 5.91, in the median 1.96
+"""
 LEVEL = 0.9
 
 
@@ -24,7 +31,7 @@ def roofline(graph: Graph, sheet: DataSheet) -> Estimate:
         nodes=tuple(parts_of(graph, node, sheet, itemsize) for node in graph.nodes),
         overlaps=True,
         constant=0.0,
-        factors=FACTORS,
+        factors=FACTORS.get(itemsize, FACTORS[2]),
         level=LEVEL,
         ridge=sheet.ridge,
         itemsize=itemsize,
