@@ -69,5 +69,6 @@ def test_what_they_say_of_themselves() -> None:
     assert said.startswith("toy: A toy, eager, float16; fitted to 30 networks")
     assert "half are within 8.0 %, 60 % within 10 %" in said
     assert "a training step" in told(replace(PROFILE, phase="training"))[0]
-    (said,) = told(parse_sheet('{"tflops": 1, "bandwidth": "1 GB/s", "source": "a page"}'))
+    said, errors = told(parse_sheet('{"tflops": 1, "bandwidth": "1 GB/s", "source": "a page"}'))
     assert said.startswith("data sheet: a plain roofline with launch costs, from a data sheet (a page)")
+    assert errors.startswith("such sheets on devices that are known")
