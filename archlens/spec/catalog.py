@@ -35,6 +35,7 @@ __all__ = [
     "parsed",
     "shared_blocks",
     "shown",
+    "source_file",
     "spec_files",
     "specs",
 ]
@@ -287,3 +288,13 @@ def _checked(root: Mapping, path: Path, depth: int = 0) -> Spec:
     if problems:
         raise SpecError(problems)
     return spec
+
+
+def source_file(model: str) -> Path:
+    """The file that describes a model: the user's own, or one of those that come with archlens.
+
+    Raises what `find` raises.
+    """
+    found = find(model)
+    file = FILE.fullmatch(split_model(model)[0])
+    return Path(file[1]) if file else folder() / Path(found.spec.file).name

@@ -90,3 +90,38 @@ def test_spec_alone_shows_its_commands(run: Run) -> None:
     assert outcome.code in (0, 2)
     shown = outcome.out + outcome.err
     assert all(command in shown for command in ("show", "check", "schema"))
+
+
+def test_the_source_is_the_text_of_the_file(run: Run, tmp_path: Path, refused: Refused) -> None:
+    text = (ROOT / "specs" / "resnet.yaml").read_text(encoding="utf-8")
+    assert run("spec", "show", "resnet50", "--source").out == text
+    assert run("spec", "show", "resnet50[groups=32]", "--source").out == text
+    own = tmp_path / "own.yaml"
+    own.write_text("input: [3, 8, 8]\nnetwork: [relu]\n", encoding="utf-8")
+    assert run("spec", "show", str(own), "--source").out == own.read_text(encoding="utf-8")
+    assert refused("spec", "show", "net.onnx", "--source", code=2).startswith(
+        "net.onnx is an ONNX file, and only"
+    )
+
+
+def test_a_new_spec_has_no_mistakes(run: Run, refused: Refused, tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    assert run("spec", "new", str(file)).out == f"{file}: written; next: archlens profile {file}\n"
+    assert run("spec", "check", str(file)).code == 0
+    assert run("profile", str(file)).code == 0
+    wide, plain = (run("profile", f"{file}:{name}", "-f", "json").out for name in ("mine_wide", "mine"))
+    assert json.loads(wide)["totals"]["params"] > json.loads(plain)["totals"]["params"]
+    assert "THIS_FILE" not in file.read_text(encoding="utf-8")
+    file.write_text("mine", encoding="utf-8")
+    assert refused("spec", "new", str(file), code=2).startswith(f"{file} exists: choose another name")
+    assert file.read_text(encoding="utf-8") == "mine"
+    assert run("spec", "new", str(file), "--force").code == 0
+    assert refused("spec", "new", "mine.json", code=2) == "mine.json: a spec is a .yaml file"
+    assert refused("spec", "new", str(tmp_path / "no" / "x.yaml")).startswith(str(tmp_path / "no" / "x.yaml"))
+
+
+def test_operators(run: Run) -> None:
+    outcome = run("spec", "operators", "batch_norm")
+    assert outcome.code == 0
+    assert "batch_norm" in outcome.out
+    assert json.loads(run("spec", "operators", "batch_norm", "-f", "json").out)[0]["name"] == "batch_norm"
