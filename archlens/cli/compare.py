@@ -1,7 +1,8 @@
 """`archlens compare A B`"""
 
+from collections.abc import Callable, Sequence
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -27,17 +28,22 @@ from archlens.cli.options import (
     Fused,
     Output,
     Settings,
+    Sort,
     Units,
+    WhereOption,
     parse_columns,
 )
 from archlens.cli.output import emit, write
 from archlens.cli.rules import Rules
 from archlens.errors import UsageError
+from archlens.graph import Graph
 from archlens.passes import fold
+from archlens.report.choice import Order, Where, chosen
 from archlens.report.comparison import Comparison, labels
 from archlens.report.comparison import compare as make_comparison
 from archlens.report.result import Result
 from archlens.report.style import Style, styled
+from archlens.report.table import plural
 from archlens.spec.catalog import expand
 
 __all__ = ["compare"]
@@ -74,6 +80,8 @@ def compare(
     rows: Annotated[Rows, typer.Option(help="A row a metric with ratios, or a row a model.")] = Rows.metrics,
     digits: Digits = None,
     units: Units = "",
+    where: WhereOption = "",
+    sort: Sort = "",
     fused: Fused = False,
     latency: Annotated[
         bool,
@@ -108,6 +116,11 @@ def compare(
             f"--input stands {len(inputs)} times for {len(models)} models: once, or once a model"
         )
     graphs = [load_graph(model, settings, each, batch) for model, each in zip(models, inputs, strict=True)]
+    kept = ordered(graphs, where, sort)
+    if len(kept) < 2:
+        raise UsageError(f"--where {where!r} leaves {plural(len(kept), 'model')}, and a comparison takes two")
+    models, inputs = [models[i] for i in kept], [inputs[i] for i in kept]
+    graphs = [graphs[i] for i in kept]
     names = dict(zip(models, labels([(graph.model, graph.input_shape) for graph in graphs]), strict=True))
     reference = names.get(baseline, baseline) if baseline else None
     whole = graphs
@@ -155,6 +168,27 @@ def compare(
     if timed.interrupted:
         write("archlens: interrupted: fewer rounds than were asked for\n", error=True)
         raise typer.Exit(130)
+
+
+def ordered(graphs: Sequence[Graph], where: str, sort: str) -> list[int]:
+    """The positions of the networks for which the conditions hold, in the order asked for."""
+    places = range(len(graphs))
+    if not where and not sort:
+        return [*places]
+    from archlens.report.profile import profile
+
+    def known(place: int) -> Callable[[str], Any]:
+        graph, found = graphs[place], profile(graphs[place])
+        facts = {"model": graph.model, "family": graph.family, **found.metrics(found.whole)}
+        return facts.get
+
+    told = [known(place) for place in places]
+    return chosen(
+        places,
+        lambda place: told[place],
+        Where.parse(where) if where else None,
+        Order.parse(sort) if sort else None,
+    )
 
 
 def compared(result: Comparison, columns: tuple[str, ...], rows: Rows, style: Style) -> Result:

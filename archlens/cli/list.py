@@ -1,31 +1,61 @@
-"""`archlens list [PATTERN]`"""
+"""`archlens list [PATTERN…]`"""
 
 from typing import Annotated
 
 import typer
 
-from archlens.cli.options import FormatOption, Output, PredictedOn
+from archlens.cli.options import (
+    Columns,
+    Digits,
+    FormatOption,
+    Output,
+    PredictedOn,
+    Sort,
+    Units,
+    WhereOption,
+    parse_columns,
+)
 from archlens.cli.output import emit
+from archlens.cli.progress import Progress
 from archlens.errors import UnknownModelError
 from archlens.report import listing
 from archlens.report.result import Result
+from archlens.report.style import Style, styled
 
 __all__ = ["list_models"]
 
 
 def list_models(
-    pattern: Annotated[str, typer.Argument(help="A part of a name, or a pattern such as 'resnet*'.")] = "*",
+    patterns: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[PATTERN…]", help="Parts of names, or patterns such as 'resnet*'."),
+    ] = None,
+    where: WhereOption = "",
+    sort: Sort = "",
+    columns: Columns = None,
+    digits: Digits = None,
+    units: Units = "",
     device: PredictedOn = None,
     format: FormatOption = None,
     output: Output = None,
 ) -> None:
-    """The networks that archlens carries, oldest first."""
-    entries = listing.list_models(pattern, device=device)
+    """The networks that archlens carries, oldest first.
+
+    archlens list mobilenet shufflenet --where 'params < 5M and multiply_adds < 600M' --sort multiply_adds
+    """
+    style = Style(digits, units)
+    names = parse_columns(columns)
+    wanted = patterns or []
+    with Progress() as progress:
+        entries = listing.list_models(
+            *wanted, where=where, sort=sort, columns=names, device=device, shown=progress.show
+        )
     if not entries:
-        raise UnknownModelError(f"no model matches {pattern}; `archlens list` shows all")
+        asked = " ".join([*wanted, *([f"--where {where!r}"] if where else [])])
+        raise UnknownModelError(f"no model matches {asked}; `archlens list` shows all")
     emit(
         Result.of(
-            lambda: listing.listing_table(entries, device or ""),
+            lambda: styled(listing.listing_table(entries, device or "", names), style),
             lambda: [entry.as_dict() for entry in entries],
         ),
         format,

@@ -22,7 +22,9 @@ __all__ = [
     "Output",
     "PredictedOn",
     "Settings",
+    "Sort",
     "Units",
+    "WhereOption",
     "check_output",
     "parse_columns",
     "parse_format",
@@ -90,6 +92,17 @@ Digits = Annotated[
 ]
 Units = Annotated[
     str, typer.Option(metavar="k|M|G|T", help="One unit for all counts; each its own unless given.")
+]
+WhereOption = Annotated[
+    str,
+    typer.Option(
+        "--where",
+        metavar="CONDITION",
+        help="Only networks for which it holds: 'params < 5M and multiply_adds < 600M', 'family = resnet*'.",
+    ),
+]
+Sort = Annotated[
+    str, typer.Option("--sort", metavar="METRIC", help="The smallest first; with - in front, the largest.")
 ]
 FormatOption = Annotated[
     str | None,

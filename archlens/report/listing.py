@@ -1,7 +1,8 @@
 """The catalogue as a table: every network that comes with archlens."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -9,8 +10,12 @@ from archlens.analyses import totals
 from archlens.devices import Device, estimate, find
 from archlens.ops import Shape
 from archlens.quantity import duration
+from archlens.report.choice import Order, Where, chosen
+from archlens.report.metric import BY_KEY, columns_named, meanings
+from archlens.report.profile import profile
 from archlens.report.table import Column, Table, count, plural, shape
 from archlens.spec.catalog import Reference, specs
+from archlens.spec.items import Spec
 
 __all__ = ["Entry", "list_models", "listing_table"]
 
@@ -24,6 +29,7 @@ class Entry:
     input                shape of the input, batch first
     params               learnable weights
     multiply_adds        one per multiply-accumulate, for one image
+    metrics              by key, where they were asked for
     """
 
     model: str
@@ -35,61 +41,136 @@ class Entry:
     params: int
     multiply_adds: int
     predicted_s: float | None = None
+    metrics: Mapping[str, Any] = field(default_factory=dict)
+
+    def known(self, name: str) -> Any:
+        """A fact or a metric by its name; None for one that was not computed."""
+        return self.metrics[name] if name in self.metrics else getattr(self, name, None)
 
     def as_dict(self) -> dict[str, Any]:
         """The entry as `--format json` prints it."""
+        more = {key: value for key, value in self.metrics.items() if isinstance(value, int | float)}
         timed = {} if self.predicted_s is None else {"predicted_s": self.predicted_s}
         return {
             "model": self.model, "aliases": list(self.aliases), "family": self.family, "title": self.title,
             "year": self.year, "input": list(self.input), "params": self.params,
-            "multiply_adds": self.multiply_adds, **timed,
+            "multiply_adds": self.multiply_adds, **more, **timed,
         }  # fmt: skip
 
 
-def list_models(pattern: str = "*", *, device: Device | str | None = None) -> tuple[Entry, ...]:
+def list_models(
+    *patterns: str,
+    where: str = "",
+    sort: str = "",
+    columns: Iterable[str] = (),
+    device: Device | str | None = None,
+    shown: Callable[[str, float], None] | None = None,
+) -> tuple[Entry, ...]:
     """The networks of the catalogue whose name, alias, family or title matches, by year and family.
 
     Where a part of a name is asked for, those come first in which a word begins with it: LeNet before the
     MobiLeNets.
 
-    pattern  a shell pattern such as `resnet*`, or a part of the name; upper and lower case are one
-    device   one to predict times for, as `archlens.predict` takes it
+    patterns  shell patterns such as `resnet*`, or parts of names, any of which may match, in either case
+    where     conditions: `params < 5M and multiply_adds < 600M`
+    sort      a metric: the smallest first, or with a minus in front the largest
+    columns   metrics to compute for each
+    device    one to predict times for, as `archlens.predict` takes it
+    shown     hears which network it is at, and how much is done
 
-    Raises a DeviceError for a device that nobody knows.
+    Raises a DeviceError for a device that nobody knows, a UsageError for a metric that nobody knows.
     """
     known = find(device) if isinstance(device, str) else device
-    wanted = (pattern if any(sign in pattern for sign in "*?[") else f"*{pattern}*").lower()
-    entries: list[tuple[bool, Entry]] = []
-    begins = re.compile(rf"(?:^|[\W_\d]){re.escape(pattern)}", re.IGNORECASE)
+    condition = Where.parse(where) if where else None
+    order = Order.parse(sort) if sort else None
+    asked = {
+        *columns_named(columns),
+        *(condition.names if condition else ()),
+        *([order.name] if order else ()),
+    }
+    wanted = [Pattern.of(pattern) for pattern in patterns or ("*",)]
+    found: list[tuple[bool, str, Reference]] = []
     for spec in sorted(specs(until="claims"), key=lambda spec: (spec.paper.get("year", 0), spec.family)):
         for variant in spec.variants:
-            aliases = tuple(alias for alias, target in spec.aliases.items() if target == variant)
-            names = (variant, *aliases, spec.family, spec.title)
-            if not any(fnmatchcase(name.lower(), wanted) for name in names):
-                continue
-            inside = wanted != "*" and not any(begins.search(name) for name in names)
-            graph = Reference(spec, variant).lower({})
-            cost = totals(graph)
-            year = spec.paper.get("year")
-            entry = Entry(
-                model=variant,
-                aliases=aliases,
-                family=spec.family,
-                title=spec.title,
-                year=year if isinstance(year, int) else None,
-                input=graph.input_shape,
-                params=cost.params,
-                multiply_adds=cost.multiply_adds,
-                predicted_s=None if known is None else estimate(graph, known).seconds,
-            )
-            entries.append((inside, entry))
-    return tuple(entry for _, entry in sorted(entries, key=lambda each: each[0]))
+            names = (variant, *_aliases(spec, variant), spec.family, spec.title)
+            matching = [pattern for pattern in wanted if pattern.matches(names)]
+            if matching:
+                inside = not any(pattern.begins(names) for pattern in matching)
+                found.append((inside, variant, Reference(spec, variant)))
+    found.sort(key=lambda each: each[0])
+    entries = []
+    for done, (_, variant, reference) in enumerate(found):
+        if shown is not None:
+            shown(variant, done / len(found))
+        entries.append(_entry(reference, variant, asked & {*BY_KEY}, known))
+    return tuple(chosen(entries, lambda entry: entry.known, condition, order))
 
 
-def listing_table(entries: tuple[Entry, ...], device: str = "") -> Table:
-    """The catalogue as a table; with predicted times where there are any."""
+def _aliases(spec: Spec, variant: str) -> tuple[str, ...]:
+    return tuple(alias for alias, target in spec.aliases.items() if target == variant)
+
+
+def _entry(reference: Reference, variant: str, asked: set[str], device: Device | None) -> Entry:
+    """What is known about one network; only metrics that are asked for and no plain costs are analysed."""
+    spec = reference.spec
+    graph = reference.lower({})
+    cost = totals(graph)
+    year = spec.paper.get("year")
+    plain = {key for key in asked if hasattr(cost, key)}
+    measured = profile(graph) if asked - plain else None
+    metrics = {key: getattr(cost, key) for key in plain}
+    if measured is not None:
+        metrics |= {key: value for key, value in measured.metrics(measured.whole).items() if key in asked}
+    return Entry(
+        model=variant,
+        aliases=_aliases(spec, variant),
+        family=spec.family,
+        title=spec.title,
+        year=year if isinstance(year, int) else None,
+        input=graph.input_shape,
+        params=cost.params,
+        multiply_adds=cost.multiply_adds,
+        predicted_s=None if device is None else estimate(graph, device).seconds,
+        metrics=metrics,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A name that is asked for: a shell pattern, or a part of it.
+
+    glob   what a name has to match, in lower case
+    start  what finds words that begin with it; None for a shell pattern
+    """
+
+    glob: str
+    start: "re.Pattern[str] | None"
+
+    @classmethod
+    def of(cls, text: str) -> "Pattern":
+        """The pattern that a text stands for."""
+        if any(sign in text for sign in "*?["):
+            return cls(text.lower(), None)
+        return cls(f"*{text}*".lower(), re.compile(rf"(?:^|[\W_\d]){re.escape(text)}", re.IGNORECASE))
+
+    def matches(self, names: Iterable[str]) -> bool:
+        """Whether one of the names has it."""
+        return any(fnmatchcase(name.lower(), self.glob) for name in names)
+
+    def begins(self, names: Iterable[str]) -> bool:
+        """Whether a word of one of the names begins with it."""
+        return self.start is None or any(self.start.search(name) for name in names)
+
+
+def listing_table(entries: tuple[Entry, ...], device: str = "", columns: Iterable[str] = ()) -> Table:
+    """The catalogue as a table; with predicted times and metrics where there are any.
+
+    columns  metrics by name, in the order in which they are to stand
+    """
+    names = tuple(columns)
+    asked = [key for key in columns_named(names) if key in BY_KEY and key not in ("params", "multiply_adds")]
     timed = any(entry.predicted_s is not None for entry in entries)
-    columns = (
+    made = (
         Column("family", "family", right=False, priority=2),
         Column("model", "model", right=False),
         Column("aliases", "also", right=False, priority=3),
@@ -98,10 +179,12 @@ def listing_table(entries: tuple[Entry, ...], device: str = "") -> Table:
         Column("input", "input", shape),
         Column("params", "params", count),
         Column("multiply_adds", "multiply-\nadds", count),
+        *(Column(key, BY_KEY[key].header, BY_KEY[key].show) for key in asked),
         *([Column("predicted_s", "predicted\ntime", duration)] if timed else []),
     )
     rows = tuple(
         (e.family, e.model, " ".join(e.aliases), e.title, e.year, e.input, e.params, e.multiply_adds)
+        + tuple(e.metrics.get(key) for key in asked)
         + ((e.predicted_s,) if timed else ())
         for e in entries
     )
@@ -109,4 +192,4 @@ def listing_table(entries: tuple[Entry, ...], device: str = "") -> Table:
     notes += (
         [f"predicted for one image on {device}: `archlens predict` tells how sure that is"] if timed else []
     )
-    return Table(columns, rows, footer=tuple(notes))
+    return Table(made, rows, footer=(*notes, *meanings(names)))

@@ -147,3 +147,11 @@ def test_rows_of_models_are_counts(refused: Refused) -> None:
 )  # fmt: skip
 def test_errors_are_one_line(refused: Refused, arguments: list[str], code: int, message: str) -> None:
     assert refused("compare", *arguments, code=code) == message
+
+
+def test_a_condition_and_an_order(run: Run, refused: Refused) -> None:
+    options = ["--where", "params < 30M", "--sort", "-params", "-f", "json"]
+    shown = json.loads(run("compare", "resnet18", "resnet101", "resnet50", "resnet34", *options).out)
+    assert [each["model"] for each in shown["models"]] == ["resnet50", "resnet34", "resnet18"]
+    said = refused("compare", "resnet18", "resnet50", "--where", "params<12M", code=2)
+    assert said == "--where 'params<12M' leaves 1 model, and a comparison takes two"

@@ -51,3 +51,30 @@ def test_json_has_every_network(run: Run) -> None:
 
 def test_nothing_found(refused: Refused) -> None:
     assert refused("list", "zzz") == "no model matches zzz; `archlens list` shows all"
+
+
+def test_several_patterns_a_condition_and_an_order(run: Run) -> None:
+    shown = json.loads(
+        run("list", "mobilenet", "shufflenet*", "--where", "params < 2M and year >= 2018",
+            "--sort", "-multiply_adds", "-c", "layers,kernels", "-f", "json").out
+    )  # fmt: skip
+    assert len(shown) > 2
+    assert all(each["params"] < 2_000_000 and each["year"] >= 2018 for each in shown)
+    assert {each["model"].split("_")[0] for each in shown} == {"mobilenet", "shufflenet"}
+    assert [each["multiply_adds"] for each in shown] == sorted(
+        (each["multiply_adds"] for each in shown), reverse=True
+    )
+    assert all({"layers", "kernels"} <= {*each} for each in shown)
+
+
+def test_metrics_of_the_catalogue_are_those_of_a_profile(run: Run) -> None:
+    (entry,) = json.loads(run("list", "lenet5", "-c", "peak,layers", "-f", "json").out)
+    totals = json.loads(run("profile", "lenet5", "-f", "json").out)["totals"]
+    assert entry["layers"] == totals["layers"] == 5
+    assert entry["peak_activations"] == totals["peak_activations"]
+
+
+def test_nothing_fits_the_condition(refused: Refused) -> None:
+    assert refused("list", "vgg", "--where", "params<1k") == (
+        "no model matches vgg --where 'params<1k'; `archlens list` shows all"
+    )
