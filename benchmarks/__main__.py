@@ -38,8 +38,10 @@ SLOW = ("paired",)
 BAKEOFF = "bakeoff"
 TIMM = "timm"
 TIMM_NAMES = "timm-names"
+PREDICTION = "prediction"
 ROUNDS = 7
 QUICK = 2
+CACHE = Path("~/.cache/archlens-prediction/graphs").expanduser()
 COLUMNS = (
     Column("subject", "measured", right=False),
     Column("contestant", "contestant", right=False),
@@ -94,12 +96,22 @@ def figure(value: float) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    alone = f"or {BAKEOFF}; or {TIMM}; or {TIMM_NAMES}"
+    alone = f"or {BAKEOFF}; or {TIMM}; or {TIMM_NAMES}; or {PREDICTION}"
     named = f"of {', '.join(SECTIONS)}; all but {', '.join(SLOW)} unless given; {alone}"
     parser.add_argument("sections", nargs="*", help=named)
     parser.add_argument("--quick", action="store_true", help=f"{QUICK} rounds instead of {ROUNDS}")
     parser.add_argument("--output", type=Path, help="write the table here too, as Markdown")
+    parser.add_argument("--tables", type=Path, help=f"folder of measured times, for {PREDICTION}")
+    parser.add_argument("--cache", type=Path, default=CACHE, help=f"folder of recordings, for {PREDICTION}")
+    parser.add_argument("--profiles", type=Path, help=f"write the profiles that ship here, for {PREDICTION}")
     options = parser.parse_args()
+    if options.sections == [PREDICTION]:
+        if options.tables is None:
+            parser.error(f"{PREDICTION} takes --tables DIR, the folder of measured times")
+        from benchmarks.prediction.report import prediction
+
+        show(prediction(options.tables, options.cache, options.profiles), options.output)
+        return
     if options.sections == [BAKEOFF]:
         show(bakeoff(), options.output)
         return

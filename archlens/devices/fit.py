@@ -15,15 +15,18 @@ from archlens.devices.terms import VIEWS, amounts, works
 from archlens.errors import DeviceError
 from archlens.graph import Graph
 
-__all__ = ["Timed", "choices", "fit", "left_out", "timed"]
+__all__ = [
+    "Left", "Timed", "choices", "choose", "fit", "fit_and_test", "folds", "interval", "left_out", "predicted",
+    "ratios", "timed",
+]  # fmt: skip
 
 LEAST_NETWORKS = 5
 LEAST_FAMILIES = 3
 FEW = 20
 """Below as many networks all kinds of work have the rate that they share, or the ratios of profiles alike."""
 APART = (0.3, 0.7)
-FOLDS = 12
-INNER = 6
+FOLDS = 8
+INNER = 4
 """Parts into which families are dealt, each left out in turn; inner ones choose, outer ones test."""
 NOISE = 0.5
 """A median error from which on times cannot be told from noise."""
@@ -82,7 +85,20 @@ def fit(
     alike: Sequence[DeviceProfile] = (),
     **about: Any,
 ) -> DeviceProfile:
-    """A profile of the device that took these times.
+    """A profile of the device that took these times: `fit_and_test` without what it tested."""
+    return fit_and_test(rows, source=source, licence=licence, date=date, alike=alike, **about)[0]
+
+
+def fit_and_test(
+    rows: Sequence[Timed],
+    *,
+    source: str,
+    licence: str,
+    date: str,
+    alike: Sequence[DeviceProfile] = (),
+    **about: Any,
+) -> tuple[DeviceProfile, list[Left]]:
+    """A profile of the device that took these times, and every network predicted without its family.
 
     rows                   one for each network and batch
     source, licence, date  of the evidence
@@ -96,7 +112,7 @@ def fit(
     """
     check(rows)
     relative = ratios(alike)
-    options = choices(rows, relative)
+    options = choices(rows)
     chosen = choose(rows, options, relative)
     found = solved(rows, chosen, relative)
     left = left_out(rows, options, relative)
@@ -114,13 +130,14 @@ def fit(
         within10=figure(fmean(error <= 0.1 for error in errors)),
         low=figure(low), high=figure(high), level=LEVEL, outside=figure(widening(left)),
     )  # fmt: skip
-    return DeviceProfile(
+    profile = DeviceProfile(
         view=chosen.view,
         coefficients={term: figure(value, 5) for term, value in found.coefficients.items()},
         evidence=evidence,
         seen=seen(rows, chosen.view, found),
         **about,
     )
+    return profile, left
 
 
 def check(rows: Sequence[Timed]) -> None:
@@ -136,7 +153,7 @@ def check(rows: Sequence[Timed]) -> None:
             raise DeviceError(f"{row.model} took {row.seconds} s, which is no time")
 
 
-def choices(rows: Sequence[Timed], relative: Mapping[str, float]) -> tuple[Options, ...]:
+def choices(rows: Sequence[Timed]) -> tuple[Options, ...]:
     """What can be chosen for so many networks."""
     views = list(rows[0].amounts)
     apart = (0.0,) if len(rows) < FEW else APART

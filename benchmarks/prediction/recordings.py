@@ -1,5 +1,6 @@
 """Networks of timm as graphs, recorded once and kept in a folder."""
 
+import json
 import pickle
 import sys
 import zlib
@@ -13,7 +14,10 @@ from archlens.errors import ArchlensError
 from archlens.graph import Graph
 from benchmarks.stand_in import stand_in
 
-__all__ = ["kept", "record_all"]
+__all__ = ["FAMILIES", "kept", "record_all"]
+
+FAMILIES = "families.json"
+"""The file of the folder that names the model file of each network."""
 
 
 def record_all(wanted: Iterable[tuple[str, int]], folder: Path) -> list[str]:
@@ -26,7 +30,9 @@ def record_all(wanted: Iterable[tuple[str, int]], folder: Path) -> list[str]:
     folder.mkdir(parents=True, exist_ok=True)
     failed = []
     with stand_in("torchvision"), catch_warnings(action="ignore"):
-        import_module("timm")
+        timm: Any = import_module("timm.models")
+        families = timm._registry._model_to_module  # a name's model file
+        (folder / FAMILIES).write_text(json.dumps(families), encoding="utf-8")
         for name, side in wanted:
             place = file_of(folder, name, side)
             if place.exists():

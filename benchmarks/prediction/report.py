@@ -1,0 +1,277 @@
+"""reports/prediction.md: every table fitted and tested, in one run."""
+
+import hashlib
+import pickle
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from json import loads
+from pathlib import Path
+from statistics import fmean
+from typing import NamedTuple
+
+from archlens.devices import fit, solve
+from archlens.devices.fit import Left, Timed, choices, left_out
+from archlens.devices.profile import DeviceProfile
+from archlens.errors import DeviceError
+from archlens.report import Column, Table
+from benchmarks.prediction import evaluation
+from benchmarks.prediction.counted import Counted, Key, counted
+from benchmarks.prediction.errors import Errors, errors, worst_families
+from benchmarks.prediction.evaluation import MODELS, evaluate, floor
+from benchmarks.prediction.nasbench import DEVICES, nasbench, times
+from benchmarks.prediction.others import Group, pixel1, pixel3, table8, torchvision
+from benchmarks.prediction.profiles import about_timm, made, ship
+from benchmarks.prediction.recordings import FAMILIES, record_all
+from benchmarks.prediction.tables import TIMM, About, catalogue_rows, measured, timm_rows, wanted
+
+__all__ = ["prediction"]
+
+ERRORS = (
+    Column("networks", "networks"), Column("mape", "MAPE %"), Column("median", "median %"),
+    Column("within10", "±10 %"), Column("within20", "±20 %"), Column("spearman", "Spearman"),
+    Column("pairs", "pairs %"),
+)  # fmt: skip
+WHAT = (Column("table", "table", right=False), Column("model", "model", right=False), *ERRORS)
+
+
+@dataclass(slots=True)
+class Found:
+    """What the sections that were made so far leave for later ones."""
+
+    profiles: dict[str, DeviceProfile] = field(default_factory=dict)
+    shipped: list[tuple[str, ...]] = field(default_factory=list)
+    rows: dict[str, list[tuple[Key, Timed]]] = field(default_factory=dict)
+
+
+def prediction(tables: Path, cache: Path, profiles: Path | None) -> Iterator[Table]:
+    """The tables of the report, each as it is made.
+
+    tables    the folder of measured times
+    cache     where the recordings of timm's networks are
+    profiles  where profiles that ship are written; None writes none
+    """
+    found = Found()
+    networks = wanted(tables)
+    if find_spec("timm"):
+        for sentence in record_all(networks, cache):
+            print(sentence, file=sys.stderr)
+    counts = counted(networks, cache)
+    families = loads((cache / FAMILIES).read_text(encoding="utf-8"))
+    yield from timm_tables(tables, cache, counts, families, profiles, found)
+    yield floors(found)
+    yield from other_tables(tables, profiles, found)
+    yield printed_table8()
+    yield nas_table(tables, found)
+    yield shipped_table(found)
+
+
+class Outcome(NamedTuple):
+    """What a table of timm's came to: a profile, what each model predicts of what was left out, of all and of
+    the catalogue's networks, and how much intervals cover.
+    """
+
+    profile: DeviceProfile
+    everything: dict[str, list[Left]]
+    catalogue: dict[str, list[Left]]
+    covered: tuple[float, float]
+
+
+def outcome(
+    tables: Path, cache: Path, about: About, rows: list[tuple[Key, Timed]], counts: Mapping[Key, Counted]
+) -> Outcome:
+    """What a table came to; kept, so that a run that ended early goes on where it was."""
+    code = b"".join(Path(file).read_bytes() for file in (fit.__file__, solve.__file__, evaluation.__file__))
+    digits = hashlib.sha256(code + repr(rows).encode()).hexdigest()[:8]
+    place = cache / f"{about.name}-{digits}.outcome"
+    if place.exists():
+        kept: Outcome = pickle.loads(place.read_bytes())
+        return kept
+    models = evaluation.evaluate(rows, counts)
+    timed = [row for _, row in rows]
+    profile, models[MODELS[3]] = made(about_timm(about, measured(tables, about.file)[0]), timed)
+    ours = catalogue_rows(tables, rows)
+    catalogue = catalogue_models(ours, models[MODELS[3]], counts) if ours else {}
+    made_now = Outcome(profile, models, catalogue, evaluation.coverage(timed))
+    place.write_bytes(pickle.dumps(made_now))
+    return made_now
+
+
+def timm_tables(
+    tables: Path,
+    cache: Path,
+    counts: Mapping[Key, Counted],
+    families: Mapping[str, str],
+    profiles: Path | None,
+    found: Found,
+) -> Iterator[Table]:
+    """All of timm, its catalogue part, the worst families and the coverage of intervals."""
+    everything, catalogue, worst, covered = [], [], [], []
+    for about in TIMM:
+        print(f"{about.file} …", file=sys.stderr, flush=True)
+        rows = found.rows[about.name] = timm_rows(tables, about, counts, families)
+        came = outcome(tables, cache, about, rows, counts)
+        found.profiles[about.name] = came.profile
+        found.shipped.append(shipped_row(came.profile, ship(came.profile, profiles)))
+        everything += lines(about.file, came.everything)
+        catalogue += lines(about.file, came.catalogue)
+        worst.append(worst_line(about, came.everything[MODELS[3]]))
+        covered.append((about.file, *(f"{100 * share:.1f}" for share in came.covered)))
+        for line in everything[-1:] + catalogue[-2:] + covered[-1:]:
+            print("  ", *line, file=sys.stderr, flush=True)
+    yield Table(WHAT, tuple(everything), title="All of timm, model files left out")
+    yield Table(WHAT, tuple(catalogue), title="Networks of the catalogue, families left out")
+    yield Table(
+        (Column("table", "table", right=False), Column("families", "furthest off, ours", right=False)),
+        tuple(worst), title="Worst model files: predicted over measured",
+    )  # fmt: skip
+    yield Table(
+        (Column("table", "table", right=False), Column("n", "of networks %"), Column("f", "of families %")),
+        tuple(covered), title="What 90 % intervals cover of families unseen, six random halves",
+    )  # fmt: skip
+
+
+def catalogue_models(
+    ours: Sequence[tuple[Key, Timed]], left: Sequence[Left], counts: Mapping[Key, Counted]
+) -> dict[str, list[Left]]:
+    """The models fitted to the catalogue's networks alone, and ours fitted to other model files of timm."""
+    rows = [row for _, row in ours]
+    names = {(row.model, row.seconds) for row in rows}
+    models = evaluate(ours, counts)
+    models["ours, fitted to the catalogue"] = left_out(rows, choices(rows))
+    models["ours, fitted to timm"] = [each for each in left if (each.row.model, each.row.seconds) in names]
+    return models
+
+
+def lines(table: str, models: Mapping[str, Sequence[Left]]) -> list[tuple[str, ...]]:
+    """A line a model."""
+    return [
+        (table if number == 0 else "", model, *of(left).cells())
+        for number, (model, left) in enumerate(models.items())
+    ]
+
+
+def of(left: Sequence[Left]) -> Errors:
+    """Errors of what was left out."""
+    return errors([each.predicted for each in left], [each.row.seconds for each in left])
+
+
+def worst_line(about: About, left: Sequence[Left]) -> tuple[str, str]:
+    """The families that are furthest off."""
+    listed = worst_families((each.row.family, each.predicted, each.row.seconds) for each in left)
+    return about.file, ", ".join(f"{name} ({count}) {100 * off:+.0f} %" for name, count, off in listed)
+
+
+def floors(found: Found) -> Table:
+    """The same card under other software, after one scale factor."""
+    pairs = (
+        ("rtx4090-torch2.4", "rtx4090"), ("rtx4090-compiled-torch2.4", "rtx4090-compiled"),
+        ("rtx3090", "rtx3090-nhwc"),
+    )  # fmt: skip
+    rows = [
+        (f"{one} → {other}", *errors(*floor(found.rows[one], found.rows[other])).cells())
+        for one, other in pairs
+    ]
+    columns = (Column("pair", "tables", right=False), *ERRORS)
+    return Table(columns, tuple(rows), title="The floor: the same card, other software or layout")
+
+
+def other_tables(tables: Path, profiles: Path | None, found: Found) -> Iterator[Table]:
+    """Phones and older GPUs."""
+    rows = []
+    groups = [*pixel3(tables), pixel1(tables), *torchvision(tables)]
+    for group in sorted(groups, key=lambda each: "int8" in str(each.about["name"])):
+        name = str(group.about["title"])
+        try:
+            profile, left = made(group.about, group.rows, alike(group, found))
+        except DeviceError as error:
+            found.shipped.append((name, "", "", "", "", "", "", f"does not ship: {error}"))
+            continue
+        word = ship(profile, profiles)
+        if profile.name not in found.profiles:
+            found.profiles[profile.name] = profile
+        found.shipped.append(shipped_row(profile, word))
+        rows.append((name, word, *of(left).cells()))
+    columns = (Column("device", "device", right=False), Column("ships", "", right=False), *ERRORS)
+    yield Table(columns, tuple(rows), title="Phones and older GPUs, families left out")
+
+
+def alike(group: Group, found: Found) -> list[DeviceProfile]:
+    """Profiles of the same kind of device, whose ratios a small table takes."""
+    name = str(group.about["name"])
+    if name == "pixel1" or name == "pixel3-int8":
+        return [found.profiles["pixel3"]]
+    return []
+
+
+def printed_table8() -> Table:
+    """ShuffleNet V2's Table 8, each family predicted from the others."""
+    columns = (
+        Column("device", "device", right=False), Column("network", "network", right=False),
+        Column("printed", "printed ms"), Column("predicted", "predicted ms"), Column("off", "off %"),
+    )  # fmt: skip
+    rows = []
+    footer = []
+    for device, timed in table8().items():
+        left = left_out(timed, choices(timed))
+        footer.append(f"{device}: " + said(of(left)))
+        for number, each in enumerate(sorted(left, key=lambda one: (one.row.family, one.row.seconds))):
+            rows.append((
+                device if number == 0 else "", each.row.model, f"{1e3 * each.row.seconds:.2f}",
+                f"{1e3 * each.predicted:.2f}", f"{100 * (each.predicted / each.row.seconds - 1):+.1f}",
+            ))  # fmt: skip
+    title = "ShuffleNet V2's Table 8 as printed, each family predicted from the others"
+    return Table(columns, tuple(rows), title=title, footer=tuple(footer))
+
+
+def said(found: Errors) -> str:
+    """Errors in a sentence."""
+    return (
+        f"MAPE {100 * found.mape:.1f} %, median {100 * found.median:.1f} %, Spearman {found.spearman:.3f}, "
+        f"{100 * found.pairs:.0f} % of pairs in the right order."
+    )
+
+
+def nas_table(tables: Path, found: Found) -> Table:
+    """NAS-Bench-201 by ten samples."""
+    print("nasbench201 …", file=sys.stderr, flush=True)
+    gpus = [found.profiles[name] for name in ("rtx3090", "rtx4090") if name in found.profiles]
+    phones = [found.profiles[name] for name in ("pixel3",) if name in found.profiles]
+    kinds = {name: gpus if "ti" in name else phones for name in DEVICES}
+    results = nasbench(times(tables), kinds)
+    rows = []
+    for device, pair in results.items():
+        for kind, each in zip(("five terms", "ratios of profiles alike"), pair, strict=True):
+            rows.append((device, kind, *each.cells()))
+    means = [fmean(pair[kind].spearman for pair in results.values()) for kind in (0, 1)]
+    footer = (
+        f"Mean Spearman of the eight devices: {means[0]:.3f} with five terms, {means[1]:.3f} with ratios. "
+        "Published: HELP 0.932, ten samples, six devices; BRP-NAS 0.789, 900 samples.",
+        "Ten cells drawn at random, the others predicted; the mean of ten draws.",
+    )
+    title = "NAS-Bench-201, ten samples of a device"
+    return Table(WHAT, tuple(rows), title=title, footer=footer)
+
+
+def shipped_row(profile: DeviceProfile, word: str) -> tuple[str, ...]:
+    """A profile and its evidence in a line."""
+    evidence = profile.evidence
+    if evidence is None:
+        raise DeviceError(f"{profile.name} has no evidence")
+    return (
+        profile.name, profile.title, profile.view, f"{evidence.networks} of {evidence.families}",
+        f"{100 * evidence.median:.1f}", f"{100 * evidence.within10:.0f}",
+        f"×{evidence.low:.2f} to ×{evidence.high:.2f}", word,
+    )  # fmt: skip
+
+
+def shipped_table(found: Found) -> Table:
+    """Every profile that was fitted."""
+    columns = (
+        Column("name", "profile", right=False), Column("title", "device", right=False),
+        Column("view", "view", right=False), Column("networks", "networks of families"),
+        Column("median", "median %"), Column("within10", "±10 %"), Column("interval", "90 % interval"),
+        Column("word", "", right=False),
+    )  # fmt: skip
+    return Table(columns, tuple(found.shipped), title="Profiles")
