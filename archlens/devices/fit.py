@@ -4,12 +4,22 @@ import math
 import random
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from statistics import fmean, median
 from typing import Any
 
-from archlens.devices.predict import NEAR, ROOM
-from archlens.devices.profile import DeviceProfile, Evidence, Seen
+from archlens.devices.evidence import (
+    LEVEL,
+    Left,
+    Timed,
+    figure,
+    interval,
+    is_outside,
+    largest_shares,
+    seen,
+    shares_of,
+    widening,
+)
+from archlens.devices.profile import DeviceProfile, Evidence
 from archlens.devices.solve import Options, Solution, solve
 from archlens.devices.terms import VIEWS, amounts, works
 from archlens.errors import DeviceError
@@ -30,38 +40,6 @@ INNER = 4
 """Parts into which families are dealt, each left out in turn; inner ones choose, outer ones test."""
 NOISE = 0.5
 """A median error from which on times cannot be told from noise."""
-LEVEL = 0.9
-WIDENING = (1.25, 4.0)
-ENOUGH = 10
-"""Networks outside of what was seen that it takes to tell how much wider their interval has to be."""
-
-
-@dataclass(frozen=True, slots=True)
-class Timed:
-    """A network, and how long a batch of it took.
-
-    amounts  by term, for each view in which it was counted
-    """
-
-    model: str
-    family: str
-    batch: int
-    seconds: float
-    amounts: Mapping[str, Mapping[str, float]]
-
-
-@dataclass(frozen=True, slots=True)
-class Left:
-    """What was predicted of a network when its family was left out, and whether it was outside then."""
-
-    row: Timed
-    predicted: float
-    outside: bool
-
-    @property
-    def error(self) -> float:
-        """|predicted − measured| / measured"""
-        return abs(self.predicted / self.row.seconds - 1)
 
 
 def timed(
@@ -161,17 +139,28 @@ def choices(rows: Sequence[Timed]) -> tuple[Options, ...]:
 
 
 def choose(rows: Sequence[Timed], options: Sequence[Options], relative: Mapping[str, float]) -> Options:
-    """The option with which families that are left out are predicted best: by the mean of the logarithms of
-    their ratios, none of them counted as more than a factor of 1.5.
+    """The option with which families that are left out are predicted best: the view first, with kinds of work
+    as far apart as may be, then how far. By the mean of the logarithms of their ratios, none of them counted
+    as more than a factor of 1.5.
     """
-    if len(options) == 1:
-        return options[0]
 
-    def loss(option: Options) -> float:
-        left = [each for fold in folds(rows, INNER, 1) for each in predicted(rows, fold, option, relative)]
-        return fmean(min(abs(math.log(each.predicted / each.row.seconds)), 0.4) for each in left)
+    def best(listed: Sequence[Options]) -> Options:
+        return min(listed, key=lambda option: loss(rows, option, relative)) if len(listed) > 1 else listed[0]
 
-    return min(options, key=loss)
+    widest = max(option.apart for option in options)
+    view = best([option for option in options if option.apart == widest]).view
+    return best([option for option in options if option.view == view])
+
+
+def loss(rows: Sequence[Timed], option: Options, relative: Mapping[str, float]) -> float:
+    """How far off an option is where families are left out."""
+    off = []
+    for fold in folds(rows, INNER, 1):
+        found = solved([row for row in rows if row.family not in fold], option, relative)
+        asked = [row for row in rows if row.family in fold]
+        seconds = found.seconds([row.amounts[option.view] for row in asked]).tolist()
+        off += [abs(math.log(value / row.seconds)) for value, row in zip(seconds, asked, strict=True)]
+    return fmean(min(each, 0.4) for each in off)
 
 
 def left_out(
@@ -234,70 +223,3 @@ def ratios(alike: Sequence[DeviceProfile]) -> dict[str, float]:
             for term, value in kinds.items():
                 found.setdefault(term, []).append(max(-3.0, min(3.0, value - centre)))
     return {term: fmean(values) for term, values in found.items()}
-
-
-def interval(left: Sequence[Left]) -> tuple[float, float]:
-    """Between which factors of what is predicted the middle 90 % of what was measured lies.
-
-    Of networks inside of what was seen. The ends are one rank further out than the empirical quantiles, as
-    in conformal prediction.
-    """
-    inside = [each for each in left if not each.outside]
-    inside = inside if len(inside) >= LEAST_NETWORKS else list(left)
-    ordered = sorted(each.row.seconds / each.predicted for each in inside)
-    tail = (1 - LEVEL) / 2
-    rank = max(0, math.floor((len(ordered) + 1) * tail) - 1)
-    return min(ordered[rank], 1.0), max(ordered[-1 - rank], 1.0)
-
-
-def widening(left: Sequence[Left]) -> float:
-    """How many times as far, in logarithms, networks outside of what was seen are off."""
-    ends = []
-    for outside in (False, True):
-        off = sorted(
-            abs(math.log(each.predicted / each.row.seconds)) for each in left if each.outside == outside
-        )
-        if len(off) < ENOUGH:
-            return 1.5
-        ends.append(off[math.ceil(LEVEL * len(off)) - 1])
-    return min(max(ends[1] / ends[0], WIDENING[0]), WIDENING[1])
-
-
-def shares_of(row: Timed, view: str, found: Solution, seconds: float) -> dict[str, float]:
-    """The share of each term in what is predicted."""
-    return {
-        term: found.coefficients.get(term, 0.0) * amount / seconds
-        for term, amount in row.amounts[view].items()
-        if term != "constant"
-    }
-
-
-def largest_shares(rows: Sequence[Timed], view: str, found: Solution) -> dict[str, float]:
-    """The largest share that each term has in any of the networks."""
-    most: dict[str, float] = {}
-    predictions = found.seconds([row.amounts[view] for row in rows]).tolist()
-    for row, value in zip(rows, predictions, strict=True):
-        for term, share in shares_of(row, view, found, value).items():
-            most[term] = max(most.get(term, 0.0), share)
-    return most
-
-
-def is_outside(shares: Mapping[str, float], most: Mapping[str, float]) -> bool:
-    """Whether a share is larger than what was seen, as `archlens.devices.predict` has it."""
-    return any(share > NEAR * most.get(term, 0.0) + ROOM for term, share in shares.items())
-
-
-def seen(rows: Sequence[Timed], view: str, found: Solution) -> Seen:
-    """What the networks were like."""
-    batches, seconds = [row.batch for row in rows], [row.seconds for row in rows]
-    shares = largest_shares(rows, view, found)
-    return Seen(
-        batch=(min(batches), max(batches)),
-        seconds=(figure(min(seconds)), figure(max(seconds))),
-        shares={term: figure(share) for term, share in shares.items() if share >= 0.0005},
-    )
-
-
-def figure(value: float, digits: int = 4) -> float:
-    """A number with so many significant digits."""
-    return float(f"{value:.{digits}g}")

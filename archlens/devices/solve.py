@@ -15,6 +15,8 @@ Array = NDArray[np.float64]
 FREEDOM = 4.0
 """Degrees of freedom of the errors' t distribution: outliers pull less than in a normal one."""
 STEPS = 80
+ENOUGH = 0.01
+"""The fit ends where a step gains less log probability than this."""
 SMALLEST = 1e-9
 """A term below this share of every network's time stays where it is."""
 ANYWHERE = 6.0
@@ -128,7 +130,7 @@ def maximum(
             break
         here, errors, shares = moved, moved_errors, moved_shares
         damping = max(damping / 8, 1e-6)
-        if step > 5 and gained < 1e-4:
+        if step > 5 and gained < ENOUGH:
             break
     return here
 

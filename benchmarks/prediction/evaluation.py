@@ -25,7 +25,7 @@ __all__ = ["MODELS", "coverage", "evaluate", "floor"]
 MODELS = ("line in multiply-adds", "multiply-adds + activations", "five terms", "ours")
 FIXED = (Options("eager", 0.0),)
 FIVE = tuple(Options(view, 0.0) for view in VIEWS)
-SPLITS = 6
+SPLITS = 4
 
 
 class Simple(NamedTuple):

@@ -7,8 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from statistics import fmean
 
-from archlens.devices.fit import ratios, timed
-from archlens.devices.profile import DeviceProfile
+from archlens.devices.fit import APART, timed
 from archlens.devices.solve import solve
 from archlens.graph import Graph, Node
 from archlens.ops import (
@@ -102,33 +101,29 @@ def times(folder: Path, every: int = 1) -> list[tuple[Graph, dict[str, float]]]:
     return [(cell_network(row["cell"]), {name: float(row[name]) for name in DEVICES}) for row in rows]
 
 
-def nasbench(
-    listed: list[tuple[Graph, dict[str, float]]], alike: dict[str, list[DeviceProfile]]
-) -> dict[str, tuple[Errors, Errors]]:
-    """By device: mean errors over SEEDS draws of SAMPLES cells, by five terms and by ratios of `alike`."""
+def nasbench(listed: list[tuple[Graph, dict[str, float]]]) -> dict[str, tuple[Errors, Errors]]:
+    """By device: mean errors over SEEDS draws of SAMPLES cells, by five terms and by kinds of work."""
     counted = {
         batch: [timed(graph, 1.0, batch=batch, views=(VIEW,)).amounts[VIEW] for graph, _ in listed]
         for batch in (1, 256)
     }
     found = {}
     for device in DEVICES:
-        batch = int(device.rpartition("_")[2]) if device.startswith(("titanx", "2080", "1080")) else 1
+        batch = 256 if device.endswith("_256") else 1
         seconds = [by_device[device] / 1e3 for _, by_device in listed]
-        kinds: tuple[dict[str, float], ...] = ({}, ratios(alike.get(device, [])))
-        found[device] = tuple(drawn(counted[batch], seconds, relative) for relative in kinds)
-    return found  # type: ignore[return-value]
+        five, kinds = (drawn(counted[batch], seconds, apart) for apart in (0.0, APART[-1]))
+        found[device] = (five, kinds)
+    return found
 
 
-def drawn(
-    terms: Sequence[Mapping[str, float]], seconds: Sequence[float], relative: Mapping[str, float]
-) -> Errors:
+def drawn(terms: Sequence[Mapping[str, float]], seconds: Sequence[float], apart: float) -> Errors:
     """The mean of the errors over some draws."""
     results = []
     for seed in range(SEEDS):
-        sample = set(random.Random(seed).sample(range(len(seconds)), SAMPLES))
-        chosen = sorted(sample)
-        found = solve([terms[i] for i in chosen], [seconds[i] for i in chosen], 0.0, relative)
-        rest = [i for i in range(len(seconds)) if i not in sample]
+        sample = random.Random(seed).sample(range(len(seconds)), SAMPLES)
+        found = solve([terms[i] for i in sample], [seconds[i] for i in sample], apart)
+        rest = sorted({*range(len(seconds))} - {*sample})
         predictions = found.seconds([terms[i] for i in rest]).tolist()
         results.append(errors(predictions, [seconds[i] for i in rest]))
-    return Errors(results[0].networks, *(fmean(each) for each in list(zip(*results, strict=True))[1:]))
+    means = [fmean(each) for each in list(zip(*results, strict=True))[1:]]
+    return Errors(results[0].networks, *means)
