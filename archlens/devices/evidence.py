@@ -1,6 +1,7 @@
 """What a profile is told by: networks with their times, and what was predicted of them unseen."""
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -52,15 +53,26 @@ class Left:
 def interval(left: Sequence[Left]) -> tuple[float, float]:
     """Between which factors of what is predicted the middle 90 % of what was measured lies.
 
-    Of networks inside of what was seen. The ends are one rank further out than the empirical quantiles, as
-    in conformal prediction.
+    Of networks inside of what was seen. Each family weighs the same, however many networks it has, as the
+    next network is of a family that nobody has seen; one family more, of which nothing is known, weighs half
+    on either end, as in conformal prediction.
     """
     inside = [each for each in left if not each.outside]
     inside = inside if len(inside) >= LEAST else list(left)
-    ordered = sorted(each.row.seconds / each.predicted for each in inside)
-    tail = (1 - LEVEL) / 2
-    rank = max(0, math.floor((len(ordered) + 1) * tail) - 1)
-    return min(ordered[rank], 1.0), max(ordered[-1 - rank], 1.0)
+    sizes = Counter(each.row.family for each in inside)
+    ordered = sorted((each.row.seconds / each.predicted, 1 / sizes[each.row.family]) for each in inside)
+    tail = (1 - LEVEL) / 2 * (len(sizes) + 1) - 0.5
+    return min(end(ordered, tail), 1.0), max(end(ordered[::-1], tail), 1.0)
+
+
+def end(ordered: Sequence[tuple[float, float]], tail: float) -> float:
+    """The first value with which more than this weight is passed."""
+    passed = 0.0
+    for value, weight in ordered:
+        passed += weight
+        if passed > tail:
+            return value
+    return ordered[-1][0]
 
 
 def widening(left: Sequence[Left]) -> float:

@@ -35,9 +35,11 @@ LEAST_FAMILIES = 3
 FEW = 20
 """Below as many networks all kinds of work have the rate that they share, or the ratios of profiles alike."""
 APART = (0.3, 0.7)
-FOLDS = 8
-INNER = 4
+FOLDS = 6
+INNER = 3
 """Parts into which families are dealt, each left out in turn; inner ones choose, outer ones test."""
+MANY = 200
+"""With fewer networks each family is left out by itself where errors are told."""
 NOISE = 0.5
 """A median error from which on times cannot be told from noise."""
 
@@ -144,8 +146,12 @@ def choose(rows: Sequence[Timed], options: Sequence[Options], relative: Mapping[
     as more than a factor of 1.5.
     """
 
+    known: dict[Options, float] = {}
+
     def best(listed: Sequence[Options]) -> Options:
-        return min(listed, key=lambda option: loss(rows, option, relative)) if len(listed) > 1 else listed[0]
+        for option in listed if len(listed) > 1 else ():
+            known[option] = known.get(option) or loss(rows, option, relative)
+        return min(listed, key=lambda option: known.get(option, 0.0))
 
     widest = max(option.apart for option in options)
     view = best([option for option in options if option.apart == widest]).view
@@ -168,7 +174,7 @@ def left_out(
 ) -> list[Left]:
     """Every network, predicted by what the networks of other families were fitted to and chosen by."""
     found = []
-    for fold in folds(rows, FOLDS, 0):
+    for fold in folds(rows, FOLDS if len(rows) >= MANY else len(rows), 0):
         outside = [row for row in rows if row.family not in fold]
         found += predicted(rows, fold, choose(outside, options, relative or {}), relative or {})
     return found

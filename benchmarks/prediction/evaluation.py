@@ -75,7 +75,7 @@ def coverage(rows: Sequence[Timed]) -> tuple[float, float]:
         random.Random(seed).shuffle(names)
         known = [row for row in rows if row.family in set(names[: len(names) // 2])]
         chosen = choose(known, choices(known), {})
-        inner = [each for fold in folds(known, 8, seed) for each in predicted(known, fold, chosen, {})]
+        inner = [each for fold in folds(known, 6, seed) for each in predicted(known, fold, chosen, {})]
         low, high = interval(inner)
         for each in predicted(rows, frozenset(names[len(names) // 2 :]), chosen, {}):
             inside = low <= each.row.seconds / each.predicted <= high
