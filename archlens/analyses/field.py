@@ -18,6 +18,18 @@ class Field(NamedTuple):
         """What an operator with these spans sees through this field."""
         return Field(tuple(map(Span.then, self.spans, later)), self.aligned)
 
+    def along(self, place: int, later: Span) -> "Field":
+        """The same, where the operator has a span along one of the axes only."""
+        return self.with_span(place, self.spans[place].then(later))
+
+    def with_span(self, place: int, span: Span) -> "Field":
+        """The same field but along one of the axes."""
+        return Field((*self.spans[:place], span, *self.spans[place + 1 :]), self.aligned)
+
+    def without(self, place: int) -> "Field":
+        """The same field, one of the axes left out."""
+        return Field((*self.spans[:place], *self.spans[place + 1 :]), self.aligned)
+
 
 def joined(fields: Sequence[Field]) -> Field:
     """What a sum of channels sees: from the first place of any to the last.
@@ -33,7 +45,7 @@ def joined(fields: Sequence[Field]) -> Field:
             spans.append(spans[-1])
             continue
         before = along
-        advances, lows, highs = zip(*along, strict=True)
+        advances, lows, highs, _ = zip(*along, strict=True)
         if len(set(advances)) == 1 and len(lows[0]) == max(map(len, lows)) == 1:
             aligned = aligned and len({low + high for (low,), (high,) in zip(lows, highs, strict=True)}) == 1
             spans.append(Span(advances[0], min(lows), max(highs)))

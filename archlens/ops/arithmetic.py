@@ -129,12 +129,6 @@ class Reduction(Op):
     def mixes(self, inputs: Shapes) -> tuple[int, ...]:
         return resolve_axes("axes", self.axes, inputs[0])
 
-    def moved(self, inputs: Shapes) -> tuple[tuple[int, ...], ...] | None:
-        if self.keep_axes:
-            return None
-        gone = self.mixes(inputs)
-        return tuple((axis,) for axis in range(len(inputs[0])) if axis not in gone)
-
     def channels(self, inputs: Shapes, known: tuple[Channels[Value], ...]) -> Channels[Value]:
         mixed = 1 in resolve_axes("axes", self.axes, inputs[0])
         return known[0].mixed(1, 1) if mixed else known[0]

@@ -1,7 +1,7 @@
 """Convolutions over the trailing spatial axes: one, two or three of them."""
 
 from dataclasses import dataclass, replace
-from math import prod
+from math import gcd, prod
 
 from archlens.cost import Cost
 from archlens.errors import OperatorError
@@ -165,7 +165,7 @@ class TransposedConv(Op):
             for place in range(s):
                 seen = [(place + p - t * d) // s for t in range(k) if (place + p - t * d) % s == 0]
                 taps.append((min(seen), max(seen)) if seen else ((place + p) // s + 1, (place + p) // s))
-            result.append(Span.of_taps(1, taps))
+            result.append(Span.of_taps(1, taps)._replace(step=d // gcd(d, s)))
         return tuple(result)
 
     def channels(self, inputs: Shapes, known: tuple[Channels[Value], ...]) -> Channels[Value]:

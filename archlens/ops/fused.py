@@ -8,6 +8,7 @@ from archlens.errors import OperatorError
 from archlens.ops.attribute import written
 from archlens.ops.channels import Channels, Value
 from archlens.ops.operator import Op, Shape, Shapes, size
+from archlens.ops.rearrangement import Rearrangement
 from archlens.ops.span import Span
 from archlens.ops.window import Window
 
@@ -109,8 +110,8 @@ class Fused(Op):
     def mixes(self, inputs: Shapes) -> tuple[int, ...] | None:
         return self.operator.mixes(inputs)
 
-    def moved(self, inputs: Shapes) -> tuple[tuple[int, ...], ...] | None:
-        return self.operator.moved(inputs)
+    def rearrangement(self, inputs: Shapes) -> Rearrangement | None:
+        return self.operator.rearrangement(inputs)
 
     def channels(self, inputs: Shapes, known: tuple[Channels[Value], ...]) -> Channels[Value]:
         return self.operator.channels(inputs, known)

@@ -12,6 +12,7 @@ from archlens.ops.attribute import written
 from archlens.ops.channels import Channels, Value
 from archlens.ops.normalization import resolve_axis
 from archlens.ops.operator import Op, Shape, Shapes, positive, register, shown, size, spatial
+from archlens.ops.rearrangement import Along, Rearrangement
 from archlens.ops.span import Span
 from archlens.ops.window import per_axis
 
@@ -103,6 +104,12 @@ class Pad(Op):
         axes = len(inputs[0]) - 2
         before = [0] * axes + [pair[0] for pair in self.padding]
         return tuple(Span(1, (-more,), (-more,)) for more in before[len(before) - axes :])
+
+    def rearrangement(self, inputs: Shapes) -> Rearrangement:
+        first = len(inputs[0]) - len(self.padding)
+        return tuple(
+            Along(axis, Span.every(1, -before)) for axis, (before, _) in enumerate(self.padding, first)
+        )
 
     def channels(self, inputs: Shapes, known: tuple[Channels[Value], ...]) -> Channels[Value]:
         axes = len(inputs[0]) - 2

@@ -11,6 +11,7 @@ from archlens.cost import Cost
 from archlens.errors import OperatorError
 from archlens.ops.attribute import attributes_of
 from archlens.ops.channels import Channels, Value
+from archlens.ops.rearrangement import Rearrangement
 from archlens.ops.span import HERE, Span
 from archlens.ops.window import Window
 
@@ -47,6 +48,8 @@ class Op(ABC):
     whoever makes that."""
     scales_channels: ClassVar[bool] = False
     """Whether it scales and shifts each channel by constants, which the weights before it can take over."""
+    sees_everything: ClassVar[bool] = True
+    """Whether an output sees every place where its `mixes` is None. False: nothing tells what it sees."""
     saves: ClassVar[frozenset[str]] = frozenset()
     """What its gradient needs of the forward pass: `input` (all of them), `output`, both or neither."""
 
@@ -91,8 +94,11 @@ class Op(ABC):
         """
         return ()
 
-    def moved(self, inputs: Shapes) -> tuple[tuple[int, ...], ...] | None:
-        """The axes of the input that each axis of the output is made of; None where they stay as they are."""
+    def rearrangement(self, inputs: Shapes) -> Rearrangement | None:
+        """How its output comes from its first input, if it only cuts, turns, pads or lays out elements anew.
+
+        None for an operator that does more, or of which nothing tells.
+        """
         return None
 
     def channels(self, inputs: Shapes, known: tuple[Channels[Value], ...]) -> Channels[Value]:

@@ -1,8 +1,9 @@
 """Which places of an input a place of the output sees, along one axis."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from math import gcd
+from itertools import pairwise
+from math import gcd, lcm
 from typing import NamedTuple
 
 from archlens.ops.window import Window
@@ -17,20 +18,24 @@ class Span(NamedTuple):
     last(o)  = highs[o mod p] + ⌊o / p⌋ · advance
 
     with period p = len(lows): 1 for convolutions and pools, more behind an up-sampling, where
-    neighbouring outputs start from the same input. Places count from 0 and may lie outside: padding.
+    neighbouring outputs start from the same input. Places count from 0 and may lie outside: padding. Every
+    `step`-th place from the first to the last is seen: a dilated window leaves others out. An output whose
+    last place lies before its first sees nothing.
 
     >>> Span.of_window(Window(kernel=3, stride=2, dilation=1, before=1, after=1))
-    Span(advance=2, lows=(-1,), highs=(1,))
+    Span(advance=2, lows=(-1,), highs=(1,), step=1)
     """
 
     advance: int
     lows: tuple[int, ...]
     highs: tuple[int, ...]
+    step: int = 1
 
     @classmethod
     def of_window(cls, window: Window) -> "Span":
         """A window with k taps d apart, stride s and padding p before sees s·o − p … s·o − p + d·(k − 1)."""
-        return cls(window.stride, (-window.before,), (window.extent - 1 - window.before,))
+        first = -window.before
+        return cls(window.stride, (first,), (first + window.extent - 1,), window.dilation)
 
     @property
     def size(self) -> int:
@@ -64,14 +69,26 @@ class Span(NamedTuple):
         """The last place that a place of the output sees."""
         return self.highs[place % len(self.highs)] + place // len(self.highs) * self.advance
 
+    @property
+    def monotone(self) -> bool:
+        """Whether neither end ever goes back as the place moves on, and every output sees something."""
+        if len(self.lows) == 1:
+            return self.advance >= 0 and self.lows[0] <= self.highs[0]
+        return (
+            all(low <= high for low, high in zip(self.lows, self.highs, strict=True))
+            and all(a <= b for a, b in pairwise((*self.lows, self.lows[0] + self.advance)))
+            and all(a <= b for a, b in pairwise((*self.highs, self.highs[0] + self.advance)))
+        )
+
     def then(self, later: "Span") -> "Span":
         """What the output of a later operator sees through this one: the fields' recurrence
         (Araujo, Norris and Sim, Distill 2019, Eq. 2 to 4), with a period.
 
-        first(o) = first_here(first_later(o)), and so for the last, as both never go backwards
+        first(o) = least first_here(q), last(o) = greatest last_here(q), over the places q that the later
+        operator's output o sees. Where both ends only move on, those are the first and the last q.
         """
         period = len(self.lows)
-        if period == 1 and len(later.lows) == 1:
+        if period == 1 and len(later.lows) == 1 and self.advance >= 0:
             advance = self.advance
             return Span(
                 advance * later.advance,
@@ -80,31 +97,71 @@ class Span(NamedTuple):
             )
         repeats = period // gcd(period, later.advance)
         places = range(len(later.lows) * repeats)
-        return Span(
-            later.advance * repeats * self.advance // period,
-            tuple(self.low(later.low(place)) for place in places),
-            tuple(self.high(later.high(place)) for place in places),
-        )
+        advance = later.advance * repeats * self.advance // period
+        if self.monotone:
+            return Span(
+                advance,
+                tuple(self.low(later.low(place)) for place in places),
+                tuple(self.high(later.high(place)) for place in places),
+            )
+        return Span.of_taps(advance, (self.hull(later.taps(place)) for place in places))
+
+    def taps(self, place: int) -> range:
+        """The places that a place of the output sees."""
+        return range(self.low(place), self.high(place) + 1, self.step)
+
+    def hull(self, places: range) -> tuple[int, int]:
+        """From the first place that any of these sees to the last; (1, 0) where none sees any.
+
+        Ends recur after a period: of more places, those near either end decide.
+        """
+        near = len(self.lows)
+        chosen = {*places[:near], *places[-near:]}
+        seen = [(self.low(at), self.high(at)) for at in chosen if self.low(at) <= self.high(at)]
+        if not seen:
+            at = places[0] if places else 0
+            return self.low(at) + 1, self.low(at)
+        return min(low for low, _ in seen), max(high for _, high in seen)
 
     def joined(self, other: "Span") -> "Span":
         """From the first place that either sees to the last. Their strides are equal."""
         if self.advance == other.advance:
             lows, highs = self.lows, self.highs
-            if len(lows) == 1:
+            if len(lows) == len(other.lows) == 1:
                 return Span(self.advance, (min(lows[0], other.lows[0]),), (max(highs[0], other.highs[0]),))
-        period = len(self.lows) * len(other.lows) // gcd(len(self.lows), len(other.lows))
-        places = range(period)
-        return Span(
-            period // len(self.lows) * self.advance,
-            tuple(min(self.low(place), other.low(place)) for place in places),
-            tuple(max(self.high(place), other.high(place)) for place in places),
-        )
+        period = lcm(len(self.lows), len(other.lows))
+        ends = []
+        for place in range(period):
+            pairs = [(each.low(place), each.high(place)) for each in (self, other)]
+            seen = [(low, high) for low, high in pairs if low <= high]
+            ends.append((min(low for low, _ in seen), max(high for _, high in seen)) if seen else pairs[0])
+        return Span.of_taps(period // len(self.lows) * self.advance, ends)
 
     @classmethod
     def of_taps(cls, advance: int, taps: Iterable[tuple[int, int]]) -> "Span":
         """From the (first, last) places that each output of a period sees."""
         lows, highs = zip(*taps, strict=True)
         return cls(advance, lows, highs)
+
+    @classmethod
+    def every(cls, step: int, start: int = 0) -> "Span":
+        """Every `step`-th place from `start` on, backwards where the step is negative: a slice.
+
+        >>> Span.every(2, start=1)
+        Span(advance=2, lows=(1,), highs=(1,), step=1)
+        """
+        return cls(step, (start,), (start,))
+
+    @classmethod
+    def interleaved(cls, spans: "Sequence[Span]") -> "Span":
+        """What places see whose neighbours take turns: place o of an axis is place ⌊o / n⌋ of span o mod n.
+
+        This is what depth-to-space makes of n channels. Their strides are equal.
+        """
+        period = lcm(*(len(span.lows) for span in spans))
+        advance = period // len(spans[0].lows) * spans[0].advance
+        taps = [(span.low(place), span.high(place)) for place in range(period) for span in spans]
+        return cls.of_taps(advance, taps)
 
 
 HERE = Span(1, (0,), (0,))

@@ -12,6 +12,7 @@ from archlens.ops.attribute import written
 from archlens.ops.channels import Channels, Value
 from archlens.ops.normalization import resolve_axes, resolve_axis
 from archlens.ops.operator import Op, Shape, Shapes, positive, register, shown, size
+from archlens.ops.rearrangement import Along, Laid, Rearrangement, Turned
 from archlens.ops.span import HERE, Span
 
 __all__ = [
@@ -115,8 +116,11 @@ class Flatten(View):
         start = resolve_axis("start", self.start, x)
         return (*x[:start], size(x[start:]))
 
-    def moved(self, inputs: Shapes) -> tuple[tuple[int, ...], ...]:
-        return made_of(inputs[0], self.output(inputs))
+    def mixes(self, inputs: Shapes) -> None:
+        return None
+
+    def rearrangement(self, inputs: Shapes) -> Rearrangement:
+        return (Laid(self.output(inputs)),)
 
 
 @register("reshape")
@@ -139,8 +143,11 @@ class Reshape(View):
             raise OperatorError(f"{shown(x)} has {size(x)} elements and cannot become {shown(wanted)}")
         return tuple(lengths)
 
-    def moved(self, inputs: Shapes) -> tuple[tuple[int, ...], ...]:
-        return made_of(inputs[0], self.output(inputs))
+    def mixes(self, inputs: Shapes) -> None:
+        return None
+
+    def rearrangement(self, inputs: Shapes) -> Rearrangement:
+        return (Laid(self.output(inputs)),)
 
 
 @register("transpose")
@@ -157,8 +164,11 @@ class Transpose(View):
             raise OperatorError(f"order={written(self.order)} does not name every axis of {shown(x)}")
         return tuple(x[axis] for axis in order)
 
-    def moved(self, inputs: Shapes) -> tuple[tuple[int, ...], ...]:
-        return tuple((axis,) for axis in resolve_axes("order", self.order, inputs[0]))
+    def mixes(self, inputs: Shapes) -> None:
+        return None
+
+    def rearrangement(self, inputs: Shapes) -> Rearrangement:
+        return (Turned(resolve_axes("order", self.order, inputs[0])),)
 
 
 @register("split")
@@ -187,6 +197,10 @@ class Split(View):
         axis = resolve_axis("axis", self.axis, inputs[0])
         return cut(inputs[0], axis, self.index * (inputs[0][axis] // self.parts))
 
+    def rearrangement(self, inputs: Shapes) -> Rearrangement:
+        axis = resolve_axis("axis", self.axis, inputs[0])
+        return (Along(axis, Span.every(1, self.index * (inputs[0][axis] // self.parts))),)
+
     def channels(self, inputs: Shapes, known: tuple[Channels[Value], ...]) -> Channels[Value]:
         (x,) = inputs
         if resolve_axis("axis", self.axis, x) != 1:
@@ -214,6 +228,9 @@ class Slice(View):
     def spans(self, inputs: Shapes) -> tuple[Span, ...]:
         return cut(inputs[0], resolve_axis("axis", self.axis, inputs[0]), self.start)
 
+    def rearrangement(self, inputs: Shapes) -> Rearrangement:
+        return (Along(resolve_axis("axis", self.axis, inputs[0]), Span.every(1, self.start)),)
+
     def channels(self, inputs: Shapes, known: tuple[Channels[Value], ...]) -> Channels[Value]:
         (x,) = inputs
         along = resolve_axis("axis", self.axis, x)
@@ -223,31 +240,3 @@ class Slice(View):
 def cut(x: Shape, axis: int, start: int) -> tuple[Span, ...]:
     """What the places of a part of a map see, that begins at `start` along an axis."""
     return tuple(Span(1, (start,), (start,)) if at == axis else HERE for at in range(2, len(x)))
-
-
-def made_of(x: Shape, y: Shape) -> tuple[tuple[int, ...], ...]:
-    """The axes of x that each axis of y is made of, when the elements of x stand under the shape y.
-
-    Both shapes are cut where their products meet, from the front:
-
-    >>> made_of((2, 6, 4, 4), (2, 3, 2, 16)), made_of((1, 8, 4), (1, 8, 4, 1))
-    (((0,), (1,), (1,), (2, 3)), ((0,), (1,), (2,), ()))
-    """
-    result: list[tuple[int, ...]] = [()] * len(y)
-    i = j = 0
-    while i < len(x) or j < len(y):
-        ours, theirs = [*range(i, len(x))][:1], [*range(j, len(y))][:1]
-        before, after = prod(x[i : i + 1]), prod(y[j : j + 1])
-        i, j = i + 1, j + 1
-        while before != after:
-            if before < after:
-                ours.append(i)
-                before *= x[i]
-                i += 1
-            else:
-                theirs.append(j)
-                after *= y[j]
-                j += 1
-        for axis in theirs:
-            result[axis] = tuple(ours)
-    return tuple(result)

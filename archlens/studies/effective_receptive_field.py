@@ -115,7 +115,14 @@ def effective_receptive_field(
     name, shape = graph.nodes[position].name, graph.nodes[position].shape
     static = fields.of(position)
     state = fields.states[position]
-    if static is None or len(static.size) != 2 or len(shape) != 4 or not state.local or state.roles:
+    if (
+        static is None
+        or len(static.size) != 2
+        or len(shape) != 4
+        or not state.local
+        or state.tensor is None
+        or state.tensor.axes is not None
+    ):
         raise UsageError(
             f"{name} of {graph.model} has no map of places along two axes: choose another --node"
         )

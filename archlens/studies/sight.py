@@ -161,12 +161,16 @@ def seen(output: Tensor, x: Tensor, axis: int) -> Stretch:
 def _is_local(strip: Strip, node: Node, feeding: int) -> bool:
     """Whether the places of a tensor are those of the node that it feeds, or what its windows slide over."""
     state, shape = strip.fields.states[feeding], strip.graph.nodes[feeding].shape
-    return state.local and (len(node.inputs) == 1 or state.roles is not None or shape[2:] == node.shape[2:])
+    tensor = state.tensor
+    return tensor is not None and (
+        len(node.inputs) == 1 or tensor.axes is not None or shape[2:] == node.shape[2:]
+    )
 
 
 def _channels(strip: Strip, node: int) -> tuple[int, ...]:
     """The channels to look at by themselves: those said to see least and most, and the last."""
-    if strip.fields.states[node].roles is not None:
+    tensor = strip.fields.states[node].tensor
+    if tensor is None or tensor.axes is not None:
         return ()
     each = strip.each(node)
     sizes = {span: span.size for span in set(each) if span}

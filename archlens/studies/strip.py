@@ -45,17 +45,20 @@ class Strip:
 
     def whole(self, node: int) -> Span:
         """What all channels of a node see together, along the axis."""
-        return self.fields.whole(node).spans[self.axis - 2]
+        return self.fields.span(node, self.axis)
 
     def each(self, node: int) -> list[Span | None]:
         """What every channel of a node sees, along the axis; None for a channel of zeros."""
-        runs = self.fields.states[node].channels.runs
-        return [field and field.spans[self.axis - 2] for count, field in runs for _ in range(count)]
+        state = self.fields.states[node]
+        at = state.places.index(self.axis)
+        return [field and field.spans[at] for count, field in state.channels.runs for _ in range(count)]
 
     def along(self, node: int) -> int:
         """The axis of a node's output that runs along the strip."""
-        roles = self.fields.states[node].roles
-        return self.axis if roles is None else roles.index(self.axis)
+        tensor = self.fields.states[node].tensor
+        along = None if tensor is None else tensor.axis_of(self.axis)
+        assert along is not None
+        return along
 
     def places(self, node: int) -> range:
         """The outputs to look at: a period and the first of the next one, in the middle of the strip.
@@ -111,8 +114,13 @@ def _lowered(reference: Reference, shape: tuple[int, ...], axis: int) -> Strip |
 def _lengths(graph: Graph, fields: ReceptiveFields, nodes: Sequence[int], axis: int) -> Iterator[int]:
     """Lengths to try, from what the fields at the published input need."""
     published = graph.input_shape[axis]
-    spans = [fields.whole(node).spans[axis - 2] for node in nodes]
-    step = lcm(*(state.channels.values[0].spans[axis - 2].advance for state in fields.states if state.local))
+    spans = [fields.span(node, axis) for node in nodes]
+    advances = {
+        state.channels.values[0].spans[state.places.index(axis)].advance
+        for state in fields.states
+        if state.local and axis in state.places
+    }
+    step = lcm(*advances)
     needed = max(span.size + 2 * span.advance for span in spans) + 2 * SLACK
     for _ in range(LENGTHS):
         length = published % step + ceil((needed - published % step) / step) * step

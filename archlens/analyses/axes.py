@@ -1,0 +1,386 @@
+"""What the axes of a tensor are made of: the batch, channels, and places along axes of the network's input.
+
+A convolutional network keeps them apart: axis 0 is the batch, axis 1 the channels, the others are places.
+Elsewhere channels come last, a map is cut into windows, or lies in a row of tokens. An axis is then made of
+several parts, the slowest first, like a number of its digits.
+"""
+
+from collections.abc import Sequence
+from itertools import product
+from math import prod
+from typing import NamedTuple
+
+from archlens.analyses.field import Field, joined
+from archlens.ops import Channels, Shape, Span
+
+__all__ = ["BATCH", "INDEX", "Axes", "Followed", "Part", "given"]
+
+BATCH, INDEX = -2, -1
+MOST = 1 << 14
+"""Elements of a table of fields, beyond which nothing is followed."""
+
+
+class Part(NamedTuple):
+    """A part of an axis.
+
+    of      an axis of the network's input, whose places it counts; INDEX of channels; BATCH
+    weight  how many places lie between neighbours, where other parts count those between
+    """
+
+    length: int
+    of: int
+    weight: int = 1
+
+
+Axes = tuple[tuple[Part, ...], ...]
+
+
+class Followed(NamedTuple):
+    """A tensor whose elements are told apart by what they see.
+
+    channels  the field of each element but for its place: a table with a row for each index, row by row
+              where several parts are INDEX
+    places    the axes of the network's input that the fields' spans run along, in their order
+    axes      of what each axis is made; None for batch, channels, then `places` in their order
+    """
+
+    channels: Channels[Field]
+    places: tuple[int, ...]
+    axes: Axes | None = None
+
+    def parts(self, shape: Shape) -> Axes:
+        """The axes, of a tensor of this shape."""
+        if self.axes is not None:
+            return self.axes
+        kinds = (BATCH, INDEX, *self.places)
+        return tuple((Part(length, of),) for length, of in zip(shape, kinds, strict=True))
+
+    def turned(self, shape: Shape, order: tuple[int, ...]) -> "Followed | None":
+        """With its axes in another order."""
+        before = self.parts(shape)
+        indices = [
+            (axis, at) for axis, parts in enumerate(before) for at, p in enumerate(parts) if p.of == INDEX
+        ]
+        after = [(axis, at) for axis in order for at, p in enumerate(before[axis]) if p.of == INDEX]
+        channels = self.channels
+        if len(channels.runs) > 1 and after != indices:
+            lengths = [before[axis][at].length for axis, at in indices]
+            moved = permuted(channels, lengths, [indices.index(each) for each in after])
+            if moved is None:
+                return None
+            channels = moved
+        return self.made(channels, tuple(before[axis] for axis in order))
+
+    def laid(self, shape: Shape, wanted: Shape) -> "Followed | None":
+        """Its elements under another shape; None where an axis ends within a part that cannot be cut."""
+        rest = [part for axis in self.parts(shape) for part in axis][::-1]
+        axes: list[tuple[Part, ...]] = []
+        for length in wanted:
+            parts: list[Part] = []
+            if length == 1 and rest and rest[-1].length == 1:
+                parts.append(rest.pop())
+            while length > 1:
+                if not rest:
+                    return None
+                part = rest.pop()
+                if part.length > length and part.length % length == 0:
+                    inner = part.length // length
+                    rest.append(part._replace(length=inner))
+                    part = Part(length, part.of, part.weight * inner if part.of >= 0 else 1)
+                elif length % part.length:
+                    return None
+                length //= part.length
+                if part.length > 1:
+                    parts.append(part)
+            axes.append(merged(parts))
+        return self.made(self.channels, tuple(axes))
+
+    def along(self, shape: Shape, axis: int, span: Span, length: int) -> "Followed | None":
+        """With each place along an axis seeing a span of the places before: it has then a length."""
+        before = self.parts(shape)
+        parts = before[axis]
+        kinds = {part.of for part in parts}
+        if parts in ((), (Part(1, INDEX),)):  # of length 1: seen, or repeated, or padded
+            picked = self.channels if not parts else None
+            if len(self.channels.runs) == 1:
+                picked = Channels(((self.channels.count * length, self.channels.runs[0][1]),), joined)
+            if picked is None or (length > 1 and len(self.channels.runs) > 1):
+                return None
+            return self.made(picked, replaced(before, axis, (Part(length, INDEX),)))
+        if kinds == {BATCH}:
+            return self.made(self.channels, replaced(before, axis, (Part(length, BATCH),)))
+        if len(parts) > 1:
+            return None
+        (part,) = parts
+        if part.of == INDEX:
+            inner = prod(p.length for p in [p for a in before[axis + 1 :] for p in a] if p.of == INDEX)
+            channels = gathered(self.channels, part.length, inner, span, length)
+            if channels is None:
+                return None
+            return self.made(channels, replaced(before, axis, (Part(length, INDEX),)))
+        alone = sum(p.of == part.of for a in before for p in a) == 1
+        if part.weight != 1 or not alone:
+            return None
+        place = self.places.index(part.of)
+        channels = self.channels.mapped(lambda field: field.along(place, span))
+        return self.made(channels, replaced(before, axis, (Part(length, part.of),)))
+
+    def mixed(self, shape: Shape, axes: Sequence[int], output: Shape, *, dropped: bool) -> "Followed | None":
+        """With every output seeing everything along some axes, all of them channels.
+
+        dropped  whether the axes are gone; else they have the lengths of `output`
+
+        None where an axis holds places, but for those of an input that nothing has looked at yet: features of
+        tokens, which are no places.
+        """
+        looked_at = {part.of for axis in axes for part in self.parts(shape)[axis] if part.of >= 0}
+        tensor = self
+        if looked_at:
+            place = looked_at.pop()
+            rank = len(self.places)
+            ends = self.places == tuple(range(1, rank + 1)) and rank > 1 and place in (1, rank)
+            if looked_at or not ends:
+                return None
+            tensor = self.without(place, shape)
+        before, places, channels = tensor.parts(shape), tensor.places, tensor.channels
+        if any(part.of == BATCH and part.length > 1 for axis in axes for part in before[axis]):
+            return None
+        every = [value for _, value in channels.runs if value is not None]
+        kept = [a for a, parts in enumerate(before) if a not in axes and any(p.of == INDEX for p in parts)]
+        if kept and len(channels.runs) > 1:
+            return None  # those along other axes would have to be told apart
+        field = joined(every) if len(every) > 1 else every[0] if every else None
+        after = tuple(
+            () if dropped and axis in axes else (Part(output[axis], INDEX),) if axis in axes else parts
+            for axis, parts in enumerate(before)
+        )
+        if dropped:
+            after = tuple(parts for axis, parts in enumerate(after) if axis not in axes)
+        count = prod(part.length for parts in after for part in parts if part.of == INDEX)
+        return Followed(Channels(((count, field),), joined), places, after).simplified()
+
+    def settled(self, shape: Shape) -> "Followed | None":
+        """The same with channels along axis 1 and places along the others, as windows want it.
+
+        Places that stand among the channels are told apart there, as behind space-to-depth; channels that
+        stand behind a place take turns, as in depth-to-space. None where it cannot be brought into this form.
+        """
+        if self.axes is None:
+            return self
+        axes, places, channels = self.axes, self.places, self.channels
+        if len(axes) < 2 or any(part.of >= 0 or (part.of == INDEX and part.length > 1) for part in axes[0]):
+            return None
+        spatial = {part.of for parts in axes[2:] for part in parts if part.of >= 0}
+        untouched = places == tuple(range(1, len(places) + 1)) and len(places) > 1
+        for place in [place for place in places if place not in spatial and untouched]:
+            at = places.index(place)
+            places = (*places[:at], *places[at + 1 :])
+            channels = channels.mapped(lambda field, at=at: field.without(at))  # type: ignore[misc]
+        if len(axes) - 2 != len(places):
+            return None
+        order = []
+        for parts in axes[2:]:
+            if not parts or parts[0].of < 0 or any(part.of != INDEX for part in parts[1:]):
+                return None
+            order.append(places.index(parts[0].of))
+        if len(set(order)) != len(places):
+            return None
+        found = spread(channels, axes, places)
+        if found is None:
+            return None
+        width = prod(part.length for part in axes[1])
+        rows: list[Field | None] = []
+        for row in found:
+            if set(row.values()) == {None}:
+                rows.append(None)  # a channel of zeros
+            elif (field := settled_row(row, axes, places, order)) is None:
+                return None
+            else:
+                rows.append(field)
+        fields = Channels(((width, rows[0]),), joined) if len(rows) == 1 else table(rows)
+        return Followed(fields, tuple(places[at] for at in order))
+
+    def without(self, place: int, shape: Shape) -> "Followed":
+        """With the places along an axis of the input taken for channels: all of them are seen together."""
+        at = self.places.index(place)
+        axes = tuple(
+            tuple(part._replace(of=INDEX, weight=1) if part.of == place else part for part in parts)
+            for parts in self.parts(shape)
+        )
+        places = (*self.places[:at], *self.places[at + 1 :])
+        channels = self.channels.mapped(lambda field: field.without(at))
+        if len(channels.runs) == 1:
+            count = prod(part.length for parts in axes for part in parts if part.of == INDEX)
+            channels = Channels(((count, channels.runs[0][1]),), joined)
+        return Followed(channels, places, axes)
+
+    def made(self, channels: Channels[Field], axes: Axes) -> "Followed":
+        """Another of the same places, in its simplest form."""
+        return Followed(channels, self.places, axes).simplified()
+
+    def simplified(self) -> "Followed":
+        """The same, without `axes` where they are what they are in a convolutional network."""
+        axes = self.axes
+        if axes is None or len(axes) != 2 + len(self.places):
+            return self
+        plain = all(part.of == BATCH for part in axes[0]) and all(part.of == INDEX for part in axes[1])
+        for parts, place in zip(axes[2:], self.places, strict=True):
+            plain = plain and len(parts) == 1 and parts[0].of == place and parts[0].weight == 1
+        return Followed(self.channels, self.places) if plain else self
+
+    def axis_of(self, place: int) -> int | None:
+        """The axis that the places of an axis of the input stand along, by themselves; None where none is."""
+        if self.axes is None:
+            return 2 + self.places.index(place) if place in self.places else None
+        found = [at for at, parts in enumerate(self.axes) for part in parts if part.of == place]
+        if len(found) != 1 or len(self.axes[found[0]]) != 1 or self.axes[found[0]][0].weight != 1:
+            return None
+        return found[0]
+
+
+def raw(shape: Shape) -> Axes:
+    """The axes of an input: what is place and what is channel along it is not known yet."""
+    return tuple((Part(length, axis or BATCH),) for axis, length in enumerate(shape))
+
+
+def given(shape: Shape) -> Followed:
+    """An input of the network, each element of which sees itself."""
+    here = Span(1, (0,), (0,))
+    places = tuple(range(1, len(shape)))
+    return Followed(Channels(((1, Field((here,) * len(places))),), joined), places, raw(shape))
+
+
+def merged(parts: Sequence[Part]) -> tuple[Part, ...]:
+    """Neighbouring parts as one where they count on."""
+    result: list[Part] = []
+    for part in parts:
+        if (
+            result
+            and result[-1].of == part.of
+            and (part.of < 0 or result[-1].weight == part.weight * part.length)
+        ):
+            result[-1] = part._replace(length=result[-1].length * part.length)
+        else:
+            result.append(part)
+    return tuple(result)
+
+
+def replaced(axes: Axes, axis: int, parts: tuple[Part, ...]) -> Axes:
+    """The axes with one of them made of something else."""
+    return (*axes[:axis], parts, *axes[axis + 1 :])
+
+
+def listed(channels: Channels[Field]) -> list[Field | None] | None:
+    """The table, a field an index; None where it is too long."""
+    if channels.count > MOST:
+        return None
+    return [value for count, value in channels.runs for _ in range(count)]
+
+
+def table(values: Sequence[Field | None]) -> Channels[Field]:
+    """A table from a field an index."""
+    runs: list[tuple[int, Field | None]] = []
+    for value in values:
+        if runs and runs[-1][1] == value:
+            runs[-1] = (runs[-1][0] + 1, value)
+        else:
+            runs.append((1, value))
+    return Channels(tuple(runs), joined)
+
+
+def permuted(
+    channels: Channels[Field], lengths: Sequence[int], order: Sequence[int]
+) -> Channels[Field] | None:
+    """A table whose indices stand in another order."""
+    values = listed(channels)
+    if values is None:
+        return None
+    steps = [prod(lengths[at + 1 :]) for at in range(len(lengths))]
+    ranges = [range(0, lengths[at] * steps[at], steps[at]) for at in order]
+    return table([values[sum(index)] for index in product(*ranges)])
+
+
+def gathered(
+    channels: Channels[Field], length: int, inner: int, span: Span, wanted: int
+) -> Channels[Field] | None:
+    """A table with another number of indices along one of its axes, each from a span of those before.
+
+    inner  how many indices are faster than those
+    """
+    inside = all(0 <= span.low(at) <= span.high(at) < length for at in range(wanted))
+    if len(channels.runs) == 1 and inside:
+        return Channels(((channels.count // length * wanted, channels.runs[0][1]),), joined)
+    values = listed(channels)
+    if values is None:
+        return None
+    result: list[Field | None] = []
+    for outer in range(0, len(values), length * inner):
+        for at in range(wanted):
+            seen = [place for place in span.taps(at) if 0 <= place < length]
+            for fast in range(inner):
+                found = {values[outer + place * inner + fast] for place in seen} - {None}
+                fields = [field for field in found if field is not None]
+                result.append(joined(fields) if len(fields) > 1 else fields[0] if fields else None)
+    return table(result)
+
+
+Row = dict[tuple[int, ...], Field | None]
+"""The fields of one channel, by the indices that stand behind its places; see `settled_row`."""
+
+
+def spread(channels: Channels[Field], axes: Axes, places: Sequence[int]) -> list[Row] | None:
+    """The table by channel: every index along axis 1, places that stand there told apart by their offsets."""
+    behind = [part.length for parts in axes[2:] for part in parts if part.of == INDEX]
+    beside = list(axes[1])
+    digits = [part for part in beside if part.of in places]
+    if len(channels.runs) == 1 and not digits:
+        field = channels.runs[0][1]
+        return [dict.fromkeys(product(*map(range, behind)), field)]
+    own = [part.length for part in beside if part.of == INDEX]
+    values = listed(channels)
+    if values is None or prod(part.length for part in beside) * prod(behind) > MOST:
+        return None
+    rows: list[Row] = []
+    for index in product(*[range(part.length) for part in beside]):
+        at = 0
+        shifts: dict[int, int] = {}
+        for position, part in zip(index, beside, strict=True):
+            if part.of == INDEX:
+                at = at * part.length + position
+            elif part.of in places:
+                shifts[part.of] = shifts.get(part.of, 0) + position * part.weight
+        row: Row = {}
+        for number, later in enumerate(product(*map(range, behind))):
+            field = values[at * prod(behind) + number] if own or behind else values[0]
+            for place, shift in shifts.items():
+                if field is not None:
+                    field = field.along(places.index(place), Span.every(1, shift))
+            row[later] = field
+        rows.append(row)
+    return rows
+
+
+def settled_row(row: Row, axes: Axes, places: Sequence[int], order: Sequence[int]) -> Field | None:
+    """The field of one channel: indices that stand behind a place take turns along the place's axis."""
+    first = next(iter(row.values()))
+    if first is None:
+        return None
+    spans = list(first.spans)
+    used = 0
+    for parts, place in zip(axes[2:], order, strict=True):
+        lengths = [part.length for part in parts[1:]]
+        turns = []
+        for index in product(*map(range, lengths)):
+            same = {
+                field.spans[place] if field else None
+                for later, field in row.items()
+                if later[used : used + len(lengths)] == index
+            }
+            if len(same) != 1 or None in same:
+                return None
+            turns.append(same.pop())
+        used += len(lengths)
+        weight = parts[0].weight
+        steps = [span.then(Span.every(weight)) for span in turns if span is not None]
+        spans[place] = Span.interleaved(steps) if len(steps) > 1 else steps[0]
+    return Field(tuple(spans[at] for at in order), all(field.aligned for field in row.values() if field))

@@ -1,0 +1,58 @@
+"""Where the elements of an output that was cut, turned, padded or laid out anew come from."""
+
+from typing import NamedTuple
+
+from archlens.ops.span import Span
+
+__all__ = ["Along", "Laid", "Rearrangement", "Turned", "depth_to_space", "space_to_depth"]
+
+
+class Along(NamedTuple):
+    """Each place along one axis sees a span of places: a slice, a pad, a resize, a pooling.
+
+    length  of the axis afterwards; None for that of the output
+    """
+
+    axis: int
+    span: Span
+    length: int | None = None
+
+
+class Turned(NamedTuple):
+    """The axes in another order: axis i of what comes out was axis `order[i]`."""
+
+    order: tuple[int, ...]
+
+
+class Laid(NamedTuple):
+    """The elements, row by row, under another shape."""
+
+    shape: tuple[int, ...]
+
+
+Rearrangement = tuple[Along | Turned | Laid, ...]
+"""What was done to a tensor, step by step. None at all: every element kept its place."""
+
+
+def depth_to_space(x: tuple[int, ...], block: int, *, columns_first: bool = True) -> Rearrangement:
+    """n×(c·b·b)×h×w as n×c×(h·b)×(w·b): places from channels (Shi et al., arXiv 1609.05158, Eq. 4).
+
+    columns_first  whether c is the slowest part of the channels, as PyTorch's pixel shuffle has it
+    """
+    n, channels, h, w = x
+    c = channels // block**2
+    parts = (n, c, block, block, h, w) if columns_first else (n, block, block, c, h, w)
+    order = (0, 1, 4, 2, 5, 3) if columns_first else (0, 3, 4, 1, 5, 2)
+    return (Laid(parts), Turned(order), Laid((n, c, h * block, w * block)))
+
+
+def space_to_depth(x: tuple[int, ...], block: int, *, columns_first: bool = True) -> Rearrangement:
+    """n×c×h×w as n×(c·b·b)×(h/b)×(w/b): the other way round."""
+    n, c, h, w = x
+    rows, columns = h // block, w // block
+    order = (0, 1, 3, 5, 2, 4) if columns_first else (0, 3, 5, 1, 2, 4)
+    return (
+        Laid((n, c, rows, block, columns, block)),
+        Turned(order),
+        Laid((n, c * block**2, rows, columns)),
+    )
