@@ -32,7 +32,7 @@ def flatten(op: ops.Flatten, inputs: ops.Shapes) -> nn.Module:
 @module_for.register
 def upsample(op: ops.Upsample, inputs: ops.Shapes) -> nn.Module:
     """Torch's own."""
-    return nn.Upsample(op.size, op.scale, op.mode)
+    return nn.Upsample(op.size, op.scale, op.mode.replace("_", "-"), op.align_corners or None)
 
 
 class Reshape(nn.Module):

@@ -147,7 +147,9 @@ class Upsample(nn.Module):
         scale: Any = self.inner.scale_factor
         if size is None:
             size = tuple(round(length * scale) for length in x.shape[2:])
-        return functional.interpolate(x, lengths(x, size, self.axis), mode=self.inner.mode)
+        return functional.interpolate(
+            x, lengths(x, size, self.axis), mode=self.inner.mode, align_corners=self.inner.align_corners
+        )
 
 
 def lengths(x: Tensor, size: Lengths, axis: int | None) -> list[int]:

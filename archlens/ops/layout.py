@@ -4,12 +4,12 @@ They read and write; what can stay where it is (a reshape, a split) is a view an
 """
 
 from dataclasses import dataclass
-from math import gcd
 
 from archlens.cost import Cost
 from archlens.errors import OperatorError
 from archlens.ops.attribute import written
 from archlens.ops.channels import Channels, Value
+from archlens.ops.interpolation import interpolation
 from archlens.ops.normalization import resolve_axis
 from archlens.ops.operator import Op, Shape, Shapes, positive, register, shown, size, spatial
 from archlens.ops.rearrangement import Along, Rearrangement
@@ -123,20 +123,27 @@ class Pad(Op):
 @register("upsample")
 @dataclass(frozen=True, slots=True)
 class Upsample(Op):
-    """A larger map: every spatial axis `scale` times as long, or `size` elements."""
+    """A larger map: every spatial axis `scale` times as long, or `size` elements.
 
-    words = frozenset({"nearest", "bilinear"})
+    mode           nearest takes the neighbour below each place, nearest_exact the closest; bilinear computes
+    align_corners  whether the corners of both maps lie on each other, for bilinear
+    """
+
+    words = frozenset({"nearest", "nearest_exact", "bilinear"})
     work = "copy"
 
     scale: int | None = None
     size: int | tuple[int, ...] | None = None
     mode: str = "nearest"
+    align_corners: bool = False
 
     def check(self) -> None:
         if (self.scale is None) == (self.size is None):
             raise OperatorError(f"scale={self.scale}, size={written(self.size)}: one of the two is needed")
         if self.scale is not None:
             positive(scale=self.scale)
+        if self.align_corners and self.mode != "bilinear":
+            raise OperatorError(f"align_corners=true is for mode=bilinear, not {self.mode}")
 
     def output(self, inputs: Shapes) -> Shape:
         (x,) = inputs
@@ -149,19 +156,14 @@ class Upsample(Op):
         return (*x[:2], *(length * self.scale for length in axes))
 
     def spans(self, inputs: Shapes) -> tuple[Span, ...]:
-        """Of n elements made m, output o sees ⌊o·n / m⌋ (nearest) or the neighbours of (o + ½)·n / m − ½."""
+        """See `interpolation`."""
         (x,) = inputs
-        result = []
-        for length, wanted in zip(x[2:], self.output(inputs)[2:], strict=True):
-            common = gcd(length, wanted)
-            advance, period = length // common, wanted // common
-            if self.mode == "nearest":
-                taps = [(o * advance // period,) * 2 for o in range(period)]
-            else:
-                twice = [(2 * o + 1) * advance - period for o in range(period)]
-                taps = [(at // (2 * period), -(-at // (2 * period))) for at in twice]
-            result.append(Span.of_taps(advance, taps))
-        return tuple(result)
+        kernel = {"nearest": "floor", "nearest_exact": "nearest"}.get(self.mode, "linear")
+        places = "asymmetric" if self.mode == "nearest" else "half_pixel"
+        return tuple(
+            interpolation(length, wanted, kernel, places)
+            for length, wanted in zip(x[2:], self.output(inputs)[2:], strict=True)
+        )
 
     def cost(self, inputs: Shapes, output: Shape) -> Cost:
         """Nearest copies elements; bilinear computes each output from its four neighbours.

@@ -4,7 +4,16 @@ from typing import NamedTuple
 
 from archlens.ops.span import Span
 
-__all__ = ["Along", "Laid", "Rearrangement", "Turned", "depth_to_space", "space_to_depth"]
+__all__ = [
+    "Along",
+    "Laid",
+    "Rearrangement",
+    "Turned",
+    "depth_to_space",
+    "expanded",
+    "repeated",
+    "space_to_depth",
+]
 
 
 class Along(NamedTuple):
@@ -56,3 +65,23 @@ def space_to_depth(x: tuple[int, ...], block: int, *, columns_first: bool = True
         Turned(order),
         Laid((n, c * block**2, rows, columns)),
     )
+
+
+def repeated(x: tuple[int, ...], times: tuple[int, ...]) -> Rearrangement:
+    """Each axis so many times as long, its elements one whole after the other: a tile."""
+    whole = (1,) * (len(times) - len(x)) + x
+    apart = tuple(length for pair in zip([1] * len(times), whole, strict=True) for length in pair)
+    wider = [Along(2 * axis, Span(0, (0,), (0,)), count) for axis, count in enumerate(times) if count > 1]
+    lengths = tuple(count * length for count, length in zip(times, whole, strict=True))
+    return (Laid(apart), *wider, Laid(lengths)) if wider else (Laid(lengths),)
+
+
+def expanded(x: tuple[int, ...], y: tuple[int, ...]) -> Rearrangement:
+    """Axes of length 1 repeated, others put before them."""
+    whole = (1,) * (len(y) - len(x)) + x
+    wider = [
+        Along(axis, Span(0, (0,), (0,)), length)
+        for axis, (own, length) in enumerate(zip(whole, y, strict=True))
+        if own != length
+    ]
+    return (Laid(whole), *wider)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from math import prod
 
 from archlens.cost import Cost
-from archlens.ops import Shape, Shapes, Window
+from archlens.ops import Shape, Shapes, Span, TransposedConv, Window
 from archlens.ops.channels import Channels, Value
 from archlens.ops.window import Padding, windows
 from archlens.recorder.operators import Recorded
@@ -28,8 +28,18 @@ class DynamicConv(Recorded):
     transposed: bool = False
 
     def mixes(self, inputs: Shapes) -> tuple[int, ...] | None:
-        """Nothing but its windows; transposed, nothing is known."""
+        """Nothing but its windows; transposed, what its spans say, but for padding by a word."""
         return None if self.transposed else ()
+
+    def spans(self, inputs: Shapes) -> tuple[Span, ...] | None:
+        if not self.transposed:
+            return Recorded.spans(self, inputs)
+        padding = self.padding
+        if isinstance(padding, str):
+            return None
+        sides = padding if isinstance(padding, tuple) else (padding,) * len(self.kernel)
+        first = tuple(side[0] if isinstance(side, tuple) else side for side in sides)
+        return TransposedConv(1, self.kernel, self.stride, first, 0, self.dilation).spans(inputs[:1])
 
     def channels(self, inputs: Shapes, known: tuple[Channels[Value], ...]) -> Channels[Value]:
         return known[0].mixed(self.groups, self.shape[1])
@@ -116,6 +126,7 @@ class Attention(Recorded):
 
     kind = "attention"
     work = "product"
+    sees_everything = True
     saves = frozenset({"input"})
 
     def cost(self, inputs: Shapes, output: Shape) -> Cost:

@@ -8,12 +8,13 @@ from math import prod
 
 from archlens.cost import Cost
 from archlens.ops import Op, Shape, Shapes
+from archlens.ops.rearrangement import Rearrangement
 
 __all__ = ["Alias", "Computed", "Constant", "Made", "Moved", "Parameter", "Pointwise", "Recorded", "Ruled"]
 
 KEEPING = frozenset({
     "clone", "to_copy", "contiguous", "copy", "cat", "expand_copy", "alias_copy", "detach_copy", "pin_memory",
-    "to_mkldnn", "to_dense", "dequantize", "Cast",
+    "to_mkldnn", "to_dense", "dequantize", "cast", "cast_like",
 })  # fmt: skip
 """Copies that put every element where it was, if the shape stays."""
 
@@ -23,6 +24,7 @@ class Recorded(Op):
     """An operator by the name that PyTorch knows it under, and the shape that came out."""
 
     arity = -1
+    sees_everything = False
 
     name: str
     shape: Shape
@@ -95,11 +97,19 @@ class Made(Recorded):
 
 @dataclass(frozen=True, slots=True)
 class Alias(Recorded):
-    """The same elements under another shape, or part of them, read in place: a view."""
+    """The same elements under another shape, or part of them, read in place: a view.
+
+    steps  how they come from the input's, where that is known
+    """
 
     kind = "view"
     work = "view"
     alias = True
+
+    steps: Rearrangement | None = None
+
+    def rearrangement(self, inputs: Shapes) -> Rearrangement | None:
+        return self.steps
 
     def cost(self, inputs: Shapes, output: Shape) -> Cost:
         """Nothing: no element moves."""
@@ -111,6 +121,7 @@ class Computed(Recorded):
     """Outputs computed without a dot product, each from several elements: reductions, poolings, sorts.
 
     others  elements of outputs beside the first, such as the indices of a maximum
+    steps   which elements each is computed from, where that is known, as of a cubic resize
     """
 
     kind = "reduction"
@@ -118,6 +129,10 @@ class Computed(Recorded):
     saves = frozenset({"input"})
 
     others: int = 0
+    steps: Rearrangement | None = None
+
+    def rearrangement(self, inputs: Shapes) -> Rearrangement | None:
+        return self.steps
 
     def cost(self, inputs: Shapes, output: Shape) -> Cost:
         """One output per element, whatever it takes to compute.
@@ -150,6 +165,7 @@ class Moved(Recorded):
     elements  how many move, where it is not the whole output
     indices   elements that say which ones, read beside them
     found     how many of those that move are read, where the others are filled in
+    steps     how they move, where that is known
     """
 
     kind = "copy"
@@ -158,10 +174,14 @@ class Moved(Recorded):
     elements: int | None = None
     indices: int = 0
     found: int | None = None
+    steps: Rearrangement | None = None
 
     def mixes(self, inputs: Shapes) -> tuple[int, ...] | None:
         """No axis where every element keeps its place: a clone, a copy of another type."""
         return () if self.name in KEEPING and inputs == (self.shape,) else None
+
+    def rearrangement(self, inputs: Shapes) -> Rearrangement | None:
+        return self.steps
 
     def cost(self, inputs: Shapes, output: Shape) -> Cost:
         """reads = elements that move, or are found + indices, writes = elements that move"""

@@ -37,6 +37,7 @@ class Recurrent(Recorded):
 
     kind = "recurrent"
     work = "product"
+    sees_everything = True
     saves = frozenset({"input", "output"})
 
     hidden: int

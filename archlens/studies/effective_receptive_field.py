@@ -114,20 +114,14 @@ def effective_receptive_field(
     position = fields.last if node is None else node
     name, shape = graph.nodes[position].name, graph.nodes[position].shape
     static = fields.of(position)
-    state = fields.states[position]
-    if (
-        static is None
-        or len(static.size) != 2
-        or len(shape) != 4
-        or not state.local
-        or state.tensor is None
-        or state.tensor.axes is not None
-    ):
+    tensor = fields.states[position].tensor
+    plain = tensor is not None and tensor.settled(shape) is not None
+    if static is None or len(static.size) != 2 or len(shape) != 4 or not plain:
         raise UsageError(
             f"{name} of {graph.model} has no map of places along two axes: choose another --node"
         )
     place = (shape[2] // 2, shape[3] // 2)
-    height, width = fields.whole(position).spans
+    height, width = (fields.span(position, axis) for axis in fields.axes)
     first = (height.low(place[0]), width.low(place[1]))
     last = (height.high(place[0]), width.high(place[1]))
     centre = ((first[0] + last[0]) / 2, (first[1] + last[1]) / 2)

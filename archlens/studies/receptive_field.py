@@ -56,7 +56,7 @@ def _check(
 ) -> Check:
     """The analysis's answer for one node beside the gradient's."""
     ours = [from_static(strip, node) for strip in strips]
-    if any(strip.whole(node) != span for strip, span in zip(strips, fields.whole(node).spans, strict=True)):
+    if any(strip.whole(node) != fields.span(node, strip.axis) for strip in strips):
         subject += f" at {'×'.join(str(strip.length) for strip in strips)}"  # where it is another one
     verdict, why = _verdict(ours, found)
     return Check(graph.model, subject, "gradient", described(found), described(ours), "", verdict, why)

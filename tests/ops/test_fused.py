@@ -79,7 +79,7 @@ def test_it_stands_where_the_operator_stood(op: Op, inputs: tuple[tuple[int, ...
     assert fused.windows(inputs) == op.windows(inputs)
     assert fused.spans(inputs) == op.spans(inputs)
     assert fused.mixes(inputs) == op.mixes(inputs)
-    assert fused.moved(inputs) == op.moved(inputs)
+    assert fused.rearrangement(inputs) == op.rearrangement(inputs)
     assert fused.channels(inputs, known) == op.channels(inputs, known)
     assert fused.kernels(inputs) == op.kernels(inputs)
     assert (fused.arity, fused.work, fused.pointwise) == (op.arity, op.work, op.pointwise)

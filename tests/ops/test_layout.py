@@ -84,7 +84,11 @@ def test_upsample_is_that_of_torch(mode: str, scale: int | None, size: int | tup
             [X],
             "size=[4, 0]: expected an integer of at least 1, or a list of 2, one an axis",
         ),
-        (lambda: Upsample(2, mode="cubic"), [X], "mode='cubic' is not one of bilinear, nearest"),
+        (
+            lambda: Upsample(2, mode="cubic"),
+            [X],
+            "mode='cubic' is not one of bilinear, nearest, nearest_exact",
+        ),
         (lambda: Upsample(2), [(1, 4)], "an upsampling needs a map with spatial axes, got 1×4"),
         (
             lambda: Upsample(2, mode="bilinear"),

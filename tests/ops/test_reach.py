@@ -1,6 +1,7 @@
 """What operators say that their outputs see, against the gradient of each output of each example."""
 
 from itertools import product
+from math import prod
 
 import pytest
 import torch
@@ -22,6 +23,7 @@ from archlens.ops import (
     Upsample,
 )
 from archlens.ops.layout import Pad
+from archlens.ops.rearrangement import Laid, Rearrangement, Turned
 from archlens.ops.view import Dropout, Flatten, Identity, Reshape, Slice, Transpose
 from tests.ops import (
     test_activation,
@@ -108,7 +110,7 @@ def origins(op: Op, inputs: Shapes) -> list[frozenset[tuple[int, int]]] | None:
 def test_spans_and_channels(op: Op, inputs: Shapes) -> None:
     """Where an operator tells its spans, each output sees just these places of just those channels."""
     spans, output = op.spans(inputs), op.output(inputs)
-    if spans is None or op.moved(inputs) is not None or len(output) < 2:
+    if spans is None or len(output) < 2 or len(output) != len(inputs[0]):
         return
     expected = origins(op, inputs)
     assert expected is not None
@@ -147,7 +149,7 @@ def test_mixed_axes(op: Op, inputs: Shapes) -> None:
     mixed, output = op.mixes(inputs), op.output(inputs)
     x = inputs[0]
     plain = type(op).channels is Op.channels and type(op).spans is Op.spans
-    moves = op.windows(inputs) or op.moved(inputs) is not None or len(output) != len(x)
+    moves = op.windows(inputs) or op.rearrangement(inputs) is not None or len(output) != len(x)
     if mixed is None or moves or len(inputs) > 1 or not (plain or mixed):
         return
     (seen,) = dependencies(op, inputs)
@@ -157,25 +159,43 @@ def test_mixed_axes(op: Op, inputs: Shapes) -> None:
             assert seen_along(seen[row], x, axis) == (whole if axis in mixed else [place[axis]])
 
 
+def sources(x: Shape, output: Shape, steps: Rearrangement) -> list[set[int]]:
+    """For each element of an output, the elements of the input that it is said to come from."""
+    found = [{number} for number in range(prod(x))]
+    for step in steps:
+        if isinstance(step, Laid):
+            x = step.shape
+        elif isinstance(step, Turned):
+            numbers = torch.arange(prod(x)).reshape(x).permute(step.order)
+            found, x = [found[number] for number in numbers.flatten().tolist()], tuple(numbers.shape)
+        else:
+            length = output[step.axis] if step.length is None else step.length
+            y = (*x[: step.axis], length, *x[step.axis + 1 :])
+            numbered = torch.arange(prod(x)).reshape(x).movedim(step.axis, 0)
+            taken = [
+                [numbered[at].flatten() for at in step.span.taps(place) if 0 <= at < x[step.axis]]
+                for place in range(length)
+            ]
+            whole: list[set[int]] = [set() for _ in range(prod(y))]
+            places = torch.arange(prod(y)).reshape(y).movedim(step.axis, 0)
+            for place, parts in enumerate(taken):
+                for part in parts:
+                    for to, of in zip(places[place].flatten().tolist(), part.tolist(), strict=True):
+                        whole[to] |= found[of]
+            found, x = whole, y
+    assert x == output
+    return found
+
+
 @pytest.mark.parametrize(("op", "inputs"), CHECKED, ids=named)
-def test_moved_axes(op: Op, inputs: Shapes) -> None:
-    """Outputs that agree along the axes made of some input axes see the same places along those."""
-    moved = op.moved(inputs)
-    if moved is None:
+def test_rearrangements(op: Op, inputs: Shapes) -> None:
+    """Each output depends on just the elements that the steps lead to."""
+    steps = op.rearrangement(inputs)
+    if steps is None:
         return
-    (x,), output = inputs, op.output(inputs)
     (seen,) = dependencies(op, inputs)
-    mixed = op.mixes(inputs) or ()
-    for made in {axes for axes in moved if axes}:
-        mine = [axis for axis, axes in enumerate(moved) if axes == made]
-        found: dict[tuple[int, ...], list[list[int]]] = {}
-        for row, place in enumerate(product(*map(range, output))):
-            key = tuple(place[axis] for axis in mine)
-            places = [seen_along(seen[row], x, axis) for axis in made]
-            assert found.setdefault(key, places) == places
-            assert all(len(each) == 1 for each in places)
-        assert len({str(places) for places in found.values()}) == len(found)
-    assert {axis for axes in moved for axis in axes} | set(mixed) == set(range(len(x)))
+    expected = sources(inputs[0], op.output(inputs), steps)
+    assert [set(row.nonzero().flatten().tolist()) for row in seen] == expected
 
 
 def test_the_oracle_by_hand() -> None:

@@ -153,12 +153,12 @@ def test_a_gate_that_is_not_seen_is_caught(written: Written, monkeypatch: pytest
     gate = "multiply: [identity, [{global_average_pool: {keep_axes: true}}, {conv: {out: 4}}]]"
     *_, own = check_receptive_fields(written(gate))
     assert (own.verdict, own.found) == ("equal", "1×1, stride 1×1, padding 0×0, global")
-    right = receptive_field._state
+    right = receptive_field.passed_on
 
-    def blind(*arguments: Any) -> receptive_field.State:
+    def blind(*arguments: Any) -> Any:
         return right(*arguments)._replace(everything=False)
 
-    monkeypatch.setattr(receptive_field, "_state", blind)
+    monkeypatch.setattr(receptive_field, "passed_on", blind)
     *_, own = check_receptive_fields(written(gate))
     assert own.verdict == "different"
     assert own.why == "along axis 2, not only local paths lead there"

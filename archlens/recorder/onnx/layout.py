@@ -5,7 +5,19 @@ from math import prod
 
 from archlens import ops
 from archlens.errors import OperatorError
+from archlens.ops import Span
+from archlens.ops.interpolation import interpolation
 from archlens.ops.operator import shown
+from archlens.ops.rearrangement import (
+    Along,
+    Laid,
+    Rearrangement,
+    depth_to_space,
+    expanded,
+    repeated,
+    space_to_depth,
+)
+from archlens.ops.span import HERE
 from archlens.recorder.onnx.call import Call, Rules
 from archlens.recorder.onnx.tensors import QUANTISED
 from archlens.recorder.onnx.trouble import OnnxError
@@ -73,23 +85,28 @@ def split(call: Call) -> list[Value]:
 def cut(call: Call) -> Value:
     """Slice: from a start up to a stop along some axes, with steps."""
     x, y = call.shape_of(0), call.shape
-    changed = [axis for axis, (before, after) in enumerate(zip(x, y, strict=True)) if before != after]
-    if len(changed) == 1 and (start := first(call, changed[0])) is not None:
-        axis = changed[0]
-        return call.add(ops.Slice(start, start + y[axis], axis), call.x)
-    return call.add(Alias(call.name, y), call.x)
+    steps = parts(call)
+    changed = [step for step in steps or () if step.span != HERE or x[step.axis] != y[step.axis]]
+    if steps is not None and len(changed) == 1 and changed[0].span.advance == 1:
+        ((axis, span, _),) = changed
+        return call.add(ops.Slice(span.lows[0], span.lows[0] + y[axis], axis), call.x)
+    return call.add(Alias(call.name, y, steps), call.x)
 
 
-def first(call: Call, axis: int) -> int | None:
-    """Where a slice without steps begins along an axis; None if it has steps."""
+def parts(call: Call) -> tuple[Along, ...] | None:
+    """Where a slice begins along each axis that it names, and its steps; None where only a run would tell."""
     x = call.shape_of(0)
-    starts = call.integers(1, "starts") or ()
+    starts = call.integers(1, "starts")
+    if starts is None:
+        return None
     axes = call.integers(3, "axes") or tuple(range(len(starts)))
     steps = call.integers(4, "steps") or (1,) * len(starts)
+    found = []
     for start, along, step in zip(starts, axes, steps, strict=True):
-        if along % len(x) == axis and step == 1:
-            return max(0, min(start + x[axis] if start < 0 else start, x[axis]))
-    return None
+        length = x[along % len(x)]
+        first = max(0, start + length) if start < 0 else start
+        found.append(Along(along % len(x), Span.every(step, min(first, length - 1 if step < 0 else length))))
+    return tuple(found)
 
 
 def pad(call: Call) -> Value:
@@ -104,14 +121,18 @@ def pad(call: Call) -> Value:
             pairs.pop(0)
         if len(pairs) < len(x):
             return call.add(ops.Pad(tuple(pairs)), call.x)
-    return call.add(Moved(call.name, y), call.x)
+    axes = call.integers(3, "axes") or tuple(range(len(x)))
+    known = len(pads) == 2 * len(axes)
+    before = zip(axes, pads[: len(axes)], strict=known)
+    steps = tuple(Along(axis % len(x), Span.every(1, -side)) for axis, side in before) if known else None
+    return call.add(Moved(call.name, y, steps=steps), call.x)
 
 
 def expand(call: Call) -> Value:
     """Expand: axes of 1 stretched, read in place."""
     if prod(call.shape) == prod(call.shape_of(0)):
         return reshape(call)
-    return call.add(Alias(call.name, call.shape), call.x)
+    return call.add(Alias(call.name, call.shape, expanded(call.shape_of(0), call.shape)), call.x)
 
 
 def gather(call: Call) -> Value:
@@ -120,15 +141,41 @@ def gather(call: Call) -> Value:
     if x.fixed and x.weight and x.dtype in QUANTISED and not places.fixed:
         x = replace(x, learnt=True)  # a table in few bits, of which a run picks rows
     if places.constant and places.shape == ():
-        return call.add(Alias(call.name, call.shape), x)
+        return call.add(Alias(call.name, call.shape, picked(call)), x)
     if places.constant:
-        return call.add(Moved(call.name, call.shape), x)
+        return call.add(Moved(call.name, call.shape, steps=picked(call)), x)
     return call.add(Moved(call.name, call.shape, indices=prod(places.shape or ())), x, places)
+
+
+def picked(call: Call) -> Rearrangement | None:
+    """Which elements constants pick along an axis, where they lie equally far apart."""
+    x, numbers = call.shape_of(0), call.integers(1, "")
+    if not numbers or 0 in x:
+        return None
+    axis = call.attributes.get("axis", 0) % len(x)
+    places = [number % x[axis] for number in numbers]
+    step = places[1] - places[0] if len(places) > 1 else 1
+    if places != [places[0] + step * at for at in range(len(places))]:
+        return None
+    return (Along(axis, Span.every(step, places[0]), len(places)), Laid(call.shape))
 
 
 def moved(call: Call) -> Value:
     """Tile, DepthToSpace and others: elements copied to other places."""
-    return call.add(Moved(call.name, call.shape), call.x)
+    return call.add(Moved(call.name, call.shape, steps=moves(call)), call.x)
+
+
+def moves(call: Call) -> Rearrangement | None:
+    """How they move, where that is known."""
+    x, y, block = call.shape_of(0), call.shape, call.attributes.get("blocksize", 0)
+    if call.kind == "DepthToSpace" and len(x) == 4:
+        mode = call.attributes.get("mode", b"DCR")
+        return depth_to_space(x, block, columns_first=mode in ("CRD", b"CRD"))
+    if call.kind == "SpaceToDepth" and len(x) == 4:
+        return space_to_depth(x, block, columns_first=False)
+    if call.kind == "Tile" and len(x) == len(y) and 0 not in y:
+        return repeated(x, tuple(after // before for before, after in zip(x, y, strict=True)))
+    return None
 
 
 def placed(call: Call) -> Value:
@@ -141,12 +188,55 @@ def resize(call: Call) -> Value:
     """Resize and Upsample: nearest copies, linear and cubic compute."""
     x, y = call.shape_of(0), call.shape
     mode = call.attributes.get("mode", "nearest")
+    places = call.attributes.get("coordinate_transformation_mode", "half_pixel")
+    if call.kind == "Upsample":
+        places = "asymmetric"
+    plain = places in ("half_pixel", "pytorch_half_pixel") and not call.attributes.get("antialias")
     if len(x) > 2 and x[:2] == y[:2]:
-        if mode == "nearest":
+        below = (
+            call.attributes.get("nearest_mode", "round_prefer_floor") == "floor" or call.kind == "Upsample"
+        )
+        if mode == "nearest" and ((places == "asymmetric" and below) or doubled(x, y)):
             return call.add(ops.Upsample(size=y[2:]), call.x)
-        if mode in ("linear", "bilinear") and len(x) == 4:
-            return call.add(ops.Upsample(size=y[2:], mode="bilinear"), call.x)
-    return call.add(Moved(call.name, y) if mode == "nearest" else Computed(call.name, y), call.x)
+        if mode in ("linear", "bilinear") and len(x) == 4 and (plain or places == "align_corners"):
+            return call.add(ops.Upsample(None, y[2:], "bilinear", not plain), call.x)
+    steps = resized(call, mode, places)
+    made = Moved(call.name, y, steps=steps) if mode == "nearest" else Computed(call.name, y, steps=steps)
+    return call.add(made, call.x)
+
+
+def doubled(x: tuple[int, ...], y: tuple[int, ...]) -> bool:
+    """Whether every axis is as long as before or a multiple: the nearest neighbour is the one below."""
+    return all(after % before == 0 for before, after in zip(x, y, strict=True))
+
+
+NEAREST = {
+    "floor": "floor",
+    "ceil": "ceil",
+    "round_prefer_ceil": "nearest",
+    "round_prefer_floor": "nearest_down",
+}
+"""What the neighbour of a place is called where ONNX rounds so."""
+
+
+def resized(call: Call, mode: str, places: str) -> Rearrangement | None:
+    """What each place is computed from, along the axes that change."""
+    known = {"half_pixel", "pytorch_half_pixel", "align_corners", "asymmetric"}
+    kernel = NEAREST.get(call.attributes.get("nearest_mode", "round_prefer_floor"), "")
+    if mode != "nearest":
+        kernel = {"linear": "linear", "bilinear": "linear", "cubic": "cubic"}.get(mode, "")
+    if call.kind == "Upsample":
+        kernel = "floor" if mode == "nearest" else kernel
+    x, y = call.shape_of(0), call.shape
+    if places not in known or not kernel or len(x) != len(y):
+        return None
+    places = places.removeprefix("pytorch_")
+    smooth = bool(call.attributes.get("antialias"))
+    return tuple(
+        Along(axis, interpolation(before, after, kernel, places, antialias=smooth))
+        for axis, (before, after) in enumerate(zip(x, y, strict=True))
+        if before != after
+    )
 
 
 def sample(call: Call) -> Value:

@@ -2,6 +2,9 @@
 
 from archlens import ops
 from archlens.errors import OperatorError
+from archlens.ops import Span
+from archlens.ops.rearrangement import Along, Rearrangement
+from archlens.ops.window import windows
 from archlens.recorder.onnx.call import Call, Rules
 from archlens.recorder.onnx.convolution import one, padding_of, per_axis
 from archlens.recorder.onnx.values import Value
@@ -32,7 +35,18 @@ def windowed(call: Call) -> Value:
             return call.add(pool, call.x)
     except OperatorError:
         pass
-    return call.add(Computed(call.name, call.shape), call.x)
+    return call.add(Computed(call.name, call.shape, steps=slid(call, kernel, stride, dilation)), call.x)
+
+
+def slid(
+    call: Call, kernel: tuple[int, ...], stride: tuple[int, ...], dilation: tuple[int, ...]
+) -> Rearrangement | None:
+    """The windows of a pooling that no spec has: what each output sees along each axis."""
+    try:
+        found = windows(call.shape_of(0)[2:], kernel, stride, dilation, padding_of(call, kernel))
+    except OperatorError:
+        return None
+    return tuple(Along(axis, Span.of_window(window)) for axis, window in enumerate(found, 2))
 
 
 def global_average(call: Call) -> Value:

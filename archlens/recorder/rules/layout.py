@@ -8,7 +8,16 @@ import torch
 from torch import Tensor
 
 from archlens import ops
-from archlens.ops import Op, Shape
+from archlens.ops import Op, Shape, Span
+from archlens.ops.rearrangement import (
+    Along,
+    Laid,
+    Rearrangement,
+    depth_to_space,
+    expanded,
+    repeated,
+    space_to_depth,
+)
 from archlens.recorder.ghost import Ghost, contiguous
 from archlens.recorder.operators import Alias, Moved
 from archlens.recorder.rules.table import aten
@@ -76,7 +85,15 @@ def operator(call: "Call", x: Tensor, made: Tensor, args: Sequence[Any], kwargs:
         return ops.Transpose(tuple(order))
     if name == "slice":
         return sliced(x, made, *args, **kwargs)
-    return Alias(name.removeprefix("aten::"), shape)
+    return Alias(name.removeprefix("aten::"), shape, steps(call, x, shape, args))
+
+
+def steps(call: "Call", x: Tensor, shape: Shape, args: Sequence[Any]) -> Rearrangement | None:
+    """How a view's elements come from those of its input, where it is one of an axis or repeats axes."""
+    if call.name == "select" and len(args) == 2:
+        axis, index = args[0] % x.dim(), int(args[1])
+        return (Along(axis, Span.every(1, index % x.shape[axis]), 1), Laid(shape))
+    return expanded(tuple(x.shape), shape) if call.name == "expand" else None
 
 
 def sliced(
@@ -86,10 +103,10 @@ def sliced(
     length = x.shape[axis]
     if made.shape[axis] == length:
         return None
-    if step != 1 or made.shape[axis] == 0:
-        return Alias("slice", tuple(made.shape))
     first = start or 0
     first = max(0, first + length) if first < 0 else first
+    if step != 1 or made.shape[axis] == 0:
+        return Alias("slice", tuple(made.shape), (Along(axis % x.dim(), Span.every(step, first)),))
     return ops.Slice(first, first + made.shape[axis], axis % x.dim())
 
 
@@ -105,7 +122,9 @@ def division(
     """One of the parts that a tensor was cut into."""
     shape = tuple(part.shape)
     if "split" not in call.name and "chunk" not in call.name:
-        return Alias(call.name, shape)
+        along = (args[0] if args else kwargs.get("dim", 0)) % x.dim()
+        unbound = (Along(along, Span.every(1, position), 1), Laid(shape)) if call.name == "unbind" else None
+        return Alias(call.name, shape, unbound)
     axis = (args[1] if len(args) > 1 else kwargs.get("dim", 0)) % x.dim()
     if parts == 1:
         return None
@@ -141,17 +160,40 @@ def renamed(call: "Call", x: Tensor, *args: Any, **kwargs: Any) -> Tensor:
 )  # fmt: skip
 def copy(call: "Call", x: Tensor, *args: Any, **kwargs: Any) -> Any:
     """Every element of the output read once and written once."""
-    node = call.emit(Moved(call.name.strip("_"), tuple(call.result().shape)), (x,))
-    return call.tensor(node)
+    shape = tuple(call.result().shape)
+    op = Moved(call.name.strip("_"), shape, steps=moves(call.name, tuple(x.shape), shape, args))
+    return call.tensor(call.emit(op, (x,)))
 
 
-@aten("reflection_pad2d", "reflection_pad3d", "replication_pad1d", "replication_pad2d", "replication_pad3d")
+def moves(name: str, x: Shape, y: Shape, args: Sequence[Any]) -> Rearrangement | None:
+    """How the elements of a copy come from its input's, where that is known."""
+    if name == "flip":
+        return tuple(Along(axis % len(x), Span.every(-1, x[axis] - 1)) for axis in args[0])
+    if name == "pixel_shuffle" and len(x) == 4:
+        return depth_to_space(x, args[0])
+    if name == "pixel_unshuffle" and len(x) == 4:
+        return space_to_depth(x, args[0])
+    if name == "repeat":
+        return repeated(x, tuple(args[0])) if 0 not in y else None
+    return None
+
+
+@aten(
+    "reflection_pad1d",
+    "reflection_pad2d",
+    "reflection_pad3d",
+    "replication_pad1d",
+    "replication_pad2d",
+    "replication_pad3d",
+)
 def mirrored(call: "Call", x: Tensor, padding: Sequence[int]) -> Any:
     """A larger map, its border filled with copies of what is inside."""
     shape = list(x.shape)
     for place, side in enumerate(padding):
         shape[-1 - place // 2] += side
-    return call.tensor(call.emit(Moved(call.name, tuple(shape)), (x,)), x, in_format)
+    first = [padding[2 * place] for place in range(len(padding) // 2)][::-1]
+    beyond = tuple(Along(axis, Span.every(1, -side)) for axis, side in enumerate(first, x.dim() - len(first)))
+    return call.tensor(call.emit(Moved(call.name, tuple(shape), steps=beyond), (x,)), x, in_format)
 
 
 @aten("copy")

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor
 
+from archlens.ops import Span
+from archlens.ops.rearrangement import Along, Rearrangement
 from archlens.recorder.arguments import tensors_in
 from archlens.recorder.dynamic import Embedding
 from archlens.recorder.ghost import Ghost, ValuesNeededError, contiguous
@@ -61,11 +63,28 @@ def picked(call: "Call", x: Tensor, *args: Any, **kwargs: Any) -> Any:
     indices = [index for index in numbers(args, kwargs) if index is not x]
     if any(index.dtype in (torch.bool, torch.uint8) for index in indices) and not call.real:
         raise ValuesNeededError("a mask picks elements")
-    node = call.emit(
-        Moved(call.name, tuple(call.result().shape), indices=sum(index.numel() for index in indices)),
-        (x, *indices),
-    )
-    return call.tensor(node)
+    shape = tuple(call.result().shape)
+    count = sum(index.numel() for index in indices)
+    op = Moved(call.name, shape, indices=count, steps=chosen(call, x, args))
+    return call.tensor(call.emit(op, (x, *indices)))
+
+
+def chosen(call: "Call", x: Tensor, args: Any) -> Rearrangement | None:
+    """Where the numbers of the elements that are picked along an axis are known, and equally far apart."""
+    if call.name == "index_select":
+        axis, index = args[0] % x.dim(), args[1]
+    else:
+        found = args[0] if args and isinstance(args[0], list | tuple) else ()
+        given = [(axis, index) for axis, index in enumerate(found) if index is not None]
+        if call.name not in ("index", "_unsafe_index") or len(given) != 1:
+            return None
+        axis, index = given[0]
+    if index.dim() != 1 or index.dtype is torch.bool or not index.numel() or not call.recorder.known(index):
+        return None
+    numbered = [number % x.shape[axis] for number in index.tolist()]
+    step = numbered[1] - numbered[0] if len(numbered) > 1 else 1
+    even = numbered == [numbered[0] + step * place for place in range(len(numbered))]
+    return (Along(axis, Span.every(step, numbered[0])),) if even else None
 
 
 @aten(

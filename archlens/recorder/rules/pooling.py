@@ -7,8 +7,10 @@ import torch
 from torch import Tensor
 
 from archlens import ops
+from archlens.ops.interpolation import interpolation
+from archlens.ops.rearrangement import Along
 from archlens.recorder.ghost import Ghost
-from archlens.recorder.operators import Computed, Moved
+from archlens.recorder.operators import Computed
 from archlens.recorder.rules.convolution import short
 from archlens.recorder.rules.pointwise import made_by
 from archlens.recorder.rules.table import aten
@@ -117,9 +119,8 @@ def reduction(call: "Call", x: Tensor, axes: Any = None, keep_axes: bool = False
     "max", "min", "amin", "aminmax", "argmax", "argmin", "any", "all", "prod", "logsumexp", "var", "std",
     "var_mean", "std_mean", "norm", "linalg_vector_norm", "median", "nanmedian", "mode", "cumsum", "cumprod",
     "logcumsumexp", "sort", "topk", "kthvalue", "argsort", "count_nonzero", "nansum", "cummax", "cummin",
-    "bincount", "histc", "searchsorted", "bucketize", "fractional_max_pool2d", "reflection_pad1d",
-    "upsample_linear1d", "upsample_trilinear3d", "upsample_bicubic2d", "_upsample_bilinear2d_aa",
-    "_upsample_bicubic2d_aa", "grid_sampler_3d", "nll_loss_forward", "nll_loss2d_forward", "mse_loss",
+    "bincount", "histc", "searchsorted", "bucketize", "fractional_max_pool2d",
+    "grid_sampler_3d", "nll_loss_forward", "nll_loss2d_forward", "mse_loss",
     "smooth_l1_loss", "huber_loss", "binary_cross_entropy", "binary_cross_entropy_with_logits",
     "affine_grid_generator", "_weight_norm_interface", "_weight_norm", "col2im", "dist", "unfold_backward",
     "fractional_max_pool3d", "trace", "renorm", "segment_reduce", "_ctc_loss", "soft_margin_loss",
@@ -130,22 +131,42 @@ def reduced(call: "Call", *args: Any, **kwargs: Any) -> Any:
     return made_by(call, Computed, args, kwargs)
 
 
-@aten("upsample_nearest2d", "upsample_bilinear2d", "_upsample_nearest_exact2d")
+@aten(
+    "upsample_nearest1d", "upsample_nearest2d", "upsample_nearest3d", "_upsample_nearest_exact1d",
+    "_upsample_nearest_exact2d", "_upsample_nearest_exact3d", "upsample_bilinear2d",
+)  # fmt: skip
 def upsample(call: "Call", x: Tensor, size: Sequence[int] | None, *args: Any, **kwargs: Any) -> Any:
     """To a size; nearest copies and bilinear computes."""
-    scales = next((scale for scale in args if isinstance(scale, list | tuple)), None)
-    if size is None and scales is not None:
-        size = [int(length * scale) for length, scale in zip(x.shape[2:], scales, strict=True)]
-    assert size is not None
-    mode = "bilinear" if "bilinear" in call.name else "nearest"
-    return call.tensor(call.emit(ops.Upsample(None, tuple(size), mode), (x,)), x, in_format)
+    wanted = sizes(x, size, args)
+    linear = "bilinear" in call.name
+    mode = "bilinear" if linear else "nearest_exact" if "exact" in call.name else "nearest"
+    corners = linear and bool(args[0])
+    return call.tensor(call.emit(ops.Upsample(None, wanted, mode, corners), (x,)), x, in_format)
 
 
-@aten("upsample_nearest1d", "upsample_nearest3d", "_upsample_nearest_exact1d", "_upsample_nearest_exact3d")
-def copied(call: "Call", x: Tensor, *args: Any, **kwargs: Any) -> Any:
-    """Nearest neighbours along one axis or three."""
-    made = call.result()
-    return call.tensor(call.emit(Moved(call.name, tuple(made.shape)), (x,)))
+@aten(
+    "upsample_linear1d", "upsample_trilinear3d", "upsample_bicubic2d", "_upsample_bilinear2d_aa",
+    "_upsample_bicubic2d_aa",
+)  # fmt: skip
+def resized(call: "Call", x: Tensor, size: Sequence[int] | None, *args: Any, **kwargs: Any) -> Any:
+    """To a size by other kernels than specs have."""
+    wanted = sizes(x, size, args)
+    kernel = "cubic" if "cubic" in call.name else "linear"
+    pairs = zip(x.shape[2:], wanted, strict=True)
+    steps = tuple(
+        Along(axis, interpolation(length, want, kernel, antialias=call.name.endswith("_aa")))
+        for axis, (length, want) in enumerate(pairs, 2)
+    )
+    op = Computed(call.name.strip("_"), (*x.shape[:2], *wanted), steps=steps)
+    return call.tensor(call.emit(op, (x,)))
+
+
+def sizes(x: Tensor, size: Sequence[int] | None, args: Sequence[Any]) -> tuple[int, ...]:
+    """The lengths of the axes, from multiples where they are not given."""
+    if size is not None:
+        return tuple(size)
+    scales = next(scale for scale in args if isinstance(scale, list | tuple))
+    return tuple(int(length * scale) for length, scale in zip(x.shape[2:], scales, strict=True))
 
 
 @aten("grid_sampler_2d")

@@ -18,7 +18,9 @@ def key(node: Node) -> str:
     kind: str = getattr(node.op, "name", "") or node.op.kind
     if getattr(node.op, "affine", True) is False:
         return f"{kind} without weights"
-    mode = getattr(node.op, "mode", "")
+    mode = getattr(node.op, "mode", "").removesuffix("_exact")
+    if kind == "upsample" and len(node.shape) != 4:
+        return f"upsample_{mode}{len(node.shape) - 2}d"
     return f"{kind} {mode}" if mode else kind
 
 
