@@ -59,6 +59,8 @@ LIGHT = {
     "profile as JSON": ["profile", "resnet50", "--format", "json"],
     "compare": ["compare", "shufflenet_v1", "shufflenet_v2"],
     "list": ["list"],
+    "devices": ["devices"],
+    "one device": ["devices", "show", "a100"],
     "predict": ["predict", "resnet50", "--device", "a100"],
     "spec show": ["spec", "show", "resnet50"],
     "spec check": ["spec", "check", "specs/resnet.yaml"],

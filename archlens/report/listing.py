@@ -8,6 +8,7 @@ from typing import Any
 
 from archlens.analyses import totals
 from archlens.devices import Device, estimate, find
+from archlens.graph import Graph
 from archlens.ops import Shape
 from archlens.quantity import duration
 from archlens.report.choice import Order, Where, chosen
@@ -130,9 +131,15 @@ def _entry(reference: Reference, variant: str, asked: set[str], device: Device |
         input=graph.input_shape,
         params=cost.params,
         multiply_adds=cost.multiply_adds,
-        predicted_s=None if device is None else estimate(graph, device).seconds,
+        predicted_s=None if device is None else seconds(graph, device),
         metrics=metrics,
     )
+
+
+def seconds(graph: Graph, device: Device) -> float | None:
+    """The predicted time; None where it could only be a lower bound, or is too far from what was seen."""
+    found = estimate(graph, device)
+    return None if found.refused or not graph.complete else found.seconds
 
 
 @dataclass(frozen=True, slots=True)

@@ -267,7 +267,9 @@ def predict(graph: Graph, device: "Device | str", *, force: bool = False) -> Pre
     known = find(device) if isinstance(device, str) else device
     found = estimate(graph, known)
     if found.refused and not force:
-        raise DeviceError(f"{graph.model} on {found.device}: {found.refused}")
+        raise DeviceError(
+            f"{graph.model} {found.refused}; `archlens predict --force` shows what {found.device} would give"
+        )
     cost = totals(graph)
     moved = cost.memory_access * found.itemsize
     return Prediction(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from archlens.devices import Device, estimate
+from archlens.errors import DeviceError
 from archlens.graph import Graph
 from archlens.studies.lint.finding import Finding
 
@@ -41,8 +42,13 @@ class PredictedSaving:
 def predicted_savings(
     graph: Graph, findings: Sequence[Finding], device: Device
 ) -> dict[int, PredictedSaving]:
-    """What each finding would save, by its number; a finding whose places cannot stand alone has none."""
+    """What each finding would save, by its number; a finding whose places cannot stand alone has none.
+
+    Raises a DeviceError for a network that is too far from all that the device was seen to run.
+    """
     whole = estimate(graph, device)
+    if whole.refused:
+        raise DeviceError(f"{graph.model} {whole.refused}")
     found: dict[int, PredictedSaving] = {}
     for number, finding in enumerate(findings):
         pairs = [place.pair for place in finding.places if place.pair is not None]
