@@ -37,6 +37,7 @@ SLOW = ("paired",)
 """Sections that run only where they are named: half an hour."""
 BAKEOFF = "bakeoff"
 TIMM = "timm"
+ONNX = "onnx"
 TIMM_NAMES = "timm-names"
 PREDICTION = "prediction"
 ROUNDS = 7
@@ -96,7 +97,7 @@ def figure(value: float) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    alone = f"or {BAKEOFF}; or {TIMM}; or {TIMM_NAMES}; or {PREDICTION}"
+    alone = f"or {BAKEOFF}; or {TIMM}; or {ONNX}; or {TIMM_NAMES}; or {PREDICTION}"
     named = f"of {', '.join(SECTIONS)}; all but {', '.join(SLOW)} unless given; {alone}"
     parser.add_argument("sections", nargs="*", help=named)
     parser.add_argument("--quick", action="store_true", help=f"{QUICK} rounds instead of {ROUNDS}")
@@ -122,6 +123,11 @@ def main() -> None:
             NAMES.write_text(as_csv(timm_names()), encoding="utf-8", newline="")
             return
         show([architectures()], options.output)
+        return
+    if options.sections == [ONNX]:
+        from benchmarks.onnx_files import files, operators  # needs onnx and onnxruntime
+
+        show([files(), operators()], options.output)
         return
     if unknown := set(options.sections) - SECTIONS.keys():
         parser.error(f"no section is called {', '.join(sorted(unknown))}")

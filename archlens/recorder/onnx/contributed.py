@@ -13,6 +13,7 @@ from archlens.recorder.onnx.attention import RULES as ATTENTION
 from archlens.recorder.onnx.call import Call, Rule, Rules
 from archlens.recorder.onnx.elementwise import ACTIVATIONS
 from archlens.recorder.onnx.product import multiplied
+from archlens.recorder.onnx.recurrent import recurrent
 from archlens.recorder.onnx.translation import kept, standard
 from archlens.recorder.onnx.values import Value
 from archlens.recorder.operators import Alias, Moved, Pointwise
@@ -148,6 +149,19 @@ def few_bits(call: Call) -> Value:
     return multiplied(call, x, weights, bias)
 
 
+def quantised_lstm(call: Call) -> list[Value]:
+    """DynamicQuantizeLSTM: weights in eight bits, their last two axes the other way round."""
+    operands = list(call.operands[:8])
+    for place in (1, 2):
+        operands[place] = turned(call, call.needed(place), [0, 2, 1])
+    x, states = call.shape_of(0), call.shape_of(2)
+    shapes: list[Shape] = [(x[0], states[0], x[1], states[1]), *[(states[0], x[1], states[1])] * 2]
+    found = recurrent(
+        replace(call, kind="LSTM", operands=tuple(operands), shapes=tuple(shapes[: len(call.shapes)]))
+    )
+    return [replace(value, dtype=call.x.dtype) for value in found]
+
+
 def gelu(call: Call) -> Value:
     """Gelu, QuickGelu, FastGelu and BiasGelu: a bias is added before."""
     x = call.x
@@ -224,6 +238,7 @@ RULES: Rules = {
     "BiasGelu": gelu,
     "Conv": fused_conv,
     "DequantizeLinear": as_standard("DequantizeLinear"),
+    "DynamicQuantizeLSTM": quantised_lstm,
     "DynamicQuantizeMatMul": product_with(4),
     "EmbedLayerNormalization": embedded,
     "FastGelu": gelu,

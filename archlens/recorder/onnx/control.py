@@ -56,7 +56,12 @@ def conditional(runner: Runner, node: NodeProto, operands: Operands, reader: str
     if (branch := chosen(node, operands)) is not None:
         return runner.inner(branch, {})
     branches = [attribute.g for attribute in node.attribute if attribute.HasField("g")]
-    tried = [attempt(runner, branch) for branch in branches]
+    found = [attempt(runner, branch) for branch in branches]
+    fitting = [branch for branch, each in zip(branches, found, strict=True) if each is not None]
+    tried = [each for each in found if each is not None]
+    if len(tried) == 1 < len(branches):
+        runner.remarks.append(f"{reader} takes one of two branches, of which only one fits these inputs")
+        return runner.inner(fitting[0], {})
     if len(tried) != 2 or tried[0][1] != tried[1][1] or None in tried[0][1]:
         return None
     costs = [(cost.multiply_adds, cost.elementwise, cost.reads) for cost, _ in tried]
@@ -69,15 +74,18 @@ def conditional(runner: Runner, node: NodeProto, operands: Operands, reader: str
     return runner.inner(branches[costlier], {})
 
 
-def attempt(runner: Runner, graph: GraphProto) -> tuple[Cost, list[object]]:
-    """What a graph would cost here, and the shapes of its outputs."""
+def attempt(runner: Runner, graph: GraphProto) -> tuple[Cost, list[object]] | None:
+    """What a graph would cost here, and the shapes of its outputs; None where it does not fit."""
     mark = len(runner.recording.nodes)
     remarks = len(runner.remarks)
-    shapes: list[object] = [value.shape for value in runner.inner(graph, {})]
-    cost = total(each[3] for each in runner.recording.nodes[mark:])
-    runner.recording.forget(mark)
-    del runner.remarks[remarks:]
-    return cost, shapes
+    try:
+        shapes: list[object] = [value.shape for value in runner.inner(graph, {})]
+        return total(each[3] for each in runner.recording.nodes[mark:]), shapes
+    except OnnxError:
+        return None
+    finally:
+        runner.recording.forget(mark)
+        del runner.remarks[remarks:]
 
 
 def body_of(node: NodeProto) -> GraphProto | None:

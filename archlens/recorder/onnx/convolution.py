@@ -103,8 +103,15 @@ def transposed(call: Call) -> Value:
     """ConvTranspose: its output is what the file asks for, however that is said."""
     x, weights, bias = call.x, call.needed(1), call.operand(2)
     shape = call.shape_of(1)
-    if len(shape) < 3 or not weights.weight or call.shape_of(0)[1:2] != shape[:1]:
-        raise OperatorError("the weights are computed, or do not fit")
+    if len(shape) < 3 or call.shape_of(0)[1:2] != shape[:1]:
+        raise OperatorError("the weights do not fit")
+    if not weights.weight:
+        axes = len(shape) - 2
+        op = DynamicConv(
+            call.name, call.shape, shape[2:], per_axis(call, "strides", axes), 0,
+            per_axis(call, "dilations", axes), call.attributes.get("group", 1), transposed=True,
+        )  # fmt: skip
+        return call.add(op, x, weights, *(() if bias is None else (bias,)))
     kernel, groups = shape[2:], call.attributes.get("group", 1)
     axes = len(kernel)
     stride, dilation = per_axis(call, "strides", axes), per_axis(call, "dilations", axes)
@@ -118,11 +125,11 @@ def transposed(call: Call) -> Value:
     own = bias is not None and bool(bias.weight)
     if bias is not None and not own and not bias.constant:
         raise OperatorError("the bias is computed")
-    op = ops.TransposedConv(
+    conv = ops.TransposedConv(
         shape[1] * groups, one(kernel), one(stride), one(tuple(padding)), one(tuple(extra)), one(dilation),
         groups, own,
     )  # fmt: skip
-    return call.add(op, x, weights=(weights, bias))
+    return call.add(conv, x, weights=(weights, bias))
 
 
 RULES: Rules = {

@@ -30,7 +30,7 @@ from archlens.recorder.onnx.trouble import OnnxError, quoted
 from archlens.recorder.onnx.values import Value
 from archlens.recorder.operators import Alias
 
-__all__ = ["RULES", "import_onnx"]
+__all__ = ["RULES", "import_onnx", "tensor_shapes"]
 
 Names = MutableMapping[str, Value]
 
@@ -64,6 +64,17 @@ def import_onnx(path: str | Path, inputs: Mapping[str, Shape] | None = None, *, 
     return graph
 
 
+def tensor_shapes(path: str | Path, inputs: Mapping[str, Shape]) -> dict[str, Shape]:
+    """The shape of each tensor that the network in a file computes or is given, where it is known."""
+    reader = Import(read_model(Path(path)), inputs, 1)
+    reader.graph("")
+    return {
+        name: value.shape
+        for name, value in reader.names.items()
+        if value.shape is not None and value.at is not None
+    }
+
+
 class Import:
     """One model on its way into a graph."""
 
@@ -72,6 +83,7 @@ class Import:
         self.version = opset(model)
         self.versions = {**versions(model), "": self.version}
         self.recording = Recording()
+        self.names: Names = {}
         self.remarks: list[str] = []
         self.room = MAX_NUMBERS
         self.shapes, self.bound = input_shapes(model.graph, inputs, batch)
@@ -121,6 +133,8 @@ class Import:
                 if name:
                     own.add(name)
                     names[name] = value
+        if graph is self.model.graph:
+            self.names = names
         return [self.find(entry.name, names, "the output") for entry in graph.output]
 
     def find(self, name: str, names: Names, reader: str) -> Value:

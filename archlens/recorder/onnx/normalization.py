@@ -7,6 +7,7 @@ from archlens.errors import OperatorError
 from archlens.recorder.dynamic import DynamicNorm
 from archlens.recorder.onnx.call import Call, Rules
 from archlens.recorder.onnx.values import Value
+from archlens.recorder.operators import Alias
 
 __all__ = ["RULES"]
 
@@ -40,8 +41,14 @@ def batch_norm(call: Call) -> Value:
     return call.add(op, call.x, weights=(scale, shift))
 
 
-def layer_norm(call: Call) -> Value:
-    """LayerNormalization over the axes from the given one on."""
+def layer_norm(call: Call) -> list[Value]:
+    """LayerNormalization over the axes from the given one on, and its statistics where they are asked for."""
+    y = normalised(call)
+    return [y, *(call.add(Alias("statistics", shape), y) for shape in call.shapes[1:] if shape is not None)]
+
+
+def normalised(call: Call) -> Value:
+    """The tensor that comes out."""
     x = call.shape_of(0)
     first = call.attributes.get("axis", -1) % len(x)
     scale, shift = call.operand(1), call.operand(2)

@@ -9,7 +9,7 @@ from archlens.recorder.onnx.values import Value
 from archlens.recorder.operators import Alias
 from archlens.recorder.recurrent import GATES, Recurrent
 
-__all__ = ["RULES"]
+__all__ = ["RULES", "recurrent"]
 
 
 def recurrent(call: Call) -> list[Value]:

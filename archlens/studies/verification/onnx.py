@@ -12,11 +12,13 @@ from archlens.graph import Graph, verify
 from archlens.ops import Shape
 from archlens.recorder.onnx import import_onnx
 from archlens.recorder.onnx.reading import read_model
+from archlens.recorder.onnx.tensors import QUANTISED
 from archlens.studies.claims import Check
 from archlens.studies.verification.counters import FVCORE, TORCH
+from archlens.studies.verification.runtime import in_runtime
 from archlens.studies.verification.specs import against_pytorch, compared
 
-from onnx import GraphProto, ModelProto, TensorProto  # isort: skip  # after archlens.recorder.onnx: it says
+from onnx import GraphProto, ModelProto, NodeProto, TensorProto  # isort: skip  # after archlens.recorder.onnx: it says
 from onnx.shape_inference import InferenceError, infer_shapes  # isort: skip  # what to install without it
 
 __all__ = ["shapes", "verify_onnx"]
@@ -25,6 +27,31 @@ FLOATS = (TensorProto.FLOAT, TensorProto.DOUBLE, TensorProto.FLOAT16, TensorProt
 
 NESTED = frozenset({"If", "Loop", "Scan"})
 """Operators that hold graphs with initializers of their own."""
+
+ARITHMETIC = frozenset({"Add", "Cast", "Concat", "Div", "Gather", "Mul", "Slice", "Split", "Sub"})
+"""Operators that may make a weight of others."""
+
+OTHERWISE = frozenset({
+    *((kind, place) for kind in ("DequantizeLinear", "QuantizeLinear") for place in (1, 2)),
+    *(("Resize", place) for place in (1, 2, 3)), ("Upsample", 1),
+    *(("QLinearConv", place) for place in (1, 2, 4, 5, 6, 7)),
+    *(("QLinearMatMul", place) for place in (1, 2, 4, 5, 6, 7)),
+    *(("BatchNormalization", place) for place in (3, 4)),
+})  # fmt: skip
+"""Where stored floats are scales, sizes or statistics."""
+
+WHOLE = frozenset({
+    ("DequantizeLinear", 0), ("Gather", 0), ("QLinearConv", 3), ("QLinearConv", 8), ("QLinearMatMul", 3),
+    ("MatMulInteger", 1), ("ConvInteger", 1),
+})  # fmt: skip
+"""Where stored integers are weights."""
+
+BIASES = frozenset({
+    *((kind, place) for kind in ("Conv", "ConvTranspose", "Gemm") for place in (1, 2)),
+    *((kind, place) for kind in ("BatchNormalization", "InstanceNormalization") for place in (1, 2)),
+    ("PRelu", 1), ("LSTM", 3), ("GRU", 3), ("RNN", 3), ("MatMul", 1),
+})  # fmt: skip
+"""Where a single number is a weight, too."""
 
 KIND = "pkg.torch.export.graph_signature.InputSpec.kind"
 """Where PyTorch's exporter says whether an initializer was a parameter."""
@@ -40,7 +67,7 @@ def verify_onnx(model: str, inputs: Mapping[str, Shape]) -> tuple[Check, ...]:
     graph = import_onnx(model, inputs)
     verify(graph)
     read = read_model(Path(model))
-    checks = [parameters(graph, read.graph), *shapes(graph, read)]
+    checks = [parameters(graph, read.graph), *shapes(graph, read), *in_runtime(graph.model, model, inputs)]
     try:
         module = build(graph, device="meta").eval()
     except BuildError as error:
@@ -52,31 +79,51 @@ def verify_onnx(model: str, inputs: Mapping[str, Shape]) -> tuple[Check, ...]:
 
 
 def parameters(graph: Graph, read: GraphProto) -> Check:
-    """Ours beside the elements of the initializers that some node reads, less what training does not learn.
+    """Ours beside the elements of the tensors that the file holds and some node reads as a weight.
 
     Statistics of batch normalisations are not learned, nor what PyTorch's exporter calls a buffer, nor
-    numbers by themselves.
+    scales and zeros of numbers in few bits, nor numbers by themselves unless they are a layer's bias.
     """
-    used = {name for node in read.node for name in node.input}
-    unlearned = {
-        name for node in read.node if node.op_type == "BatchNormalization" for name in node.input[3:5]
-    }
-    unlearned |= {
+    buffers = {
         entry.name
         for entry in read.value_info
         if any(prop.key == KIND and prop.value != "PARAMETER" for prop in entry.metadata_props)
     }
-    theirs = sum(
-        prod(tensor.dims)
-        for tensor in read.initializer
-        if tensor.data_type in FLOATS and tensor.name in used - unlearned and tensor.dims
-    )
+    held = {tensor.name: tensor for tensor in read.initializer}
+    held |= {
+        node.output[0]: attribute.t
+        for node in read.node
+        if node.op_type == "Constant"
+        for attribute in node.attribute
+        if attribute.name == "value"
+    }
+    weights = {
+        name
+        for node in read.node
+        for place, name in enumerate(node.input)
+        if name in held and name not in buffers and is_weight(node, place, held[name])
+    }
+    theirs = sum(prod(held[name].dims) for name in weights)
     check = compared(graph, "params", "onnx", theirs, totals(graph).params)
     kinds = {node.op_type for node in read.node if "Linear" in node.op_type or node.op_type in NESTED}
-    if check.verdict == "equal" or not kinds:
+    computed = {
+        node.op_type
+        for node in read.node
+        if node.op_type in ARITHMETIC and node.input and all(name in held for name in node.input if name)
+    }
+    if check.verdict == "equal" or not kinds | computed:
         return check
-    why = f"{', '.join(sorted(kinds))}: initializers are not all that it learns, nor only that"
+    found = ", ".join(sorted(kinds | computed))
+    why = f"{found}: tensors of the file are not all that it learns, nor only that"
     return replace(check, verdict="incomparable", why=why)
+
+
+def is_weight(node: NodeProto, place: int, tensor: TensorProto) -> bool:
+    """Whether a node reads a stored tensor as a weight of its own, or as several floats."""
+    if (node.op_type, place) in OTHERWISE or (tensor.data_type not in FLOATS):
+        table = node.op_type == "Gather" and tensor.data_type not in QUANTISED
+        return (node.op_type, place) in WHOLE and prod(tensor.dims) > 1 and not table
+    return prod(tensor.dims) > 1 or (node.op_type, place) in BIASES
 
 
 def shapes(graph: Graph, read: ModelProto) -> Iterator[Check]:
