@@ -28,8 +28,10 @@ def errata_table(errata: tuple[Erratum, ...]) -> Table:
 
 
 def _right(erratum: Erratum) -> str:
+    """The right figure, with as many decimals as the copied one has, and one at least."""
     value = erratum.right
-    return (f"{value:,.1f}" if isinstance(value, float) else exact(value)) + erratum.unit
+    decimals = max(1, len(erratum.copied.partition(".")[2].rstrip("KMG%")))
+    return (f"{value:,.{decimals}f}" if isinstance(value, float) else exact(value)) + erratum.unit
 
 
 def errata_as_dict(errata: tuple[Erratum, ...]) -> list[dict[str, Any]]:

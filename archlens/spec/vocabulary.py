@@ -12,7 +12,7 @@ TOP = (
     "network", "replace",
 )  # fmt: skip
 PAPER = ("arxiv", "doi", "year", "title", "authors", "venue", "url")
-METRICS = ("params", "multiply_adds", "activations", "layers")
+METRICS = ("params", "multiply_adds", "activations", "layers", "receptive_field", "peak_activations")
 SETTING = ("default", "about", "choices", "type", "range", "length")
 CLAIM = ("variant", "row", *METRICS, "counted", "where", "why", "open")
 

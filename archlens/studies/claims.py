@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from archlens.analyses import layers
+from archlens.analyses import layers, peak_activations, receptive_fields
 from archlens.cost import total
 from archlens.graph import Graph
 from archlens.quantity import human
@@ -87,11 +87,20 @@ def _checked(graph: Graph, claim: Claim) -> Iterator[Check]:
 
 
 def figure(graph: Graph, metric: str, row: str = "") -> int:
-    """What we count: of the whole network, or of the part whose names start with `row`."""
-    nodes = tuple(node for node in graph.nodes if not row or f"{node.name}.".startswith(f"{row}."))
+    """What we count: of the whole network, or of the part whose names start with `row`.
+
+    A receptive field is the longest side of the network's own, or of that behind the part.
+    """
+    inside = [at for at, node in enumerate(graph.nodes) if not row or f"{node.name}.".startswith(f"{row}.")]
     if metric == "layers":
         return layers(graph)
-    counted: int = getattr(total(node.cost for node in nodes), metric)
+    if metric == "peak_activations":
+        return peak_activations(graph).inference.elements
+    if metric == "receptive_field":
+        fields = receptive_fields(graph)
+        field = fields.of(inside[-1]) if row and inside else fields.network
+        return max(field.size) if field else 0
+    counted: int = getattr(total(graph.nodes[at].cost for at in inside), metric)
     return counted
 
 

@@ -163,3 +163,26 @@ def test_a_claim_about_a_network_under_other_settings() -> None:
         ("small width=5", "15", "equal"),
         ("small width=6", "18", "different"),
     ]
+
+
+def test_a_claim_about_a_receptive_field_and_about_the_peak() -> None:
+    """Two windows of 3 see 5 places; twice 4·8·8 elements stand side by side."""
+    text = """
+    input: [4, 8, 8]
+    variants: {small: {}}
+    network:
+      - {name: first, do: [{conv: {out: 4, kernel: 3}}]}
+      - {name: second, do: [{conv: {out: 4, kernel: [3, 1], stride: 2}}]}
+    claims:
+      - {variant: small, receptive_field: 5, peak_activations: 512, where: here}
+      - {variant: small, row: first, receptive_field: 3, where: here}
+      - {variant: small, row: second, receptive_field: 6, where: here}
+    """
+    reference = Reference(parsed(text), "small")
+    found = list(check_claims_of(reference, reference.lower({})))
+    assert [(each.subject, each.found, each.verdict) for each in found] == [
+        ("receptive_field", "5", "equal"),
+        ("peak_activations", "512", "equal"),
+        ("first receptive_field", "3", "equal"),
+        ("second receptive_field", "5", "different"),
+    ]

@@ -83,7 +83,7 @@ def _claim(item: Mapping) -> Erratum:
         claim
         for claim in reference.spec.claims
         if (claim.variant, claim.row) == (reference.variant, row)
-        and not claim.settings
+        and dict(claim.settings) == dict(reference.given)
         and metric in claim.counted
         and claim.where == wanted.get("where", claim.where)
     ]
@@ -91,11 +91,12 @@ def _claim(item: Mapping) -> Erratum:
     (claim,) = claims
     paper = reference.spec.paper
     place = f"arXiv {paper['arxiv']}, {claim.where}" if claim.where.startswith(PLACES) else claim.where
-    named = " ".join((reference.model, row)).strip()
+    graph = reference.lower(overrides)
+    named = " ".join((graph.model if reference.given else reference.model, row)).strip()
     return Erratum(
         what=f"{named}, {metric.replace('_', '-')}",
         copied=claim.printed[metric].text,
-        right=figure(reference.lower(overrides), metric, row),
+        right=figure(graph, metric, row),
         unit="",
         where=place,
         arithmetic=claim.why or claim.open,

@@ -47,6 +47,15 @@ RIGHT = {
     "efficientnet_v2_s, multiply-adds": 8_365_617_152,
     "efficientnet_v2_l, params": 119_027_848 - 512_576,
     "efficientnet_v2_l, multiply-adds": 56_079_699_008,
+    "weights of a 3×3, 12 → 6 in 3 groups": 3 * (4 * 9 * 2),
+    "inception with 1×1 reductions": 271_351_808,
+    "MobileNet V1, % of work in the 3×3": pytest.approx(1.906, abs=5e-4),
+    "AlexNet, steps of an unpadded conv1": 53.25,
+    "17×17 behind a 3×3 of stride 2": len(range(0, 17 - 2, 2)),
+    "AlexNet, neurons of a layer and GPU": 2048,
+    "MobileNet V2, layers": 53,
+    "seresnet50 reduction=4, params": 35_635_688,
+    "resnet50 multiplier=2, multiply-adds": 4 * 4_089_184_256 - 2 * (112**2 * 49 * 3 * 64 + 2048 * 1000),
 }
 """Those of the catalogue are held against PyTorch's and fvcore's counts by `archlens verify`."""
 
