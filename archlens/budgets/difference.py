@@ -6,11 +6,18 @@ from enum import StrEnum
 from typing import Any
 
 from archlens.budgets.align import Pair, align
+from archlens.devices.device import Device, estimate
+from archlens.devices.estimate import Estimate
 from archlens.graph import Graph, Node
 from archlens.report.metric import BY_KEY, METRICS
 from archlens.report.profile import Profile, profile
 
-__all__ = ["Change", "Difference", "Sort", "diff"]
+__all__ = ["LATENCY", "SUMMED", "Change", "Difference", "Sort", "diff"]
+
+LATENCY = "latency"
+"""What predicted seconds are called among the amounts."""
+Amounts = dict[str, float]
+"""Of a node, or of a change of one: each metric in `SUMMED`, and seconds where a device was named."""
 
 EVERY_LAYER = 100
 """A depth that no name of a node reaches: each node is a row of its own."""
@@ -40,7 +47,7 @@ class Change:
     kind    its operator
     how     what of it changed: `kernel 7 → 3`; of an added or a removed one, its attributes
     shapes  the shapes that changed: `output 64×56×56 → 64×28×28`
-    amount  by how much each metric in `SUMMED` grew
+    amount  by how much each metric in `SUMMED` grew; and predicted seconds, where a device was named
     """
 
     sort: Sort
@@ -49,7 +56,7 @@ class Change:
     kind: str
     how: tuple[str, ...]
     shapes: tuple[str, ...]
-    amount: dict[str, int]
+    amount: Amounts
 
     def as_dict(self) -> dict[str, Any]:
         """The change as JSON holds it."""
@@ -69,11 +76,14 @@ class Difference:
     """Two networks, and every layer that is not the same in both.
 
     The amounts of the changes add up to the difference of the totals, for each metric in `SUMMED`: exactly.
+
+    times  what a device is said to take for each, where one was named
     """
 
     before: Profile
     after: Profile
     changes: tuple[Change, ...]
+    times: tuple[Estimate, Estimate] | None = None
 
     @property
     def empty(self) -> bool:
@@ -92,22 +102,25 @@ class Difference:
             return {"model": each.model, "complete": each.complete, **each.numbers(each.whole)}
 
         before, after = numbers(self.before), numbers(self.after)
+        if self.times:
+            before[LATENCY], after[LATENCY] = (time.seconds for time in self.times)
+        counts = [
+            key for key in BY_KEY if isinstance(before.get(key), int) and isinstance(after.get(key), int)
+        ]
+        keys = [*counts, LATENCY] if self.times else counts
         return {
             "before": before,
             "after": after,
-            "difference": {
-                key: after[key] - before[key]
-                for key in BY_KEY
-                if isinstance(before.get(key), int) and isinstance(after.get(key), int)
-            },
+            "difference": {key: after[key] - before[key] for key in keys},
             "changes": [change.as_dict() for change in self.changes],
         }
 
 
-def diff(before: Graph, after: Graph, *, dtype: str = "float32") -> Difference:
+def diff(before: Graph, after: Graph, *, dtype: str = "float32", device: Device | None = None) -> Difference:
     """Align the layers of two networks, and tell which were added, removed or changed, and what that costs.
 
-    dtype  what turns elements into bytes
+    dtype   what turns elements into bytes
+    device  one whose predicted time is told, too: of each change, and of the whole networks
 
     >>> import archlens
     >>> d = diff(archlens.load("resnet50"), archlens.load("resnet50", classes=10))
@@ -117,18 +130,21 @@ def diff(before: Graph, after: Graph, *, dtype: str = "float32") -> Difference:
     Raises a UsageError for a dtype that is not known.
     """
     old, new = (profile(graph, depth=EVERY_LAYER, dtype=dtype) for graph in (before, after))
-    was, now = _by_position(old), _by_position(new)
+    times = (estimate(before, device), estimate(after, device)) if device else None
+    was, now = _by_position(old, times and times[0]), _by_position(new, times and times[1])
     found = (_change(before, after, pair, was, now) for pair in align(before, after))
-    return Difference(old, new, tuple(change for change in found if change is not None))
+    return Difference(old, new, tuple(change for change in found if change is not None), times)
 
 
-def _by_position(of: Profile) -> dict[int, dict[str, int]]:
-    """Every summed metric of every node, by its position in the graph."""
-    found: dict[int, dict[str, int]] = {}
+def _by_position(of: Profile, time: Estimate | None) -> dict[int, Amounts]:
+    """The amounts of every node, by its position in the graph."""
+    found: dict[int, Amounts] = {}
     for row, part in zip(of.rows, of.parts, strict=True):
         values = of.metrics(part)
         (position,) = row.positions
         found[position] = {key: values[key] for key in SUMMED}
+        if time is not None:
+            found[position][LATENCY] = sum(time.parts([position]))
     return found
 
 
@@ -136,14 +152,13 @@ def _change(
     before: Graph,
     after: Graph,
     pair: Pair,
-    costs: dict[int, dict[str, int]],
-    costs_after: dict[int, dict[str, int]],
+    costs: dict[int, Amounts],
+    costs_after: dict[int, Amounts],
 ) -> Change | None:
     """What became of a pair of nodes; None where it is the same, or no layer at all."""
-    zero = dict.fromkeys(SUMMED, 0)
-    was = costs.get(pair.before, zero) if pair.before is not None else zero
-    now = costs_after.get(pair.after, zero) if pair.after is not None else zero
-    amount = {key: now[key] - was[key] for key in SUMMED}
+    was = costs.get(pair.before, {}) if pair.before is not None else {}
+    now = costs_after.get(pair.after, {}) if pair.after is not None else {}
+    amount = {key: now.get(key, 0) - was.get(key, 0) for key in {**dict.fromkeys(SUMMED), **was, **now}}
     old = before.nodes[pair.before] if pair.before is not None else None
     new = after.nodes[pair.after] if pair.after is not None else None
     if old is None or new is None:

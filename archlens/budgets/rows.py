@@ -1,11 +1,12 @@
 """The rows that people see of a difference: a change each, or a part of the network each."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from archlens.budgets.difference import SUMMED, Change, Difference, Sort
+from archlens.budgets.difference import LATENCY, SUMMED, Change, Difference, Sort
 from archlens.errors import UsageError
+from archlens.quantity import duration
 from archlens.report.metric import BY_KEY, columns_named
 from archlens.report.table import Column, Table, count, plural, share, text
 
@@ -34,7 +35,7 @@ class _Row:
 
     name: str
     what: str
-    amount: dict[str, int]
+    amount: dict[str, float]
 
 
 def difference_table(difference: Difference, columns: Iterable[str] = (), depth: int | None = None) -> Table:
@@ -47,6 +48,7 @@ def difference_table(difference: Difference, columns: Iterable[str] = (), depth:
     Raises a UsageError for a metric that does not exist, or whose parts do not add up.
     """
     asked = [key for key in columns_named(columns) if key in BY_KEY] or list(DEFAULT)
+    keys = [*asked, LATENCY] if difference.times else asked
     for key in asked:
         if key not in SUMMED:
             raise UsageError(
@@ -55,16 +57,19 @@ def difference_table(difference: Difference, columns: Iterable[str] = (), depth:
             )
     if depth is None and len(difference.changes) > MANY:
         depth = 1
-    rows = _by_part(difference.changes, depth) if depth else _by_layer(difference.changes)
+    changes = difference.changes
+    rows = _by_part(changes, depth, keys) if depth else _by_layer(changes)
     made = [Column("name", "", text, right=False), Column("what", "what", _cut, right=False)]
-    for place, key in enumerate(asked):
-        made.append(Column(key, BY_KEY[key].header, _signed))
+    for place, key in enumerate(keys):
+        made.append(
+            Column(key, *((LATENCY, _signed_time) if key == LATENCY else (BY_KEY[key].header, _signed)))
+        )
         made.append(Column(f"{key}_share", "%", share, priority=place + 50, derived=True, follows=True))
-    whole = {key: sum(change.amount[key] for change in difference.changes) for key in SUMMED}
+    whole = _added_up(difference.changes, keys)
 
     def cells(row: _Row) -> tuple[Any, ...]:
-        shares = {key: row.amount[key] / whole[key] + 0.0 if whole[key] else None for key in asked}
-        numbers = ((row.amount[key], shares[key]) for key in asked)
+        shares = {key: row.amount[key] / whole[key] + 0.0 if whole[key] else None for key in keys}
+        numbers = ((row.amount[key], shares[key]) for key in keys)
         return (row.name, row.what, *(number for pair in numbers for number in pair))
 
     return Table(
@@ -83,7 +88,11 @@ def _by_layer(changes: Sequence[Change]) -> Iterable[_Row]:
         yield _Row(f"{SIGNS[change.sort]} {change.name}", what, change.amount)
 
 
-def _by_part(changes: Sequence[Change], depth: int) -> Iterable[_Row]:
+def _added_up(changes: Sequence[Change], keys: Sequence[str]) -> dict[str, float]:
+    return {key: sum(change.amount[key] for change in changes) for key in keys}
+
+
+def _by_part(changes: Sequence[Change], depth: int, keys: Sequence[str]) -> Iterable[_Row]:
     """The changes by the first components of their names."""
     parts: dict[str, list[Change]] = {}
     for change in changes:
@@ -91,9 +100,8 @@ def _by_part(changes: Sequence[Change], depth: int) -> Iterable[_Row]:
     for name, within in parts.items():
         sorts = [change.sort for change in within]
         counted = [f"{SIGNS[sort]}{sorts.count(sort)}" for sort in Sort if sort in sorts]
-        amount = {key: sum(change.amount[key] for change in within) for key in SUMMED}
         sign = SIGNS[sorts[0]] if len(set(sorts)) == 1 else SIGNS[Sort.changed]
-        yield _Row(f"{sign} {name}", " ".join(counted), amount)
+        yield _Row(f"{sign} {name}", " ".join(counted), _added_up(within, keys))
 
 
 def _footer(difference: Difference, asked: Sequence[str], depth: int | None) -> Iterable[str]:
@@ -106,20 +114,34 @@ def _footer(difference: Difference, asked: Sequence[str], depth: int | None) -> 
         yield "operators without a rule are left out: the differences are of what was counted"
     for key in (*asked, *WHOLE):
         was, now = difference.totals(key)
-        shown = [BY_KEY[key].show(value) for value in (was, now)]
-        grown = f" ({now / was - 1:+.1%})" if isinstance(was, int) and was and now != was else ""
-        yield (
-            f"{BY_KEY[key].label}: {shown[0]} → {shown[1]}{grown}"
-            if was != now
-            else f"{BY_KEY[key].label}: {shown[0]}"
-        )
+        yield f"{BY_KEY[key].label}: {_grown(was, now, BY_KEY[key].show)}"
+    if difference.times:
+        was, now = difference.times
+        yield f"latency on {now.device}: {_grown(was.seconds, now.seconds, duration)}"
     if depth and depth < 9 and len(difference.changes) > 1:
         yield f"{plural(len(difference.changes), 'change')}; --depth 9 shows each"
 
 
+def _grown(was: Any, now: Any, show: Callable[[Any], str]) -> str:
+    """25.56M → 25.58M (+0.1%)"""
+    if was == now:
+        return show(was)
+    more = f" ({now / was - 1:+.1%})" if isinstance(was, int | float) and was else ""
+    return f"{show(was)} → {show(now)}{more}"
+
+
 def _signed(value: Any) -> str:
     """A count with its sign: +1.2M, −3.1k, 0."""
-    return f"{'+' if value > 0 else '−' if value < 0 else ''}{count(abs(value))}"
+    return f"{_sign(value)}{count(abs(value))}"
+
+
+def _signed_time(value: Any) -> str:
+    """Seconds with their sign: +1.234 ms."""
+    return f"{_sign(value)}{duration(abs(value))}" if value else "0"
+
+
+def _sign(value: float) -> str:
+    return "+" if value > 0 else "−" if value < 0 else ""
 
 
 def _cut(value: Any) -> str:

@@ -5,7 +5,17 @@ from typing import Annotated
 import typer
 
 from archlens.cli.model import load_graph
-from archlens.cli.options import Batch, Columns, Dtype, FormatOption, Fused, Output, Settings, parse_columns
+from archlens.cli.options import (
+    Batch,
+    Columns,
+    Dtype,
+    FormatOption,
+    Fused,
+    Output,
+    PredictedOn,
+    Settings,
+    parse_columns,
+)
 from archlens.cli.output import emit
 from archlens.passes import fold
 from archlens.report.result import Result
@@ -37,6 +47,7 @@ def diff(
     dtype: Dtype = "float32",
     columns: Columns = None,
     fused: Fused = False,
+    device: PredictedOn = None,
     exit_code: Annotated[
         bool, typer.Option("--exit-code", help="Exit with 1 where anything but names changed.")
     ] = False,
@@ -51,13 +62,14 @@ def diff(
     from archlens.budgets.difference import diff as make_difference
     from archlens.budgets.revision import at_revision
     from archlens.budgets.rows import difference_table
+    from archlens.devices import find
 
     graphs = [
         at_revision(model, lambda path: load_graph(path, settings, input, batch)) for model in (before, after)
     ]
     if fused:
         graphs = [fold(graph) for graph in graphs]
-    difference = make_difference(*graphs, dtype=dtype)
+    difference = make_difference(*graphs, dtype=dtype, device=find(device) if device else None)
     emit(
         Result.of(lambda: difference_table(difference, parse_columns(columns), depth), difference.as_dict),
         format,

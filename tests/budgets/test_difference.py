@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 import archlens
-from archlens.budgets.difference import SUMMED, Difference, Sort, diff
+from archlens.budgets.difference import LATENCY, SUMMED, Difference, Sort, diff
+from archlens.devices import find
 from archlens.graph import Graph, verify
 from archlens.report.profile import profile
 from tests.spec.written import network
@@ -150,3 +151,13 @@ def test_as_data() -> None:
         "how": ["out 10 → 20"],
         "params": difference["difference"]["params"],
     }
+
+
+@pytest.mark.parametrize("device", ["rtx4090", '{"tflops": 1, "bandwidth": "100 GB/s", "launch": "5 us"}'])
+def test_predicted_seconds_add_up_as_well(device: str) -> None:
+    graphs = archlens.load("mobilenet_v2"), archlens.load("mobilenet_v2", width=0.75)
+    difference = diff(*graphs, device=find(device))
+    assert difference.times is not None
+    was, now = (time.seconds for time in difference.times)
+    assert sum(change.amount[LATENCY] for change in difference.changes) == pytest.approx(now - was)
+    assert difference.as_dict()["difference"][LATENCY] == now - was
