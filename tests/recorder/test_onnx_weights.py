@@ -8,6 +8,7 @@ import numpy
 import pytest
 from onnx import NodeProto, TensorProto, numpy_helper
 
+from archlens import ops
 from archlens.analyses import totals
 from tests.recorder.onnx_files import imported, model, node
 
@@ -77,6 +78,19 @@ def test_the_kernel_of_a_convolution(tmp_path: Path, name: str, stored: str) -> 
     cost = totals(graph)
     assert (cost.params, cost.multiply_adds) == (288, 36 * 288)
     assert cost.reads == 4 * 36 + 288
+
+
+def test_a_bias_that_is_added_is_the_layers_own(tmp_path: Path) -> None:
+    """As exporters write a linear layer of more than two axes; if somebody reads x·w itself, it is a sum."""
+    nodes = [node("MatMul", "x w", "p"), node("Add", "b p")]
+    made = model(nodes, {"x": (2, 3, 4)}, {"w": (4, 8), "b": (8,)})
+    graph = imported(made, tmp_path)
+    assert [each.op for each in graph.nodes[1:]] == [ops.Linear(8, True)]
+    assert totals(graph).params == 40
+    nodes.append(node("Relu", "p", "z"))
+    read_twice = imported(model(nodes, {"x": (2, 3, 4)}, {"w": (4, 8), "b": (8,)}, outputs="y z"), tmp_path)
+    assert [each.op.kind for each in read_twice.nodes] == ["input", "linear", "parameter", "add", "relu"]
+    assert totals(read_twice).params == 40
 
 
 @pytest.mark.parametrize("stored", ["node", "initializer"])

@@ -77,7 +77,8 @@ def conditional(runner: Runner, node: NodeProto, operands: Operands, reader: str
 def attempt(runner: Runner, graph: GraphProto) -> tuple[Cost, list[object]] | None:
     """What a graph would cost here, and the shapes of its outputs; None where it does not fit."""
     mark = len(runner.recording.nodes)
-    remarks = len(runner.remarks)
+    remarks, settled = len(runner.remarks), runner.recording.settled
+    runner.recording.settled = mark
     try:
         shapes: list[object] = [value.shape for value in runner.inner(graph, {})]
         return total(each[3] for each in runner.recording.nodes[mark:]), shapes
@@ -85,6 +86,7 @@ def attempt(runner: Runner, graph: GraphProto) -> tuple[Cost, list[object]] | No
         return None
     finally:
         runner.recording.forget(mark)
+        runner.recording.settled = settled
         del runner.remarks[remarks:]
 
 

@@ -21,7 +21,7 @@ from archlens.recorder.onnx.custom import name_of, ruled
 from archlens.recorder.onnx.inference import inferred, known_type
 from archlens.recorder.onnx.inputs import Bindings, declared, input_shapes, resized
 from archlens.recorder.onnx.naming import path_of
-from archlens.recorder.onnx.order import ordered
+from archlens.recorder.onnx.order import ordered, uses
 from archlens.recorder.onnx.reading import opset, read_model
 from archlens.recorder.onnx.recording import Recording
 from archlens.recorder.onnx.standard import RULES
@@ -84,6 +84,7 @@ class Import:
         self.versions = {**versions(model), "": self.version}
         self.recording = Recording()
         self.names: Names = {}
+        self.uses = uses(model.graph)
         self.remarks: list[str] = []
         self.room = MAX_NUMBERS
         self.shapes, self.bound = input_shapes(model.graph, inputs, batch)
@@ -153,6 +154,8 @@ class Import:
             inner = Inner(self, names)
             if (outputs := controlled(inner, node, operands, reader)) is not None:
                 return outputs
+        if (biased := self.biased(node, operands)) is not None:
+            return [biased]
         domain = "" if node.domain in STANDARD else node.domain
         types = inferred(node, operands, self.versions, domain, reader)
         shapes, dtypes = [], []
@@ -170,6 +173,17 @@ class Import:
             return self.apply(node, operands, shapes, dtypes)
         self.room -= sum(value.data.size for value in fixed if value.data is not None)
         return fixed
+
+    def biased(self, node: NodeProto, operands: tuple[Value | None, ...]) -> Value | None:
+        """A linear layer whose bias is added by a node of its own; None for any other node."""
+        if node.op_type != "Add" or node.domain not in STANDARD or len(operands) != 2:
+            return None
+        for name, made, bias in zip(node.input, operands, reversed(operands), strict=True):
+            if made is None or bias is None or self.uses[name] != 1:
+                continue
+            if (whole := self.recording.with_bias(made, bias)) is not None:
+                return whole
+        return None
 
     def apply(
         self,

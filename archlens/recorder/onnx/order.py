@@ -1,11 +1,12 @@
 """The nodes of a graph in an order in which they can run: the file's own where it is one."""
 
+from collections import Counter
 from collections.abc import Container, Iterator, Sequence
 from heapq import heapify, heappop, heappush
 
 from onnx import GraphProto, NodeProto
 
-__all__ = ["ordered"]
+__all__ = ["ordered", "uses"]
 
 
 def ordered(graph: GraphProto, known: Container[str]) -> Sequence[NodeProto]:
@@ -47,3 +48,10 @@ def reads(node: NodeProto) -> Iterator[str]:
             for inner in graph.node:
                 yield from reads(inner)
             yield from (entry.name for entry in graph.output)
+
+
+def uses(graph: GraphProto) -> Counter[str]:
+    """How often each name is read in a graph, in the graphs in it, and as its output."""
+    found = Counter(name for node in graph.node for name in reads(node))
+    found.update(entry.name for entry in graph.output)
+    return found

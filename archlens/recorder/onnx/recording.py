@@ -7,7 +7,7 @@ from math import prod
 from archlens.cost import Cost
 from archlens.errors import OperatorError
 from archlens.graph import Graph, Node
-from archlens.ops import Input, Op, Shape, Unknown
+from archlens.ops import Input, Linear, Op, Shape, Unknown
 from archlens.recorder.onnx.naming import dotted, unique
 from archlens.recorder.onnx.tensors import bounded
 from archlens.recorder.onnx.values import Value
@@ -17,7 +17,10 @@ __all__ = ["Recording"]
 
 
 class Recording:
-    """Nodes in the order in which they run. Positions stand for their outputs."""
+    """Nodes in the order in which they run. Positions stand for their outputs.
+
+    settled  nodes before this position stay as they are, while it is tried what others would cost
+    """
 
     def __init__(self) -> None:
         self.nodes: list[tuple[Op, tuple[int, ...], Shape, Cost, int]] = []
@@ -25,6 +28,7 @@ class Recording:
         self.counted: dict[str, int] = {}
         self.held: dict[tuple[str, Shape] | int, int] = {}
         self.kept: list[Value] = []
+        self.settled = 0
 
     def forget(self, mark: int) -> None:
         """Take back all nodes from a position on."""
@@ -60,6 +64,35 @@ class Recording:
         self.nodes.append((op, inputs, shape, cost, shared))
         self.paths.append(path)
         return Value(shape, dtype, at=len(self.nodes) - 1)
+
+    def with_bias(self, made: Value, bias: Value) -> Value | None:
+        """The output of a linear layer once a bias has been added to it, which makes it the layer's own.
+
+        made  what nobody else reads
+
+        None where it is no output of such a layer, or the bias does not fit.
+        """
+        if (
+            made.at is None
+            or made.at < self.settled
+            or not bias.fixed
+            or not bias.weight
+            or bias.deferred is not None
+        ):
+            return None
+        op, inputs, shape, _, shared = self.nodes[made.at]
+        if not isinstance(op, Linear) or op.bias or bias.weight + bias.part in self.counted:
+            return None
+        if prod(bias.shape or ()) != op.out or (bias.shape or ())[-1:] != (op.out,):
+            return None
+        op = replace(op, bias=True)
+        self.nodes[made.at] = op, inputs, shape, op.cost(self.shapes_of(inputs), shape), shared
+        self.counted[bias.weight + bias.part] = len(self.nodes)
+        return made
+
+    def shapes_of(self, positions: Sequence[int]) -> tuple[Shape, ...]:
+        """The shapes of what nodes make."""
+        return tuple(self.nodes[at][2] for at in positions)
 
     def count(self, weights: Sequence[Value]) -> int:
         """How many of these weights an earlier node has counted. From now on all of them are."""
