@@ -4,9 +4,11 @@ import os
 import signal
 import sys
 import threading
-from typing import Annotated
+from collections.abc import Callable
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from archlens import __version__
 from archlens.cli import (
@@ -31,40 +33,111 @@ from archlens.cli import (
 )
 from archlens.cli import list as listing
 from archlens.cli.output import write
-from archlens.errors import ArchlensError, UsageError, printable
+from archlens.errors import ArchlensError, MissingDependencyError, UsageError, printable
 
 __all__ = ["app", "main"]
+
+SUMMARY = "Tell what a vision network costs before anyone trains it, and why."
+GROUPS: dict[str, dict[str, str]] = {
+    "Look": {
+        "profile": "resnet50 --depth 2",
+        "compare": "shufflenet_v1 shufflenet_v2 -o table.tex",
+        "list": "mobilenet --where 'params < 5M' --sort multiply_adds",
+        "settings": "resnet50",
+        "receptive-field": "resnet50",
+        "diff": "resnet50 resnext50_32x4d",
+    },
+    "Time": {
+        "measure": "mobilenet_v2 --threads 1",
+        "predict": 'resnet50 --device \'{"tflops": 82.6, "bandwidth": "1008 GB/s", "launch": "4 us"}\'',
+        "devices": "",
+        "calibrate": "--help",
+        "results": "resnet50",
+    },
+    "Judge": {
+        "lint": "mobilenet_v2",
+        "guidelines": "g1 g2 --no-measure",
+        "savings": "bottleneck --in 512",
+        "check": "--help",
+    },
+    "Trust": {
+        "verify": "resnet18",
+        "reconcile": "resnet50 --claim 4.12G",
+    },
+    "Write": {
+        "export": "resnet18 -o resnet18.onnx",
+        "spec": "show lenet5",
+    },
+}
+"""The groups of commands in `archlens --help`, and an example for the help of each."""
+EXAMPLES = {name: example for examples in GROUPS.values() for name, example in examples.items()}
+
+OPTIONAL = {
+    "torch": ("PyTorch", "torch"),
+    "fvcore": ("fvcore", "verify"),
+    "onnx": ("onnx", "onnx"),
+    "numpy": ("numpy", "measure"),
+    "scipy": ("scipy", "measure"),
+    "psutil": ("psutil", "measure"),
+    "platformdirs": ("platformdirs", "measure"),
+    "matplotlib": ("matplotlib", "plot"),
+    "pandas": ("pandas", "tables"),
+    "tabulate": ("tabulate", "tables"),
+}
+"""By the name under which it is imported, what a package is called and the extra that brings it."""
 
 GRACE = 5.0
 """Seconds that cleaning up may take after SIGTERM."""
 LONGEST = 1000
 """Signs of one line of a message."""
 
+
+class Grouped(TyperGroup):
+    """Commands in groups, each with its whole summary."""
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Write a section a group."""
+        for heading, examples in GROUPS.items():
+            shown = [(name, self.commands[name]) for name in examples if name in self.commands]
+            with formatter.section(heading):
+                formatter.write_dl([(name, each.get_short_help_str(limit=200)) for name, each in shown])
+
+
 app = typer.Typer(
     name="archlens",
-    help="Tell what a vision network costs before anyone trains it, and why.",
+    cls=Grouped,
+    help=f"{SUMMARY}\n\n1 multiply-add = 1 multiply-accumulate, which most papers print as a FLOP and "
+    "engines count as 2 FLOPs.",
     no_args_is_help=True,
-    add_completion=False,
+    add_completion=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command("profile")(profile.profile)
-app.command("compare")(compare.compare)
-app.command("check")(check.check)
-app.command("diff")(diff.diff)
-app.command("list")(listing.list_models)
-app.command("settings")(settings.settings)
-app.command("verify")(verify.verify)
-app.command("export")(export.export)
-app.command("receptive-field")(receptive_field.receptive_field)
-app.command("measure")(measure.measure)
-app.command("predict")(predict.predict)
-app.command("calibrate")(calibrate.calibrate)
-app.command("reconcile")(reconcile.reconcile)
-app.command("guidelines")(guidelines.guidelines)
-app.command("lint")(lint.lint)
-app.command("savings", context_settings={"ignore_unknown_options": True})(savings.savings)
+FUNCTIONS: dict[str, Callable[..., None]] = {
+    "profile": profile.profile,
+    "compare": compare.compare,
+    "list": listing.list_models,
+    "settings": settings.settings,
+    "receptive-field": receptive_field.receptive_field,
+    "diff": diff.diff,
+    "measure": measure.measure,
+    "predict": predict.predict,
+    "calibrate": calibrate.calibrate,
+    "lint": lint.lint,
+    "guidelines": guidelines.guidelines,
+    "savings": savings.savings,
+    "check": check.check,
+    "verify": verify.verify,
+    "reconcile": reconcile.reconcile,
+    "export": export.export,
+}
+for _name, _function in FUNCTIONS.items():
+    app.command(
+        _name,
+        epilog=f"Example: archlens {_name} {EXAMPLES[_name]}",
+        context_settings={"ignore_unknown_options": True} if _name == "savings" else None,
+    )(_function)
 app.add_typer(devices.app, name="devices")
 app.add_typer(results.app, name="results")
 app.add_typer(spec.app, name="spec")
@@ -82,7 +155,7 @@ def _root(
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
     ] = False,
 ) -> None:
-    """Tell what a vision network costs before anyone trains it, and why."""
+    pass
 
 
 class Interruptions:
@@ -119,6 +192,7 @@ def main() -> None:
     Ctrl-C ends with 130, SIGTERM with 143, a reader of stdout that has gone with 141; each cleans up first.
     """
     interruptions = Interruptions()
+    os.environ.pop("MPLBACKEND", None)  # a notebook's: pictures here are files
     try:
         app()
     except ArchlensError as error:
@@ -129,6 +203,13 @@ def main() -> None:
         sys.exit(128 + signal.SIGINT)
     except OSError as error:  # such as help that goes to a full disk: Typer prints that itself
         write(f"archlens: {error.strerror or error}\n", error=True)
+        sys.exit(1)
+    except ModuleNotFoundError as error:
+        package = (error.name or "").partition(".")[0]
+        if package not in OPTIONAL:
+            raise
+        name, extra = OPTIONAL[package]
+        write(f"archlens: {MissingDependencyError(f'this needs {name}', extra=extra)}\n", error=True)
         sys.exit(1)
     except Exception:
         if interruptions.received:  # an import that was interrupted fails as it likes

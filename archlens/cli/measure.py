@@ -45,7 +45,7 @@ Grouping = Annotated[
     str, typer.Option(metavar="work|stage|node", help="Rows of the breakdown: kinds of work, stages, nodes.")
 ]
 PlotFile = Annotated[
-    Path | None, typer.Option(metavar="FILE", readable=False, help="Draw the breakdown, as .svg or .png.")
+    Path | None, typer.Option(metavar="FILE", readable=False, help="Draw the breakdown: .svg, .png or .pdf.")
 ]
 
 
@@ -102,7 +102,7 @@ def measure(
     if plot is not None and session.broken_down:
         from archlens.latency.plot import plot as draw
 
-        draw([*session.broken_down.values()], plot, title=f"where the time goes on {device}")
+        draw([*session.broken_down.values()], plot, title=f"where the time goes on {device}", by=by)  # type: ignore[arg-type]
     finish(session, candidates)
 
 

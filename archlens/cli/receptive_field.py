@@ -28,7 +28,7 @@ def receptive_field(
     ] = False,
     samples: Annotated[int, typer.Option(min=1, max=10**6, help="Random inputs to average over.")] = 16,
     seed: Annotated[int, typer.Option(help="Of the random weights and inputs.")] = 0,
-    picture: Annotated[
+    plot: Annotated[
         Path | None,
         typer.Option(metavar="FILE", readable=False, help="Draw the gradients: .png, .svg or .pdf."),
     ] = None,
@@ -42,20 +42,20 @@ def receptive_field(
     """
     graph = load_graph(model, settings, input)
     if not effective:
-        if picture is not None:
-            raise UsageError("--picture shows measured gradients: add --effective")
+        if plot is not None:
+            raise UsageError("--plot shows measured gradients: add --effective")
         report = receptive_field_report(graph, depth=depth, node=node)
         emit(Result.of(report.table, report.as_dict), format, output)
         return
-    if picture is not None:
+    if plot is not None:
         from archlens.studies.field_picture import check_picture, draw
 
-        check_picture(picture)
+        check_picture(plot)
     from archlens.report.effective_receptive_field import effective_table
     from archlens.studies.effective_receptive_field import effective_receptive_field
 
     position = None if node is None else position_of(graph, node)
     measured = effective_receptive_field(graph, position, samples=samples, seed=seed)
-    if picture is not None:
-        draw(measured, picture)
+    if plot is not None:
+        draw(measured, plot)
     emit(Result.of(lambda: effective_table(measured), measured.as_dict), format, output)

@@ -77,7 +77,7 @@ class Selector:
             found = [
                 run
                 for run in runs
-                if all(fnmatchcase(_shown(run.setting(key)), value) for key, value in self.settings)
+                if all(_fits(_shown(run.setting(key)), value) for key, value in self.settings)
             ]
         if not found:
             raise StoreError(f"no run matches {self.text}{self._hint(runs)}; `archlens results` lists all")
@@ -90,6 +90,11 @@ class Selector:
         known = {"machine"}.union(*({*run.description, *run.machine} for run in runs))
         unknown = [key for key, _ in self.settings if key not in known]
         return f": {unknown[0]} is no setting{nearest(unknown[0], known)}" if unknown else ""
+
+
+def _fits(found: str, wanted: str) -> bool:
+    """Whether a setting is the one asked for; 2.13.0 also means its builds, such as 2.13.0+cpu."""
+    return fnmatchcase(found, wanted) or fnmatchcase(found.partition("+")[0], wanted)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ FARTHEST = 0.6
 def check_picture(path: Path) -> None:
     """Raise a UsageError for a file that is none of the ENDINGS."""
     if path.suffix.lower() not in ENDINGS:
-        raise UsageError(f"--picture {path}: expected a file that ends in {', '.join(ENDINGS)}")
+        raise UsageError(f"--plot {path}: expected a file that ends in {', '.join(ENDINGS)}")
 
 
 def draw(field: EffectiveField, path: Path) -> None:
@@ -52,6 +52,7 @@ def draw(field: EffectiveField, path: Path) -> None:
         f"{field.model}: what {field.node} sees\n"
         f"95 % of the gradient within {field.side:g} places, the field is {size}",
         fontsize=11,
+        wrap=True,
     )
     try:
         figure.savefig(path, dpi=150, metadata=_undated(path))

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import archlens
+from archlens.cli.app import FUNCTIONS, GROUPS, app
 from tests.cli.conftest import ROOT, Run
 
 COMMANDS = (
@@ -38,10 +39,52 @@ def test_every_command_has_help(run: Run, command: str) -> None:
     assert outcome.out.startswith("Usage: ")
 
 
+def test_every_command_is_in_a_group_and_has_an_example(run: Run) -> None:
+    grouped = {name for examples in GROUPS.values() for name in examples}
+    known = {each.name for each in app.registered_commands} | {each.name for each in app.registered_groups}
+    assert grouped == known
+    for name in FUNCTIONS:
+        assert f"Example: archlens {name} " in " ".join(run(name, "--help").out.split())
+
+
+BLOCKED = """
+import sys
+for name in ("torch", "numpy", "scipy", "psutil", "platformdirs", "onnx", "matplotlib", "fvcore"):
+    sys.modules[name] = None
+from archlens.cli.app import main
+main()
+"""
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "profile timm:resnet18", "profile net.pt2", "profile net.onnx", "profile lenet5 --instantiate",
+        "compare lenet5 alexnet --latency", "compare timm:a lenet5", "measure lenet5",
+        "measure timm:a", "lint lenet5 --measure", "lint timm:a", "verify lenet5", "verify timm:a",
+        "verify lenet5 --receptive-field", "reconcile lenet5", "savings bottleneck --measure",
+        "guidelines g1",
+        "receptive-field lenet5 --effective", "receptive-field timm:a", "export lenet5 -o a.onnx",
+        "results diff 1 2", "spec show timm:a", "diff timm:a lenet5", "calibrate",
+    ],
+)  # fmt: skip
+def test_a_missing_package_is_one_line(arguments: str, tmp_path: Path) -> None:
+    for name in ("net.pt2", "net.onnx"):
+        (tmp_path / name).touch()
+    ended = subprocess.run(
+        [sys.executable, "-c", BLOCKED, *arguments.split()], capture_output=True, text=True, timeout=60,
+        check=False, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert ended.stderr.count("\n") == 1
+    assert ended.stderr.startswith("archlens: ")
+    assert ": pip install " in ended.stderr
+
+
 def test_no_command_shows_them_all(run: Run) -> None:
     outcome = run()
     assert outcome.code in (0, 2)
-    assert "Commands:" in outcome.out + outcome.err
+    assert "Look:" in outcome.out + outcome.err
 
 
 def test_an_unknown_command(run: Run) -> None:

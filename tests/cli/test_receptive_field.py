@@ -57,7 +57,7 @@ def test_effective(run: Run, tmp_path: Path) -> None:
         "C3",
         "--samples",
         "2",
-        "--picture",
+        "--plot",
         str(picture),
     )
     assert (outcome.code, outcome.err) == (0, "")
@@ -69,12 +69,12 @@ def test_effective(run: Run, tmp_path: Path) -> None:
 
 
 def test_mistakes(refused: Refused) -> None:
-    assert refused("receptive-field", "lenet5", "--picture", "a.png", code=2) == (
-        "--picture shows measured gradients: add --effective"
+    assert refused("receptive-field", "lenet5", "--plot", "a.png", code=2) == (
+        "--plot shows measured gradients: add --effective"
     )
     assert refused("receptive-field", "lenet5", "--node", "C33", code=2) == (
         "lenet5 has no node C33; did you mean C3?"
     )
     assert "expected a file that ends in" in refused(
-        "receptive-field", "lenet5", "--effective", "--picture", "a.gif", code=2
+        "receptive-field", "lenet5", "--effective", "--plot", "a.gif", code=2
     )

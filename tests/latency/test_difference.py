@@ -76,6 +76,15 @@ def test_what_a_selector_picks(kept: Kept, text: str, expected: list[int]) -> No
     assert [run.id for run in Selector.parse(text).select(kept.runs)] == expected
 
 
+def test_a_version_is_also_its_builds() -> None:
+    kept = Kept()
+    kept.keep(torch="2.13.0+cpu")
+    kept.keep(torch="2.13.0+cu130")
+    kept.keep(torch="2.13.1+cpu")
+    assert [run.id for run in Selector.parse("torch=2.13.0").select(kept.runs)] == [2, 1]
+    assert [run.id for run in Selector.parse("torch=2.13.0+cpu").select(kept.runs)] == [1]
+
+
 @pytest.mark.parametrize("text", ["", "=", "torch=", "=2.13", "torch=2.13,", ",", " "])
 def test_what_is_no_selector(text: str) -> None:
     with pytest.raises(

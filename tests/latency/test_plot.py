@@ -1,12 +1,15 @@
 """The picture of a breakdown: that it is one."""
 
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 from archlens.errors import ArchlensError, UsageError
-from archlens.latency.breakdown import KINDS, REST
+from archlens.latency.breakdown import KINDS, REST, By
 from archlens.latency.plot import COLOURS, check_plot, plot
 from tests.latency.test_breakdown import MADE_UP
 
@@ -24,13 +27,34 @@ def test_png(tmp_path: Path) -> None:
     assert file.read_bytes().startswith(b"\x89PNG")
 
 
+@pytest.mark.parametrize("by", ["work", "stage", "node"])
+def test_bars_end_at_their_frame(tmp_path: Path, by: By, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where the parts come to more than the whole, as when something disturbed them."""
+    drawn: list[Figure] = []
+
+    def kept(figure: Figure, path: Path) -> None:
+        drawn.append(figure)
+        path.touch()
+
+    monkeypatch.setattr(Figure, "savefig", kept)
+    less = replace(MADE_UP, seconds=MADE_UP.seconds / 1.08)
+    plot([MADE_UP, less], tmp_path / "picture.pdf", title="", by=by)
+    (axes,) = drawn[0].axes
+    ends: dict[float, float] = {}
+    for bar in axes.patches:
+        assert isinstance(bar, Rectangle)
+        ends[bar.get_y()] = max(ends.get(bar.get_y(), 0.0), bar.get_x() + bar.get_width())
+    assert list(ends.values()) == pytest.approx([100.0, 100.0])
+    assert axes.get_xlim() == (0.0, 100.0)
+
+
 def test_every_kind_has_a_colour() -> None:
     assert set(KINDS.values()) | {REST} <= set(COLOURS)
 
 
 def test_bad_names(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"expected a file name that ends in \.svg or \.png"):
-        check_plot(tmp_path / "picture.pdf")
+    with pytest.raises(UsageError, match=r"expected a file name that ends in \.svg, \.png or \.pdf"):
+        check_plot(tmp_path / "picture.gif")
     with pytest.raises(UsageError, match="there is no folder"):
         check_plot(tmp_path / "none" / "picture.svg")
 
