@@ -20,7 +20,7 @@ from archlens.spec.values import show
 if TYPE_CHECKING:
     from archlens.recorder.sources import TensorType
 
-__all__ = ["Kind", "kind_of", "load_graph", "overridden", "parse_shapes", "parse_tensor_types"]
+__all__ = ["Kind", "dtype_of", "kind_of", "load_graph", "overridden", "parse_shapes", "parse_tensor_types"]
 
 
 class Kind(Enum):
@@ -43,6 +43,15 @@ def kind_of(model: str) -> Kind:
     from archlens.recorder.sources import is_source
 
     return Kind.module if is_source(model) else Kind.spec
+
+
+def dtype_of(model: str) -> str:
+    """The type that a model computes in: an ONNX file says it, others are taken for float32."""
+    if kind_of(model) is not Kind.onnx:
+        return "float32"
+    from archlens.recorder.onnx.precision import precision
+
+    return precision(model)
 
 
 def load_graph(

@@ -20,6 +20,7 @@ __all__ = [
     "Fused",
     "Model",
     "Output",
+    "OwnDtype",
     "PredictedOn",
     "Settings",
     "Sort",
@@ -47,6 +48,13 @@ Settings = Annotated[
 ]
 Batch = Annotated[int, typer.Option(min=1, max=10**9, help="Images at once.")]
 Dtype = Annotated[str, typer.Option(help="What turns elements into bytes: float32, float16, bfloat16, …")]
+OwnDtype = Annotated[
+    str | None,
+    typer.Option(
+        "--dtype",
+        help="What turns elements into bytes: float32, float16, …; an ONNX file's own unless given.",
+    ),
+]
 Columns = Annotated[
     str | None,
     typer.Option(

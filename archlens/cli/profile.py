@@ -5,16 +5,16 @@ from typing import Annotated
 
 import typer
 
-from archlens.cli.model import load_graph
+from archlens.cli.model import dtype_of, load_graph
 from archlens.cli.options import (
     Batch,
     Columns,
     Digits,
-    Dtype,
     FormatOption,
     Fused,
     Model,
     Output,
+    OwnDtype,
     PredictedOn,
     Settings,
     Units,
@@ -47,7 +47,7 @@ def profile(
     input: Annotated[
         str | None, typer.Option(metavar="3x224x224", help="Input of one image; the spec's own unless given.")
     ] = None,
-    dtype: Dtype = "float32",
+    dtype: OwnDtype = None,
     columns: Columns = None,
     digits: Digits = None,
     units: Units = "",
@@ -71,7 +71,7 @@ def profile(
 
         graph = instantiated(graph)
     shown = fold(graph) if fused else graph
-    result = make_profile(shown, depth=depth, by=by.value, dtype=dtype, reorder=best_order)
+    result = make_profile(shown, depth=depth, by=by.value, dtype=dtype or dtype_of(model), reorder=best_order)
     if device is None:
         emit(
             Result.of(lambda: styled(result.table(parse_columns(columns)), style), result.as_dict),
