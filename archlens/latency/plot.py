@@ -22,7 +22,7 @@ COLOURS = {
 def check_plot(path: Path) -> None:
     """Raise a UsageError for a file that no picture can be written to."""
     if path.suffix not in SUFFIXES:
-        raise UsageError(f"--plot {path}: expected a file name that ends in .svg, .png or .pdf")
+        raise UsageError(f"--plot {path}: expected a file name ending in .svg, .png or .pdf")
     if not path.parent.is_dir():
         raise UsageError(f"--plot {path}: there is no folder {path.parent}")
 

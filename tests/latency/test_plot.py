@@ -53,7 +53,7 @@ def test_every_kind_has_a_colour() -> None:
 
 
 def test_bad_names(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"expected a file name that ends in \.svg, \.png or \.pdf"):
+    with pytest.raises(UsageError, match=r"expected a file name ending in \.svg, \.png or \.pdf"):
         check_plot(tmp_path / "picture.gif")
     with pytest.raises(UsageError, match="there is no folder"):
         check_plot(tmp_path / "none" / "picture.svg")
