@@ -24,6 +24,7 @@ from archlens.cli.options import (
     Columns,
     Digits,
     Dtype,
+    Force,
     FormatOption,
     Fused,
     Output,
@@ -88,6 +89,7 @@ def compare(
         typer.Option("--latency", help="Time them, too, in turns. The options down to --seed are for it."),
     ] = False,
     device: MeasuredOrPredicted = None,
+    force: Force = False,
     threads: Threads = None,
     layout: Layout = "nchw",
     mode: Mode = "eager",
@@ -131,7 +133,7 @@ def compare(
         from archlens.report.predicted import beside_comparison, comparison_as_dict
         from archlens.report.prediction import predict
 
-        predictions = [predict(graph, device) for graph in whole]
+        predictions = [predict(graph, device, force=force) for graph in whole]
         emit(
             Result.of(
                 lambda: styled(

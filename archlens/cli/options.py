@@ -16,6 +16,7 @@ __all__ = [
     "Columns",
     "Digits",
     "Dtype",
+    "Force",
     "FormatOption",
     "Fused",
     "Model",
@@ -122,6 +123,10 @@ FormatOption = Annotated[
         is_eager=True,  # known when -o is looked at
         help="How to write the result; unless given, as the extension of -o says, or as text.",
     ),
+]
+Force = Annotated[
+    bool,
+    typer.Option("--force", help="Predict what is far from all that the device has run, too."),
 ]
 Output = Annotated[
     Path | None,

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from archlens.cli.model import load_graph
-from archlens.cli.options import Batch, FormatOption, Output, Settings
+from archlens.cli.options import Batch, Force, FormatOption, Output, Settings
 from archlens.cli.output import emit
 from archlens.devices import find
 from archlens.report.prediction import Prediction, predictions_table
@@ -38,10 +38,7 @@ def predict(
     input: Annotated[
         str | None, typer.Option(metavar="3x224x224", help="Input of one image; a spec's own unless given.")
     ] = None,
-    force: Annotated[
-        bool,
-        typer.Option("--force", help="Also predict what is far from all that the device has run."),
-    ] = False,
+    force: Force = False,
     format: FormatOption = None,
     output: Output = None,
 ) -> None:

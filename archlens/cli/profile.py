@@ -10,6 +10,7 @@ from archlens.cli.options import (
     Batch,
     Columns,
     Digits,
+    Force,
     FormatOption,
     Fused,
     Model,
@@ -59,6 +60,7 @@ def profile(
         bool, typer.Option("--instantiate", help="Build it in PyTorch, and profile what PyTorch runs.")
     ] = False,
     device: PredictedOn = None,
+    force: Force = False,
     rules: Rules = None,
     format: FormatOption = None,
     output: Output = None,
@@ -82,7 +84,7 @@ def profile(
     from archlens.report.predicted import beside_profile, profile_as_dict
     from archlens.report.prediction import predict
 
-    prediction = predict(graph, device)
+    prediction = predict(graph, device, force=force)
     emit(
         Result.of(
             lambda: styled(

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from statistics import median
 
 from archlens.devices.profile import DeviceProfile, Evidence, Seen
-from archlens.devices.terms import CAUSES, Work, amounts, cause, works
+from archlens.devices.terms import CAUSES, TERMS, Work, amounts, cause, works
 from archlens.graph import Graph
 
 __all__ = ["NodeTime", "Outside", "Prediction", "predict_seconds"]
@@ -12,7 +13,7 @@ __all__ = ["NodeTime", "Outside", "Prediction", "predict_seconds"]
 NEAR = 1.25
 """A term may have this many times the largest share that was seen of it, and ROOM more."""
 ROOM = 0.02
-FAR_SHARE = 0.5
+FAR_SHARE = 2 / 3
 """A term whose share is larger than what was seen by this much is beyond what the profile can tell."""
 REACH = 3.0
 """A batch may take this many times longer, or shorter, than any that was seen."""
@@ -89,8 +90,9 @@ def predict_seconds(graph: Graph, profile: DeviceProfile, batch: int = 1) -> Pre
     seconds of a node = Σ over terms: coefficient · amount
     """
     listed = works(graph, profile.view, batch / graph.input_shape[0])
-    rows = tuple(time_of(work, profile.coefficients) for work in listed)
-    constant = profile.coefficients.get("constant", 0.0)
+    coefficients = rates(profile)
+    rows = tuple(time_of(work, coefficients) for work in listed)
+    constant = coefficients.get("constant", 0.0)
     seconds = constant + sum(row.seconds for row in rows)
     outside = tuple(differences(listed, profile, batch, seconds)) if seconds else ()
     low, high, level = interval(profile.evidence, widened=bool(outside))
@@ -107,6 +109,22 @@ def predict_seconds(graph: Graph, profile: DeviceProfile, batch: int = 1) -> Pre
         outside=outside,
         complete=graph.complete,
     )
+
+
+def rates(profile: DeviceProfile) -> Mapping[str, float]:
+    """The coefficients of a profile, with those of kinds of work that none of its networks had.
+
+    Work that was never seen is not free: it takes as long as the middle one of the kinds that were. A
+    profile that was written by hand is left as it is.
+    """
+    if profile.seen is None:
+        return profile.coefficients
+    found = dict(profile.coefficients)
+    for first in ("arithmetic", "memory", "launches"):
+        terms = [term for term in TERMS if term.startswith(f"{first}.")]
+        if known := [found[term] for term in terms if found.get(term, 0.0) > 0]:
+            found = {**dict.fromkeys(terms, median(known)), **found}
+    return found
 
 
 def time_of(work: Work, coefficients: Mapping[str, float]) -> NodeTime:
@@ -132,7 +150,7 @@ def differences(
     seen = profile.seen
     if seen is None:
         return
-    for term, share in shares(listed, profile.coefficients, seconds).items():
+    for term, share in shares(listed, rates(profile), seconds).items():
         most = seen.shares.get(term, 0.0)
         if share > NEAR * most + ROOM:
             yield Outside(

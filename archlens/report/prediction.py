@@ -267,9 +267,7 @@ def predict(graph: Graph, device: "Device | str", *, force: bool = False) -> Pre
     known = find(device) if isinstance(device, str) else device
     found = estimate(graph, known)
     if found.refused and not force:
-        raise DeviceError(
-            f"{graph.model} {found.refused}; `archlens predict --force` shows what {found.device} would give"
-        )
+        raise DeviceError(f"{graph.model} {found.refused}; --force predicts it all the same")
     cost = totals(graph)
     moved = cost.memory_access * found.itemsize
     return Prediction(

@@ -3,11 +3,14 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from archlens.devices.profile import Seen, write_profile
 from tests.cli.conftest import Refused, Run
+from tests.devices.test_profile import PROFILE
 
 SHEET = '{"name": "some", "tflops": 10, "bandwidth": "100 GB/s", "launch": "4 us"}'
 
@@ -99,3 +102,20 @@ def test_what_is_timed_runs_here(refused: Refused, command: tuple[str, ...]) -> 
 def test_where_commands_run_is_no_device_to_predict_for(refused: Refused, command: str) -> None:
     models = {"compare": ("lenet5", "alexnet")}.get(command, ("lenet5",))
     assert refused(command, *models, "--device", "cpu").startswith("cpu is where `measure` and ")
+
+
+def test_far_from_what_was_seen_takes_force(run: Run, refused: Refused, tmp_path: Path) -> None:
+    seen = Seen(batch=(1, 1), seconds=(1e-3, 1.0), shares={"arithmetic.dense": 0.5})
+    file = tmp_path / "toy.json"
+    write_profile(replace(PROFILE, seen=seen), file)
+    for command in (
+        ("predict", "mobilenet_v1"),
+        ("compare", "lenet5", "mobilenet_v1"),
+        ("profile", "mobilenet_v1"),
+    ):
+        said = refused(*command, "--device", str(file))
+        assert "is too far from all that the profile was fitted to" in said
+        assert said.endswith("; --force predicts it all the same")
+        assert "outside: " in run(*command, "--device", str(file), "--force").out
+    (listed,) = json.loads(run("list", "mobilenet_v1_160", "--device", str(file), "-f", "json").out)
+    assert "predicted_s" not in listed

@@ -86,3 +86,18 @@ def test_resnet_50_takes_less_than_5_ms_of_computing() -> None:
             predict_seconds(graph, profile)
             taken.append(time.process_time() - start)
         assert min(taken) < 0.005
+
+
+def test_work_that_was_never_seen_is_not_free() -> None:
+    """A depthwise convolution of 4 channels: 36 places, 9 taps each. Dense ones take 1 ns, 1×1 ones 4 and
+    linear layers 2: it takes 2, the one in the middle, and that nothing of the kind was seen is said.
+    """
+    network = chain((1, 4, 6, 6), [Conv(4, 3, groups=4)])
+    coefficients = {**PROFILE.coefficients, "arithmetic.pointwise": 4e-9, "arithmetic.linear": 2e-9}
+    known = replace(PROFILE, coefficients=coefficients, seen=SEEN)
+    (row,) = predict_seconds(network, known).rows
+    assert row.arithmetic == pytest.approx(36 * 4 * 9 * 2e-9)
+    assert predict_seconds(network, replace(known, seen=None)).rows[0].arithmetic == 0
+    slow = {term: 1e3 * value for term, value in coefficients.items() if term != "constant"}
+    said = [each.sentence for each in predict_seconds(network, replace(known, coefficients=slow)).outside]
+    assert any(sentence.startswith("memory.depthwise is ") and "0% was" in sentence for sentence in said)
