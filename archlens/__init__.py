@@ -81,9 +81,11 @@ def record(module: "torch.nn.Module", /, *inputs: Any, **named: Any) -> Graph:
     inputs, named  what its forward takes; of tensors, only shape and type matter, and they may be
                    on the meta device
 
-    Nothing is computed and nothing allocated, and the module stays as it is: its mode, weights,
-    hooks and the random numbers, also when its forward raises. Where it asks for elements of a
-    tensor, it is run once in earnest instead, and a warning says so. Nodes have the paths of the
+    Nothing is computed and no weight is allocated. What runs is a copy of the module without its
+    elements, so the module stays as it is, and with it what it holds, its hooks and the random
+    numbers, also when its forward raises. Where it asks for elements of a tensor, a copy with
+    elements is run once in earnest instead, and a warning says so. Small inputs of integers or
+    booleans keep their elements. Nodes have the paths of the
     modules that ran them; what runs without a module is counted, too. A weight counts once, the
     work with it every time.
 

@@ -1,7 +1,9 @@
 """What all tests share: golden files, and one switch to rewrite them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -44,3 +46,28 @@ def catalogue() -> dict[str, Graph]:
     """Every network that comes with archlens, by name."""
     references = [Reference(spec, variant) for spec in specs() for variant in spec.variants]
     return {reference.model: reference.lower({}) for reference in references}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def unharmed() -> Iterator[None]:
+    """Hold every module that a test records against what it was before, also after an exception."""
+    if find_spec("torch") is None:
+        yield
+        return
+    from archlens.recorder import recording
+    from tests.unharmed import described, random_states
+
+    recorded = recording.recorded
+
+    def watched(subject: Any) -> Graph:
+        reached = (subject.module, subject.inputs, subject.named)
+        before, drawn = described(*reached), random_states()
+        try:
+            return recorded(subject)
+        finally:
+            assert {**described(*reached), 0: ()} == {**before, 0: ()}
+            assert random_states() == drawn
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(recording, "recorded", watched)
+        yield

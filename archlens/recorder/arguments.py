@@ -1,22 +1,16 @@
 """The tensors among arguments and outputs, of operators and of modules."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
-from inspect import Parameter, signature
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from archlens.ops import Input, Shape
-from archlens.recorder.ghost import Ghost, ghost_of
-from archlens.recorder.operators import Alias
-from archlens.recorder.tape import Entry
+from archlens.recorder.ghost import Ghost
 
-if TYPE_CHECKING:
-    from archlens.recorder.mode import Recorder
-
-__all__ = ["META", "as_ghosts", "given", "on_meta", "tensors_in", "tensors_of"]
+__all__ = ["META", "as_ghosts", "on_meta", "parts_of", "tensors_in", "tensors_of"]
 
 META = torch.device("meta")
 
@@ -52,74 +46,31 @@ def as_ghosts(value: Any, device: torch.device) -> Any:
     return value
 
 
-def given(
-    module: nn.Module, inputs: Sequence[Any], named: Mapping[str, Any], recorder: "Recorder"
-) -> tuple[list[Any], dict[str, Any]]:
-    """What a module's forward is called with: its tensors replaced, each an input of the graph."""
-    everything = [*zip(argument_names(module, len(inputs)), inputs, strict=True), *named.items()]
-    several = len({id(x) for x in tensors_in([value for _, value in everything])}) > 1
-    seen: dict[int, Tensor] = {}
-    replaced = [
-        substituted(value, name if several else "input", recorder, seen) for name, value in everything
-    ]
-    keywords = dict(zip(named, replaced[len(inputs) :], strict=True))
-    return replaced[: len(inputs)], keywords
-
-
-def argument_names(module: nn.Module, count: int) -> list[str]:
-    """What the module calls its positional arguments."""
-    try:
-        parameters = [*signature(module.forward).parameters.values()]
-    except (TypeError, ValueError):
-        parameters = []
-    known = [
-        p.name for p in parameters if p.kind in (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
-    ]
-    return [known[i] if i < len(known) else f"input{i}" for i in range(count)]
-
-
-def substituted(value: Any, name: str, recorder: "Recorder", seen: dict[int, Tensor]) -> Any:
-    """An argument with its tensors replaced by ghosts, or by copies for a real run; the same by the same."""
-    if isinstance(value, Tensor):
-        if id(value) in seen:
-            return seen[id(value)]
-        shape: Shape = tuple(value.shape)
-        made = seen[id(value)] = stand_in(value) if recorder.real else ghost_of(value)
-        tape = recorder.tape
-        tape.entries.append(Entry(Input(shape or (1,)), (), shape or (1,), "", (), name))
-        whole = tape.value(len(tape.entries) - 1)
-        recorder.attach(made, whole if shape else tape.view(whole, Alias("scalar", ()), ()))
-        return made
-    if isinstance(value, dict):
-        return {key: substituted(part, f"{name}_{key}", recorder, seen) for key, part in value.items()}
-    if isinstance(value, list | tuple):
-        parts = [substituted(part, f"{name}_{i}", recorder, seen) for i, part in enumerate(value)]
-        return type(value)(*parts) if hasattr(value, "_fields") else type(value)(parts)
-    return value
-
-
-def stand_in(x: Tensor) -> Tensor:
-    """A tensor with elements: a copy, or random numbers where there are none to copy."""
-    if x.device.type != "meta" and not isinstance(x, Ghost):
-        return x.detach().clone()
-    if x.dtype.is_floating_point:
-        return torch.rand(x.shape, dtype=x.dtype)
-    return torch.zeros(x.shape, dtype=x.dtype)
-
-
-def tensors_of(output: Any) -> Iterator[Tensor]:
+def tensors_of(output: Any, seen: set[int] | None = None) -> Iterator[Tensor]:
     """Every tensor in what a forward gives back, also in mappings, data classes and plain objects."""
+    seen = set() if seen is None else seen
     if isinstance(output, Tensor):
         yield output
-    elif isinstance(output, Mapping):
-        for part in output.values():
-            yield from tensors_of(part)
-    elif isinstance(output, list | tuple | set):
-        for part in output:
-            yield from tensors_of(part)
-    elif is_dataclass(output):
-        for field in fields(output):
-            yield from tensors_of(getattr(output, field.name))
-    elif hasattr(output, "__dict__") and not isinstance(output, type | nn.Module):
-        for part in vars(output).values():
-            yield from tensors_of(part)
+        return
+    if isinstance(output, ATOMIC | type | nn.Module) or id(output) in seen:
+        return
+    seen.add(id(output))
+    for _, part in parts_of(output):
+        yield from tensors_of(part, seen)
+
+
+ATOMIC = str | bytes | int | float | complex | None
+
+
+def parts_of(value: Any) -> Iterator[tuple[str, Any]]:
+    """What an object holds, each part with its name: its attribute, its key or its number."""
+    if isinstance(value, Mapping):
+        yield from ((str(key), part) for key, part in value.items())
+    elif isinstance(value, tuple) and hasattr(value, "_fields"):
+        yield from zip(map(str, range(len(value))), value, strict=True)
+    elif isinstance(value, list | tuple | set | frozenset | deque):
+        yield from ((str(place), part) for place, part in enumerate(value))
+    elif is_dataclass(value):
+        yield from ((field.name, getattr(value, field.name, None)) for field in fields(value))
+    elif hasattr(value, "__dict__"):
+        yield from ((name.strip("_"), part) for name, part in [*vars(value).items()])

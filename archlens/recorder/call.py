@@ -1,7 +1,7 @@
 """One operator that PyTorch ran: what it was given, which node it becomes, what it gives back."""
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -9,15 +9,13 @@ from torch import Tensor
 from archlens.ops import Op, Reshape, Shape
 from archlens.recorder.arguments import META, as_ghosts, on_meta, tensors_in
 from archlens.recorder.ghost import Ghost, ValuesNeededError
+from archlens.recorder.mode import Recorder
 from archlens.recorder.operators import Alias
 from archlens.recorder.rules.table import rule_for
 from archlens.recorder.strides import Layout, elementwise
 from archlens.recorder.value import Value, Weight
 
-if TYPE_CHECKING:
-    from archlens.recorder.mode import Recorder
-
-__all__ = ["Call"]
+__all__ = ["Call", "recorded_call"]
 
 
 class Call:
@@ -28,9 +26,7 @@ class Call:
     place  the tensor that is overwritten, for an operator in place or one with `out=`
     """
 
-    def __init__(
-        self, recorder: "Recorder", func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
-    ) -> None:
+    def __init__(self, recorder: Recorder, func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         self.recorder = recorder
         self.tape = recorder.tape
         self.func = func
@@ -49,6 +45,8 @@ class Call:
             self.place = self.args[0] if out is None else out
             if out is not None:
                 kwargs = {name: value for name, value in kwargs.items() if name != "out"}
+            if self.value(self.place).storage.outside:
+                self.recorder.save(self.place)
         self.real = self.recorder.real or self.runs_anyway()
         return rule(self, *self.args, **kwargs)
 
@@ -162,6 +160,11 @@ class Call:
             else:
                 self.recorder.attach(x, self.tape.view(whole, Alias("output", shape), shape))
         return made
+
+
+def recorded_call(recorder: Recorder, func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """Record one operator, and give back what PyTorch expects of it."""
+    return Call(recorder, func, args, kwargs).record()
 
 
 def reason(error: Exception) -> str:

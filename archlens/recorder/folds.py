@@ -8,7 +8,7 @@ is recorded as it ran.
 """
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from torch import nn
 
@@ -16,12 +16,10 @@ from archlens import ops
 from archlens.errors import OperatorError
 from archlens.ops import Op
 from archlens.recorder.dynamic import DynamicConv
+from archlens.recorder.entry import Entry
+from archlens.recorder.mode import Recorder
 from archlens.recorder.naming import is_view
 from archlens.recorder.operators import Computed, Parameter
-from archlens.recorder.tape import Entry
-
-if TYPE_CHECKING:
-    from archlens.recorder.mode import Recorder
 
 __all__ = ["fold_for", "folded"]
 
@@ -36,7 +34,7 @@ def fold_for(module: nn.Module) -> Fold | None:
     return FOLDS.get(f"{cls.__module__}.{cls.__qualname__}")
 
 
-def folded(recorder: "Recorder", fold: Fold, module: nn.Module, start: int, output: Any) -> Any:
+def folded(recorder: Recorder, fold: Fold, module: nn.Module, start: int, output: Any) -> Any:
     """One node in place of those since a position, if the fold knows their pattern."""
     tape = recorder.tape
     ran = tape.entries[start:]

@@ -1,17 +1,21 @@
 """Tensors with a shape, strides, a type and a device, and no elements."""
 
 from collections.abc import Sequence
+from threading import get_ident
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import torch
 
+from archlens.errors import RecordError
+
 if TYPE_CHECKING:
+    from archlens.recorder.tape import Tape
     from archlens.recorder.value import Value
 
 __all__ = ["Ghost", "ValuesNeededError", "contiguous", "dense", "ghost_of"]
 
 
-class ValuesNeededError(Exception):
+class ValuesNeededError(RecordError):
     """The network needs what a tensor without elements cannot give; says what."""
 
 
@@ -21,11 +25,13 @@ class Ghost(torch.Tensor):
     value   what a recording knows of it
     tape    which recording that is
     offset  of a view's first element in the memory of what it views
+    memory  which memory the tensor has that it was made for; 0 for none
     """
 
     value: "Value | None" = None
-    tape: object = None
+    tape: "Tape | None" = None
     offset: int = 0
+    memory: int = 0
     __torch_function__ = torch._C._disabled_torch_function_impl  # type: ignore[assignment]
 
     @staticmethod
@@ -41,6 +47,10 @@ class Ghost(torch.Tensor):
     def __torch_dispatch__(  # type: ignore[override]  # as PyTorch calls it
         cls, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
     ) -> Any:
+        for x in args:  # another thread than the one that is recorded runs this
+            tape = x.tape if type(x) is Ghost else None
+            if tape is not None and tape.record is not None and tape.thread != get_ident():
+                return tape.record(func, args, kwargs or {})
         if func is torch.ops.aten.detach.default:  # that is how a parameter is made
             (x,) = args
             return Ghost(x.shape, x.stride(), x.dtype, x.device)
@@ -48,6 +58,23 @@ class Ghost(torch.Tensor):
 
     def __repr__(self, *, tensor_contents: Any = None) -> str:  # type: ignore[override]
         return f"Ghost({tuple(self.shape)}, dtype={self.dtype}, device={self.device})"
+
+    def __format__(self, spec: str) -> NoReturn:
+        """Not without elements."""
+        raise ValuesNeededError("format() needs the elements of a tensor")
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Any:
+        """A tensor of its own, computed from this one; attributes of recordings stay here."""
+        if id(self) not in memo:
+            made = self.clone()
+            if "_is_param" in self.__dict__:
+                made._is_param = True
+            memo[id(self)] = made
+        return memo[id(self)]
+
+    def data_ptr(self) -> NoReturn:
+        """There is no memory."""
+        raise ValuesNeededError("data_ptr() needs the memory of a tensor")
 
     def tolist(self) -> NoReturn:
         """Not without elements."""

@@ -1,18 +1,17 @@
 """Modules whose parameters get their shapes from the first input that they see."""
 
 from collections.abc import Mapping, Sequence
-from copy import deepcopy
 from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.nn.parameter import UninitializedBuffer, is_lazy
-from torch.utils._pytree import tree_map
+from torch.nn.parameter import is_lazy
 
 from archlens.errors import RecordError
-from archlens.recorder.arguments import stand_in
 from archlens.recorder.ghost import Ghost, ValuesNeededError
-from archlens.recorder.preserved import random_state_kept
+from archlens.recorder.structure import StructuralCopy, deep_calls
+from archlens.recorder.surroundings import surroundings_kept
+from archlens.recorder.tensors import CopiedTensors
 
 __all__ = ["first_line", "runnable", "with_shapes"]
 
@@ -26,28 +25,22 @@ def with_shapes(module: nn.Module, inputs: Sequence[Any], named: Mapping[str, An
         return module
     if not runnable(module):
         raise ValuesNeededError("lazy parameters get their shapes in a first run")
+    copy = StructuralCopy(CopiedTensors())
     try:
-        with torch.no_grad(), random_state_kept():
-            arguments, keywords = tree_map(
-                lambda x: stand_in(x) if isinstance(x, Tensor) else x, (tuple(inputs), dict(named))
-            )
-            copied = deepcopy(module, blank_buffers(module))
+        with torch.no_grad(), surroundings_kept(module.modules()):
+            with deep_calls():
+                arguments, keywords, copied = copy.copied((tuple(inputs), dict(named), module))
             copied(*arguments, **keywords)
     except Exception as error:
         raise RecordError(
             f"{model}: the first run, from which lazy parameters get their shapes, failed: "
             f"{type(error).__name__}: {first_line(error)}"
         ) from error
-    return copied
+    found: nn.Module = copied
+    return found
 
 
-def blank_buffers(module: nn.Module) -> dict[int, Any]:
-    """Buffers without a shape, which PyTorch does not copy, by the ids of those that they stand for."""
-    blank: Any = UninitializedBuffer
-    return {id(x): blank(device=x.device, dtype=x.dtype) for x in module.buffers() if is_lazy(x)}
-
-
-def first_line(error: Exception) -> str:
+def first_line(error: BaseException) -> str:
     """What an exception says, as far as it fits on a line."""
     return next(iter(str(error).strip().splitlines()), "no reason given")
 

@@ -1,6 +1,7 @@
 """What PyTorch calls for every operator that it runs while a module is recorded."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Container, Mapping
+from threading import RLock
 from typing import Any
 
 import torch
@@ -8,34 +9,53 @@ from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from archlens.ops import Shape
-from archlens.recorder.call import Call
 from archlens.recorder.ghost import Ghost
 from archlens.recorder.operators import Constant, Parameter
 from archlens.recorder.tape import Tape
+from archlens.recorder.tensors import MOST_KNOWN
 from archlens.recorder.value import Learnable, Storage, Value, Weight
 
-__all__ = ["Recorder"]
+__all__ = ["Owned", "Recorder"]
 
-MOST_KNOWN = 1 << 20
-"""Tensors with more elements than this are ghosts, whatever they were made from."""
+Owned = tuple[Tensor, str, str, bool]
+"""A parameter or a buffer: itself, the path of its module, its name there, and whether it is learnt."""
 
 
 class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
     """Turns every operator that PyTorch runs into nodes of a tape.
 
-    Operators on ghosts are not run; those on small tensors that depend on no input and no
+    Operators on fake tensors are not run; those on small tensors that depend on no input and no
     parameter are, as a network may look into them. With `real` everything is run.
+
+    outside  what tensors stand for that the recording did not see being made
+    written  tensors that belong to nobody's copy and that a real run wrote into, with their elements before
     """
 
     supports_higher_order_operators = True
 
-    def __init__(self, owned: Mapping[int, tuple[Tensor, str, str]], *, real: bool = False) -> None:
-        """owned: parameters and buffers by their ids, each with its module's path and its name there."""
+    def __init__(
+        self,
+        owned: Mapping[int, Owned],
+        copies: Container[int],
+        handle: Callable[["Recorder", Any, tuple[Any, ...], dict[str, Any]], Any],
+        *,
+        real: bool = False,
+    ) -> None:
+        """owned   parameters and buffers by their ids
+        copies  ids of tensors that were made for the recording, which may be written into
+        handle  records one operator and gives back what PyTorch expects of it
+        """
         super().__init__()  # type: ignore[no-untyped-call]
         self.tape = Tape()
         self.real = real
         self.owned = owned
+        self.copies = copies
+        self.handle = handle
         self.outside: dict[int, tuple[Tensor, Value]] = {}
+        self.memories: dict[int, Storage] = {}
+        self.written: dict[int, tuple[Tensor, Tensor | None, int]] = {}
+        self._lock = RLock()
+        self.tape.record = self.record
 
     @classmethod
     def _should_skip_dynamo(cls) -> bool:
@@ -45,7 +65,12 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
     def __torch_dispatch__(
         self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
     ) -> Any:
-        return Call(self, func, args, kwargs or {}).record()
+        return self.record(func, args, kwargs or {})
+
+    def record(self, func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Record one operator, whichever thread runs it."""
+        with self._lock:
+            return self.handle(self, func, args, kwargs)
 
     def value(self, x: Tensor) -> Value:
         """What a tensor stands for; one from outside becomes a parameter or a constant."""
@@ -62,16 +87,22 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
 
     def foreign(self, x: Tensor) -> Value:
         """A tensor that was there before the recording, or that it has not seen being made."""
-        _, scope, name = self.owned.get(id(x), (x, self.tape.scope, ""))
+        _, scope, name, learnt = self.owned.get(id(x), (x, self.tape.scope, "", False))
         shape: Shape = tuple(x.shape)
-        storage = Storage(outside=True)
-        if isinstance(x, torch.nn.Parameter):
+        storage = self.storage(x)
+        if learnt or isinstance(x, torch.nn.Parameter):
             learnable = Learnable(scope, name or f"weight{id(x)}", x.numel())
             source = (Parameter, name or "weight")
             return Value(
                 shape, scope, storage, source=source, weight=Weight(learnable, 0, learnable.elements)
             )
         return Value(shape, scope, storage, source=(Constant, name or "constant"))
+
+    def storage(self, x: Tensor) -> Storage:
+        """The memory of a tensor from outside, which others may share."""
+        if type(x) is Ghost:
+            return self.memories.setdefault(x.memory, Storage()) if x.memory else Storage()
+        return Storage(outside=id(x) not in self.copies)
 
     def attach(self, x: Tensor, value: Value) -> None:
         """Note what a tensor that was just made stands for."""
@@ -84,4 +115,25 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
         """Whether the elements of a tensor may be looked at, and cost little to compute with."""
         if type(x) is Ghost or x.device.type == "meta" or isinstance(x, torch.nn.Parameter):
             return False
-        return x.numel() <= MOST_KNOWN and not self.value(x).storage.unknown
+        if x.numel() > MOST_KNOWN or self.value(x).storage.unknown:
+            return False
+        return not hollow(x)
+
+    def save(self, x: Tensor) -> None:
+        """Remember a tensor that belongs to nobody's copy and is about to be written, as a real run does."""
+        if id(x) not in self.written and not x.is_inference():
+            with torch._C._DisableTorchDispatch():
+                self.written[id(x)] = (x, x.detach().clone() if self.real else None, x._version)
+
+    def restore(self) -> None:
+        """Give the tensors that were written their elements back."""
+        with torch.no_grad():
+            for x, elements, version in self.written.values():
+                if elements is not None:
+                    x.copy_(elements)
+                torch._C._autograd._unsafe_set_version_counter((x,), (version,))
+
+
+def hollow(x: Tensor) -> bool:
+    """Whether `x.data = …` took the memory from a tensor that has elements otherwise."""
+    return bool(x.layout is torch.strided and not x.const_data_ptr() and x.numel())  # type: ignore[attr-defined]

@@ -3,13 +3,10 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from archlens.ops import Op, View
+from archlens.recorder.entry import Entry
 from archlens.recorder.operators import Alias, Recorded
-
-if TYPE_CHECKING:
-    from archlens.recorder.tape import Entry
 
 __all__ = ["names", "path"]
 
@@ -25,7 +22,7 @@ def path(name: str) -> str:
     return ".".join(SIGNS.sub("_", part) or "_" for part in name.split("."))
 
 
-def names(entries: "Sequence[Entry]") -> Iterator[str]:
+def names(entries: Sequence[Entry]) -> Iterator[str]:
     """A name for each: its module's path if nothing else ran there, else a path below it.
 
     A module that ran one operator gives it its own name, `layer1.0.conv1`, and views beside it are
@@ -50,7 +47,7 @@ def names(entries: "Sequence[Entry]") -> Iterator[str]:
         yield name
 
 
-def placed(entries: "Sequence[Entry]") -> Iterator[str]:
+def placed(entries: Sequence[Entry]) -> Iterator[str]:
     """The scope of each entry: a view beside a module's only other operator moves to the parent."""
     others = Counter(entry.scope for entry in entries if not is_view(entry.op))
     above = {parent for entry in entries for parent in parents(entry.scope)}
@@ -72,7 +69,7 @@ def is_view(op: Op) -> bool:
     return isinstance(op, View | Alias)
 
 
-def noun(entry: "Entry") -> str:
+def noun(entry: Entry) -> str:
     """What an operator is called within its module."""
     if entry.name:
         return SIGNS.sub("_", entry.name)

@@ -1,8 +1,12 @@
-"""One forward pass of a module, recorded as a graph."""
+"""The road from a module to its graph: a pass on shapes, else a real run, each on a copy."""
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+import traceback
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from threading import setprofile
 from typing import Any
 from warnings import warn
 
@@ -16,98 +20,196 @@ except ModuleNotFoundError as error:
         raise
     raise MissingDependencyError("recording a module needs PyTorch", extra="torch") from error
 
-from torch import Tensor, nn
-from torch.nn.parameter import is_lazy
+from torch import nn
 
-import archlens.recorder.rules  # noqa: F401  # fills the table
-from archlens.recorder.arguments import given, tensors_of
-from archlens.recorder.ghost import ValuesNeededError
+import archlens.recorder.rules  # fills the table
+from archlens.recorder.arguments import tensors_of
+from archlens.recorder.call import recorded_call
+from archlens.recorder.ghost import Ghost, ValuesNeededError
+from archlens.recorder.inputs import given
 from archlens.recorder.lazy import first_line, runnable, with_shapes
 from archlens.recorder.mode import Recorder
-from archlens.recorder.preserved import preserved, random_state_kept
-from archlens.recorder.scopes import paths_of, scoped
+from archlens.recorder.scopes import owned, paths_of, scoped
+from archlens.recorder.structure import StructuralCopy, deep_calls
+from archlens.recorder.surroundings import contents_kept, random_state_kept, surroundings_kept
+from archlens.recorder.tensors import NESTED, CopiedTensors, FakeTensors
 from archlens.recorder.whole import Whole
 
-__all__ = ["attempt", "record", "runnable"]
+__all__ = ["Subject", "record", "recorded", "runnable", "slow_paths"]
 
 COMPILING = {"torch._dynamo", "torch.nn.attention.flex_attention"}
 """What is imported where something might be compiled."""
 
 
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is recorded: a module, with or without its weights, and what its forward takes.
+
+    model   what the graph is called, and errors begin with
+    module  as it can be had at the least expense: large weights may have no elements
+    full    gives the module with all its weights, or None where there are none to be had
+    inputs, named  by position and by name; tensors stand for their shapes
+    """
+
+    model: str
+    module: nn.Module
+    full: Callable[[], nn.Module | None]
+    inputs: Sequence[Any]
+    named: Mapping[str, Any]
+
+
+class Refused(Exception):  # noqa: N818  # never leaves this file
+    """A pass on shapes that did not come to its end, though a real run might.
+
+    needed  whether a tensor was asked for its elements; else something was raised
+    place   the path of the module that was running, and the line of its forward
+    """
+
+    def __init__(self, reason: str, scope: str, line: str, *, needed: bool) -> None:
+        super().__init__(reason)
+        self.reason, self.scope, self.line, self.needed = reason, scope, line, needed
+
+    def error(self, model: str) -> RecordError:
+        """What to say where there are no weights for a real run."""
+        if not self.needed:
+            return RecordError(f"{place(model, self.scope, self.line)}: {self.reason}")
+        where = f" in {self.line}" if self.line else ""
+        return RecordError(
+            f"{model}: {self.reason}{where}, and the weights are not there: make the module on the CPU"
+        )
+
+
 def record(module: nn.Module, inputs: Sequence[Any], named: Mapping[str, Any], *, model: str = "") -> Graph:
     """The graph of one forward pass: see `archlens.record`.
 
-    inputs, named  what `forward` takes, by position and by name; tensors stand for their shapes
-    model          what the graph is called; the module's class unless given
+    model  what the graph is called; the module's class unless given
     """
     model = model or type(module).__name__
     module = getattr(module, "_orig_mod", module)  # what torch.compile wraps
+    return recorded(Subject(model, module, lambda: module if runnable(module) else None, inputs, named))
+
+
+def recorded(subject: Subject) -> Graph:
+    """The graph of a subject, from a pass on shapes or, where that is refused, from a real run.
+
+    Whatever goes wrong is a RecordError of one line, or another ArchlensError.
+    """
     try:
-        return attempt(module, inputs, named, model, real=False)
-    except ValuesNeededError as error:
-        if not runnable(module):
-            raise RecordError(
-                f"{model}: {error}, and the weights are not there: make the module on the CPU"
-            ) from error
-        warn(f"{model}: {error}, so it was run in earnest", stacklevel=3)
-    return attempt(module, inputs, named, model, real=True)
+        return attempts(subject)
+    except ArchlensError:
+        raise
+    except Exception as error:
+        raise RecordError(f"{subject.model}: {type(error).__name__}: {first_line(error)}") from error
 
 
-def attempt(
-    module: nn.Module, inputs: Sequence[Any], named: Mapping[str, Any], model: str, *, real: bool
-) -> Graph:
-    """One pass, on shapes alone or in earnest; another, where the first imported what compiles on its way."""
+def attempts(subject: Subject) -> Graph:
+    """Every fallback, in order: shapes alone, once more where that imported what compiles, a real run."""
     before = COMPILING & sys.modules.keys()
     try:
-        return passed(module, inputs, named, model, real=real)
-    except RecordError:
-        if before == COMPILING & sys.modules.keys():
-            raise
-    return passed(module, inputs, named, model, real=real)
+        try:
+            return passed(subject, subject.module, real=False)
+        except (RecordError, Refused):
+            if before == COMPILING & sys.modules.keys():
+                raise
+        return passed(subject, subject.module, real=False)
+    except Refused as refused:
+        refusal = refused
+    with random_state_kept():
+        module = subject.full()
+    if module is None:
+        raise refusal.error(subject.model) from refusal.__cause__
+    try:
+        graph = passed(subject, module, real=True)
+    except Refused as refused:
+        raise RecordError(
+            f"{place(subject.model, refused.scope, refused.line)}: {refused.reason}"
+        ) from refused.__cause__
+    why = refusal.reason if refusal.needed else f"shapes alone were not enough ({refusal.reason})"
+    warn(f"{subject.model}: {why}, so it was run in earnest", stacklevel=5)
+    return graph
 
 
-def passed(
-    module: nn.Module, inputs: Sequence[Any], named: Mapping[str, Any], model: str, *, real: bool
-) -> Graph:
-    """One pass. Raises a ValuesNeededError where it needs the elements of tensors that have none."""
+def passed(subject: Subject, module: nn.Module, *, real: bool) -> Graph:
+    """One pass of a copy. Raises what its rules refuse as a RecordError, what else goes wrong as Refused.
+
+    A module that makes parameters on its first call is passed twice: the graph is that of the second.
+    """
+    model = subject.model
+    try:
+        module = with_shapes(module, subject.inputs, subject.named, model)
+    except ValuesNeededError as error:
+        raise Refused(str(error), "", "", needed=True) from error
+    scripts = [each for each in module.modules() if isinstance(each, torch.jit.ScriptModule)]
+    tensors = CopiedTensors() if real else FakeTensors()
+    copy = StructuralCopy(tensors)
+    with ExitStack() as stack:
+        stack.enter_context(surroundings_kept(module.modules()))
+        stack.enter_context(contents_kept(scripts))
+        stack.callback(copy.close)
+        first = Recorder({}, tensors.made, recorded_call, real=real)
+        with deep_calls(), torch.no_grad():
+            arguments, keywords = given(module, subject.inputs, subject.named, first, copy, tensors)
+            copied: nn.Module = copy.copied(module)
+        stack.enter_context(contents_kept(copy.shared))
+        adopt(first, copied, tensors)
+        before = {id(x) for x in copied.parameters()}
+        graph = one_pass(first, copied, arguments, keywords, model)
+        if all(id(x) in before for x in copied.parameters()):
+            return graph
+        second = Recorder({}, tensors.made, recorded_call, real=real)
+        again = StructuralCopy(tensors)
+        with deep_calls(), torch.no_grad():
+            arguments, keywords = given(module, subject.inputs, subject.named, second, again, tensors)
+        adopt(second, copied, tensors)
+        return one_pass(second, copied, arguments, keywords, model)
+
+
+def adopt(recorder: Recorder, module: nn.Module, tensors: CopiedTensors) -> None:
+    """Tell a recorder whose the parameters and buffers of a copy are, and which module is running."""
     paths = paths_of(module)
-    weights = owned(paths)
-    if any(is_lazy(x) for x, _, _ in weights.values()):
-        module = with_shapes(module, inputs, named, model)
-        paths = paths_of(module)
-        weights = owned(paths)
-    recorder = Recorder(weights, real=real)
+    recorder.owned = owned(paths)
+    scoped(recorder, paths)
+    for x, *_ in recorder.owned.values():
+        if type(x) is Ghost:
+            x.tape, x.value = recorder.tape, None
+    for x in tensors.kept:
+        if type(x) is Ghost and x.value is None:
+            x.tape = recorder.tape
+
+
+def one_pass(
+    recorder: Recorder, module: nn.Module, arguments: Sequence[Any], keywords: Mapping[str, Any], model: str
+) -> Graph:
+    """One forward of a copy, and its graph."""
     tape = recorder.tape
     with ExitStack() as stack:
-        stack.enter_context(random_state_kept())
-        stack.enter_context(preserved(paths, contents=real))
-        arguments, keywords = given(module, inputs, named, recorder)
+        stack.callback(recorder.restore)
         stack.enter_context(torch.no_grad())
         stack.enter_context(uncompiled())
-        if real:
-            stack.enter_context(slow_paths())
-        stack.enter_context(scoped(recorder, paths))
+        stack.enter_context(slow_paths() if recorder.real else nullcontext())
+        stack.enter_context(threads_joining(recorder))
         stack.enter_context(recorder)
         stack.enter_context(Whole())
         try:
             output = module(*arguments, **keywords)
-        except ValuesNeededError:
-            raise
+        except ValuesNeededError as error:
+            raise Refused(str(error), tape.failed, line_of(error), needed=True) from error
         except ArchlensError as error:
             raise RecordError(f"{place(model, tape.failed)}: {first_line(error)}") from error
         except Exception as error:
-            raise RecordError(
-                f"{place(model, tape.failed)}: {type(error).__name__}: {first_line(error)}"
-            ) from error
+            said = NESTED if "NestedTensor" in str(error) else f"{type(error).__name__}: {first_line(error)}"
+            raise Refused(said, tape.failed, line_of(error), needed=False) from error
+        finally:
+            tape.record = None
     found = [tape.position(recorder.value(x)) for x in tensors_of(output)]
     if not found:
         raise RecordError(f"{model}: what its forward gives back holds no tensor")
     graph = tape.graph(model, tuple(dict.fromkeys(found)))
-    if not depends(graph):
+    if graph.inputs and not depends(graph):
         warn(
             f"{model}: as far as PyTorch sees, what comes out does not depend on what goes in: work that is "
             "done outside of it is not counted",
-            stacklevel=3,
+            stacklevel=7,
         )
     return graph
 
@@ -143,17 +245,39 @@ def slow_paths() -> Iterator[None]:
         torch.backends.mha.set_fastpath_enabled(before)
 
 
-def owned(paths: Mapping[nn.Module, Sequence[str]]) -> dict[int, tuple[Tensor, str, str]]:
-    """Every parameter and buffer by its id, with the path of the first module that has it and its name."""
-    found: dict[int, tuple[Tensor, str, str]] = {}
-    for module, (scope, *_) in paths.items():
-        for table in (module._parameters, module._buffers):
-            for name, x in table.items():
-                if x is not None:
-                    found.setdefault(id(x), (x, scope, name))
-    return found
+@contextmanager
+def threads_joining(recorder: Recorder) -> Iterator[None]:
+    """Record what the threads do that a real run starts: each enters the recorder with its first call.
+
+    On shapes alone that is not needed, as fake tensors know who records them.
+    """
+    if not recorder.real:
+        yield
+        return
+
+    def join(*event: Any) -> None:
+        sys.setprofile(None)
+        torch._C._set_grad_enabled(False)
+        recorder.__enter__()  # type: ignore[no-untyped-call]
+
+    setprofile(join)
+    try:
+        yield
+    finally:
+        setprofile(None)
 
 
-def place(model: str, scope: str) -> str:
+PACKAGES = tuple(str(Path(str(package.__file__)).parent) for package in (torch, archlens))
+
+
+def line_of(error: BaseException) -> str:
+    """The last line outside of PyTorch and of archlens that led to an exception: `nets.py:12`."""
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        if not frame.filename.startswith((*PACKAGES, "<")):
+            return f"{Path(frame.filename).name}:{frame.lineno}"
+    return ""
+
+
+def place(model: str, scope: str, line: str = "") -> str:
     """Where something went wrong."""
-    return f"{model}: {scope}" if scope else model
+    return ": ".join(part for part in (model, scope, line) if part)

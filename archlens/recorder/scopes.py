@@ -1,7 +1,6 @@
-"""Which module is running: every module's `forward`, wrapped for the time of a recording."""
+"""Which module is running: the `forward` of every module of a copy, wrapped."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from torch import nn
@@ -9,14 +8,17 @@ from torch._C._functorch import peek_interpreter_stack
 
 from archlens.recorder.arguments import tensors_in
 from archlens.recorder.folds import fold_for, folded
-from archlens.recorder.mode import Recorder
+from archlens.recorder.mode import Owned, Recorder
 from archlens.recorder.naming import path
 from archlens.recorder.whole import choosing
 
-__all__ = ["paths_of", "scoped"]
+__all__ = ["owned", "paths_of", "scoped"]
 
 COMPILED = "_orig_mod"
 """What `torch.compile` calls the module that it wraps: its own path is the wrapper's."""
+
+WRAPPERS = ("forward", "__getstate__")
+"""What a wrapped module has among its attributes."""
 
 
 def paths_of(module: nn.Module) -> dict[nn.Module, list[str]]:
@@ -29,16 +31,46 @@ def paths_of(module: nn.Module) -> dict[nn.Module, list[str]]:
     return found
 
 
-@contextmanager
-def scoped(recorder: Recorder, paths: dict[nn.Module, list[str]]) -> Iterator[None]:
-    """While this lasts, the recorder's tape knows the path of the module that is running.
+def owned(paths: Mapping[nn.Module, Sequence[str]]) -> dict[int, Owned]:
+    """Every parameter and buffer by its id, with the path of the first module that has it and its name."""
+    found: dict[int, Owned] = {}
+    for module, (scope, *_) in paths.items():
+        for table, learnt in ((module._parameters, True), (module._buffers, False)):
+            for name, x in table.items():
+                if x is not None:
+                    found.setdefault(id(x), (x, scope, name, learnt))
+    return found
 
-    The wrappers are attributes of the modules: whoever puts the modules back as they were, as
-    `preserved` does, takes them away.
+
+def scoped(recorder: Recorder, paths: Mapping[nn.Module, list[str]]) -> None:
+    """Have the recorder's tape know the path of the module that is running.
+
+    The wrappers are attributes of the modules, which are copies. Where a forward copies such a module in
+    its turn, that copy has none: it would run the module that it is a copy of.
     """
     for module, names in paths.items():
-        module.__dict__["forward"] = wrapped(recorder, module, names, module.forward)
-    yield
+        forward = module.__dict__.get("forward", None) or getattr(module, "forward", None)
+        if forward is None:  # a list of modules that TorchScript compiled
+            continue
+        if (plain := getattr(forward, "recorded_forward", None)) is not None:
+            forward = plain  # of an earlier pass
+        else:
+            module.__dict__["__getstate__"] = unwrapped_state(module, dict(module.__dict__))
+        module.__dict__["forward"] = wrapped(recorder, module, names, forward)
+
+
+def unwrapped_state(module: nn.Module, before: dict[str, Any]) -> Callable[[], Any]:
+    """What a module says of itself where it is copied or pickled: its attributes without the wrappers."""
+    own: Callable[[], Any] = module.__getstate__
+
+    def state() -> Any:
+        found = own()
+        if isinstance(found, dict):
+            found = {name: value for name, value in found.items() if name not in WRAPPERS}
+            found |= {name: before[name] for name in WRAPPERS if name in before}
+        return found
+
+    return state
 
 
 def wrapped(
@@ -66,6 +98,7 @@ def wrapped(
         finally:
             tape.scope = outer
 
+    run.recorded_forward = forward  # type: ignore[attr-defined]
     return run
 
 

@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from warnings import warn
 
 from archlens.errors import RecordError, UsageError
 from archlens.graph import Graph
@@ -87,9 +86,10 @@ def record_source(model: str, settings: Mapping[str, Any], inputs: Inputs, *, ba
 
 
 def recorded(found: Source, inputs: Inputs, batch: int) -> Graph:
-    """One pass without elements, or in earnest where a module insists on values, which a warning says."""
+    """The graph of a module that is made without weights, and with them where shapes are refused."""
     from archlens.recorder.ghost import ValuesNeededError
-    from archlens.recorder.recording import attempt, runnable
+    from archlens.recorder.recording import Subject, runnable
+    from archlens.recorder.recording import recorded as recorded_subject
     from archlens.recorder.unallocated import unallocated
 
     try:
@@ -97,12 +97,12 @@ def recorded(found: Source, inputs: Inputs, batch: int) -> Graph:
     except ValuesNeededError:
         module = made(found, found.make)
     arguments, named = example(found, module, inputs, batch)
-    try:
-        return attempt(module, arguments, named, found.name, real=False)
-    except ValuesNeededError as error:
-        warn(f"{found.name}: {error}, so it was run in earnest", stacklevel=2)
-    module = module if runnable(module) else made(found, found.make)
-    return attempt(module, arguments, named, found.name, real=True)
+
+    def full() -> "nn.Module | None":
+        again = module if runnable(module) else made(found, found.make)
+        return again if runnable(again) else None
+
+    return recorded_subject(Subject(found.name, module, full, arguments, named))
 
 
 def source(model: str, settings: Mapping[str, Any]) -> Source:

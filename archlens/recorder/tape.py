@@ -1,46 +1,45 @@
 """What was recorded so far: nodes in the order in which they ran."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from threading import get_ident, local
+from typing import Any
 
 from archlens.graph import Graph, Node
 from archlens.ops import Op, Reshape, Shape
+from archlens.recorder.entry import Entry
 from archlens.recorder.naming import names
 from archlens.recorder.operators import Alias, Parameter
 from archlens.recorder.value import Learnable, Value, Weight
 
-__all__ = ["Entry", "Tape"]
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A node to be: it gets its name and its cost in the end.
-
-    scope    the path of the module that ran it
-    weights  what it counts among its parameters
-    name     the name that it would like within its scope, if any
-    """
-
-    op: Op
-    inputs: tuple[int, ...]
-    shape: Shape
-    scope: str
-    weights: tuple[Weight, ...] = ()
-    name: str = ""
+__all__ = ["Tape"]
 
 
 class Tape:
     """The nodes, and how values become positions among them.
 
     entries  the nodes
-    scope    the path of the module that is running
     failed   the path of the innermost module that an exception left, if one did
+    thread   which thread began the recording
+    record   what records an operator that another thread runs, as long as the recording lasts
     """
 
     def __init__(self) -> None:
         self.entries: list[Entry] = []
-        self.scope = ""
         self.failed = ""
+        self.thread = get_ident()
+        self.record: Callable[[Any, tuple[Any, ...], dict[str, Any]], Any] | None = None
+        self._running = local()
+
+    @property
+    def scope(self) -> str:
+        """The path of the module that this thread is running."""
+        found: str = getattr(self._running, "scope", "")
+        return found
+
+    @scope.setter
+    def scope(self, path: str) -> None:
+        self._running.scope = path
 
     def emit(self, op: Op, inputs: Sequence[Value], weights: Iterable[Weight] = ()) -> int:
         """Append a node fed by these values; its position. Raises an OperatorError if they do not fit."""

@@ -9,8 +9,8 @@ from torch import Tensor, nn
 import archlens
 from archlens.graph import NAME, verify
 from archlens.ops import Flatten, Input, ReLU
+from archlens.recorder.entry import Entry
 from archlens.recorder.naming import names, path
-from archlens.recorder.tape import Entry
 from tests.recorder.networks import Applied
 
 

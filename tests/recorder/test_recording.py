@@ -133,11 +133,12 @@ def test_elements_that_are_not_there_cannot_be_asked_for() -> None:
 
     layer = nn.Linear(3, 3, device="meta")
     module = Applied(branched, weight=layer.weight)
+    line = branched.__code__.co_firstlineno + 1
     with pytest.raises(RecordError) as caught:
         recorded(module, torch.zeros(2))
     assert str(caught.value) == (
-        "Applied: item() needs the elements of a tensor, and the weights are not there: "
-        "make the module on the CPU"
+        f"Applied: item() needs the elements of a tensor in test_recording.py:{line}, and the weights are "
+        "not there: make the module on the CPU"
     )
 
 

@@ -1,0 +1,94 @@
+"""Copies of containers, and of the attributes of objects."""
+
+from collections import OrderedDict, defaultdict, deque
+from types import MappingProxyType
+from typing import Any
+
+from torch import nn
+
+from archlens.recorder.copying import ATOMIC, Copy
+
+__all__ = ["fill", "fixed", "mapping", "proxy", "queue", "sequence", "unordered"]
+
+HOOKS = frozenset(
+    name for name in nn.Module().__dict__ if name.endswith(("_hooks", "_with_kwargs", "_called"))
+)
+"""Attributes that hold the hooks of a module, each in a dictionary of its own, which is empty as a rule."""
+
+
+def fill(copy: Copy, state: dict[str, Any], made: Any) -> None:
+    """Give a copy the attributes of the original, copied."""
+    attributes = made.__dict__
+    copied, atomic = copy.copied, ATOMIC
+    for name, value in [*state.items()]:
+        cls = type(value)
+        if cls in atomic or (cls is tuple and all(type(part) in atomic for part in value)):
+            attributes[name] = value
+        elif cls is OrderedDict and not value and name in HOOKS:
+            attributes[name] = OrderedDict()
+        else:
+            attributes[name] = copied(value)
+
+
+def mapping(copy: Copy, x: Any, base: Any = dict) -> Any:
+    """A dictionary, keys and values copied."""
+    made = copy.note(x, base.__new__(type(x)))
+    if base is defaultdict:
+        defaultdict.__init__(made, copy.copied(x.default_factory))
+    copied, atomic = copy.copied, ATOMIC
+    for key, value in [*base.items(x)]:
+        key = key if type(key) in atomic else copied(key)
+        base.__setitem__(made, key, value if type(value) in atomic else copied(value))
+    attributes(copy, x, made)
+    return made
+
+
+def sequence(copy: Copy, x: Any) -> Any:
+    """A list."""
+    made = copy.note(x, list.__new__(type(x)))
+    copied, atomic = copy.copied, ATOMIC
+    list.extend(made, [value if type(value) in atomic else copied(value) for value in list.__iter__(x)])
+    attributes(copy, x, made)
+    return made
+
+
+def fixed(copy: Copy, x: Any) -> Any:
+    """A tuple, or a frozen set: itself where nothing in it has a copy."""
+    base: Any = tuple if isinstance(x, tuple) else frozenset
+    parts = [*base.__iter__(x)]
+    found = [copy.copied(part) for part in parts]
+    if id(x) in copy.memo:  # one of the parts led back to it
+        return copy.memo[id(x)]
+    if all(a is b for a, b in zip(found, parts, strict=True)):
+        return copy.note(x, x)
+    made = copy.note(x, base.__new__(type(x), found))
+    attributes(copy, x, made)
+    return made
+
+
+def unordered(copy: Copy, x: Any) -> Any:
+    """A set."""
+    made = copy.note(x, set.__new__(type(x)))
+    set.update(made, [copy.copied(part) for part in set.__iter__(x)])
+    attributes(copy, x, made)
+    return made
+
+
+def queue(copy: Copy, x: Any) -> Any:
+    """A deque."""
+    made = copy.note(x, deque.__new__(type(x)))
+    deque.__init__(made, [], x.maxlen)
+    deque.extend(made, [copy.copied(part) for part in deque.__iter__(x)])
+    attributes(copy, x, made)
+    return made
+
+
+def attributes(copy: Copy, x: Any, made: Any) -> None:
+    """Those that an object of a class derived from a container has beside its parts."""
+    if made is not x and getattr(x, "__dict__", None):
+        fill(copy, x.__dict__, made)
+
+
+def proxy(copy: Copy, x: Any) -> Any:
+    """A dictionary that can only be read."""
+    return copy.note(x, MappingProxyType({key: copy.copied(value) for key, value in x.items()}))

@@ -1,0 +1,83 @@
+"""What a forward is called with → inputs of the graph: every tensor among its arguments, with a name."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from inspect import Parameter, signature
+from typing import Any
+
+from torch import Tensor, nn
+
+from archlens.ops import Input, Shape
+from archlens.recorder.arguments import parts_of
+from archlens.recorder.entry import Entry
+from archlens.recorder.ghost import Ghost, ghost_of
+from archlens.recorder.mode import Recorder
+from archlens.recorder.operators import Alias
+from archlens.recorder.structure import StructuralCopy
+from archlens.recorder.tensors import CopiedTensors
+
+__all__ = ["given"]
+
+MOST_KNOWN = 4096
+"""Integer and boolean inputs with at most so many elements keep them, as a forward may look at them."""
+
+
+def given(
+    module: nn.Module,
+    inputs: Sequence[Any],
+    named: Mapping[str, Any],
+    recorder: Recorder,
+    copy: StructuralCopy,
+    tensors: CopiedTensors,
+) -> tuple[list[Any], dict[str, Any]]:
+    """Copies of the arguments, by position and by name, whose tensors are the inputs of the graph."""
+    everything = [*zip(argument_names(module, len(inputs)), inputs, strict=True), *named.items()]
+    found: dict[int, tuple[str, Tensor]] = {}
+    for name, value in everything:
+        for full, x in named_tensors(value, name, set()):
+            found.setdefault(id(x), (full, x))
+    for name, x in found.values():
+        made = copy.note(x, stand_in(x, recorder, copy, tensors))
+        note(made, name if len(found) > 1 else "input", recorder)
+    return [copy.copied(x) for x in inputs], {name: copy.copied(x) for name, x in named.items()}
+
+
+def argument_names(module: nn.Module, count: int) -> list[str]:
+    """What the module calls its positional arguments."""
+    try:
+        parameters = [*signature(module.forward).parameters.values()]
+    except (TypeError, ValueError, AttributeError):
+        parameters = []
+    known = [
+        p.name for p in parameters if p.kind in (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
+    ]
+    return [known[i] if i < len(known) else f"input{i}" for i in range(count)]
+
+
+def named_tensors(value: Any, name: str, seen: set[int]) -> Iterator[tuple[str, Tensor]]:
+    """Every tensor in an argument: in containers, mappings, data classes and objects, by the way to it."""
+    if isinstance(value, Tensor):
+        yield name, value
+        return
+    if isinstance(value, str | bytes | int | float | complex | type | nn.Module | None) or id(value) in seen:
+        return
+    seen.add(id(value))
+    for part, held in parts_of(value):
+        yield from named_tensors(held, f"{name}_{part}", seen)
+
+
+def stand_in(x: Tensor, recorder: Recorder, copy: StructuralCopy, tensors: CopiedTensors) -> Tensor:
+    """The copy of an input: fake, unless it is to be computed with or is a small one of whole numbers."""
+    whole = not (x.dtype.is_floating_point or x.dtype.is_complex)
+    there = type(x) is not Ghost and x.device.type != "meta"
+    if recorder.real or x.is_nested or (whole and there and x.numel() <= MOST_KNOWN):
+        return tensors(copy, x)
+    return ghost_of(x)
+
+
+def note(x: Tensor, name: str, recorder: Recorder) -> None:
+    """Make a tensor an input of the graph; one without axes is an input of one element."""
+    tape = recorder.tape
+    shape: Shape = tuple(x.shape)
+    tape.entries.append(Entry(Input(shape or (1,)), (), shape or (1,), "", (), name))
+    whole = tape.value(len(tape.entries) - 1)
+    recorder.attach(x, whole if shape else tape.view(whole, Alias("scalar", ()), ()))
