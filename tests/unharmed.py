@@ -105,6 +105,12 @@ def of_tensor(x: Tensor) -> list[Any]:
     return [*said, str(x.detach().tolist()) if x.numel() <= MOST_READ else "", x.const_data_ptr()]  # type: ignore[attr-defined]
 
 
+def numpy_state() -> tuple[Any, ...]:
+    """Where NumPy's generator stands."""
+    name, words, *rest = numpy.random.get_state(legacy=True)
+    return (name, numpy.asarray(words).tobytes(), *rest)
+
+
 def random_states() -> tuple[Any, ...]:
     """Where the generators of PyTorch, Python and NumPy stand."""
-    return (random.getstate(), torch.get_rng_state().tolist(), str(numpy.random.get_state()))
+    return (random.getstate(), torch.get_rng_state().numpy().tobytes(), numpy_state())

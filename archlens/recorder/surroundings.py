@@ -1,12 +1,13 @@
 """What a recording leaves as it was though no copy can hold it: generators, caches, globals, classes."""
 
+import builtins
 import functools
 import random
 import sys
 from collections import OrderedDict, deque
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from types import FunctionType, ModuleType
+from types import FunctionType, ModuleType, SimpleNamespace
 from typing import Any
 
 import torch
@@ -140,24 +141,54 @@ def contents_kept(roots: Iterable[Any]) -> Iterator[None]:
     try:
         yield
     finally:
-        for x, before in found:
-            put_back(x, before)
+        for x, before, watched in found:
+            if not watched or holds_tensor(x, before):
+                put_back(x, before)
 
 
-def remembered(roots: Iterable[Any]) -> list[tuple[Any, Any]]:
-    """The containers and attributes reachable from some objects, each with its contents as they are."""
-    waiting, seen, found = deque(roots), {id(custom_rules)}, list[tuple[Any, Any]]()
+def holds_tensor(x: Any, before: Any) -> bool:
+    """Whether a tensor has come among the contents of an object."""
+    now = contents(x)
+    values = now.values() if isinstance(now, dict) else now or ()
+    known = {id(value) for value in (before.values() if isinstance(before, dict) else before)}
+    return any(isinstance(value, Tensor) and id(value) not in known for value in values)
+
+
+def remembered(roots: Iterable[Any]) -> list[tuple[Any, Any, bool]]:
+    """The containers and attributes reachable from some objects, each with its contents as they are.
+
+    The third of each is whether it is a variable of a function. Who watches a forward in that way, such as
+    `shapes.append(x.shape)`, wants to see it; only tensors of the recording are taken out again.
+    """
+    roots = list(roots)
+    known = {root.__module__ if isinstance(root, type) else root.__name__ for root in roots if named(root)}
+    own = {id(root) for root in roots}
+    waiting = deque((root, False) for root in roots)
+    seen, found = {id(custom_rules)}, list[tuple[Any, Any, bool]]()
     while waiting and len(found) < MOST:
-        x = waiting.popleft()
+        x, watched = waiting.popleft()
         if id(x) in seen:
             continue
         seen.add(id(x))
-        before = contents(x)
+        before = contents(x) if id(x) in own or walked(x, known) else None
         if before is None:
             continue
-        found.append((x, before))
-        waiting.extend(parts(x, before))
+        found.append((x, before, watched))
+        watched = watched or isinstance(x, FunctionType)
+        waiting.extend((part, watched) for part in parts(x, before))
     return found
+
+
+def named(x: Any) -> bool:
+    """Whether it is a class or a module of Python's."""
+    return isinstance(x, type | ModuleType)
+
+
+def walked(x: Any, known: set[str]) -> bool:
+    """Whether to look into an object: a container, a function, a module, or one of the user's classes."""
+    if isinstance(x, dict | list | deque | set | tuple | FunctionType | nn.Module) or named(x):
+        return True
+    return type(x).__module__ in known or type(x) is SimpleNamespace or isinstance(x, torch.jit.ScriptModule)
 
 
 def contents(x: Any) -> Any:
@@ -188,6 +219,7 @@ def parts(x: Any, before: Any) -> Iterable[Any]:
         value
         for value in values
         if not isinstance(value, str | bytes | int | float | ModuleType | type | Tensor | None)
+        and value is not vars(builtins)
     ]
 
 

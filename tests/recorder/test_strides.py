@@ -199,18 +199,16 @@ CASES = [
 ]
 
 
-class Watched(nn.Module):
-    """A function as a module, which keeps the strides of what came out."""
+def watched(function: Made, strides: list[list[tuple[int, ...]]]) -> nn.Module:
+    """A function as a module, which notes the strides of what came out."""
 
-    def __init__(self, function: Made) -> None:
-        super().__init__()
-        self.function = function
-        self.strides: list[list[tuple[int, ...]]] = []
+    class Watched(nn.Module):
+        def forward(self, x: Tensor) -> Any:
+            made = function(x)
+            strides.append(strides_of(made))
+            return made
 
-    def forward(self, x: Tensor) -> Any:
-        made = self.function(x)
-        self.strides.append(strides_of(made))
-        return made
+    return Watched()
 
 
 def strides_of(made: Any) -> list[tuple[int, ...]]:
@@ -223,7 +221,8 @@ def strides_of(made: Any) -> list[tuple[int, ...]]:
 def test_strides_as_in_a_real_run(shape: tuple[int, ...], name: str, function: Made) -> None:
     for layout, placed in LAYOUTS.items():
         x = placed(torch.rand(shape))
-        module = Watched(function)
+        strides: list[list[tuple[int, ...]]] = []
+        module = watched(function, strides)
         with catch_warnings(action="ignore"):
             try:
                 with torch.no_grad():
@@ -231,4 +230,4 @@ def test_strides_as_in_a_real_run(shape: tuple[int, ...], name: str, function: M
             except RuntimeError:
                 continue  # a view that PyTorch refuses
             archlens.record(module, x)
-        assert module.strides[-1] == expected, layout
+        assert strides[-1] == expected, layout

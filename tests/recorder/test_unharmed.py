@@ -394,6 +394,10 @@ def test_every_error_is_one_of_ours() -> None:
         def forward(self, x: Tensor) -> Any:
             raise RecursionError
 
-    for module in (Odd(), Applied(lambda x: [*x]), Applied(lambda x: torch.nested.nested_tensor([x, x]))):
+    for module in (
+        Odd(),
+        Applied(lambda x: x + object()),
+        Applied(lambda x: torch.nested.nested_tensor([x, x])),
+    ):
         with pytest.raises(RecordError):
             archlens.record(module, torch.zeros(2, 3))
