@@ -27,7 +27,7 @@ def described(*roots: Any) -> dict[int, tuple[Any, ...]]:
     waiting, alive = deque(roots), []
     while waiting:
         x = waiting.popleft()
-        if id(x) in found or isinstance(x, LEAVES):
+        if id(x) in found or isinstance(x, LEAVES) or pytorch_s(x):
             continue
         alive.append(x)
         parts = parts_of(x)
@@ -38,6 +38,13 @@ def described(*roots: Any) -> dict[int, tuple[Any, ...]]:
             waiting.extend(part for part in (x.grad, x.__dict__) if part is not None)
     found[0] = (alive,)  # ids stay theirs as long as this lives
     return found
+
+
+def pytorch_s(x: Any) -> bool:
+    """Whether it is an operator or a function of PyTorch's own, which remember how they are dispatched."""
+    if isinstance(x, types.FunctionType):
+        return (x.__module__ or "").startswith("torch")
+    return type(x).__module__.startswith(("torch._", "torch.library"))
 
 
 def parts_of(x: Any) -> list[Any]:
