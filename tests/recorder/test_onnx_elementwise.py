@@ -56,6 +56,7 @@ SAME: list[Same] = [
     (node("Clip", "x a"), {}, {"a": 0.0}, ops.ReLU()),
     (node("Mul", "a x"), {}, {"a": 0.25}, ops.Scale(0.25)),
     (node("Softmax", "x", axis=1), {}, {}, ops.Softmax(1)),
+    (node("Mul", "w x"), {"w": (2, 1, 1)}, {}, ops.Gain(True)),
 ]
 
 

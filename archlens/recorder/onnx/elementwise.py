@@ -72,9 +72,23 @@ def pointwise(call: Call) -> Value:
         number = next(value.number for value in call.inputs if value is not operands[0])
         if number is not None:
             return call.add(ops.Scale(number), operands[0])
+    if call.kind == "Mul" and len(operands) == 2 and (scaled := gain(call, operands)) is not None:
+        return scaled
     if call.kind in PAIRWISE and len(operands) > 1:
         return call.add(PAIRWISE[call.kind], *operands)
     return call.add(Pointwise(call.name, call.shape), *operands)
+
+
+def gain(call: Call, operands: list[Value]) -> Value | None:
+    """A stored factor for each channel, as layer scale has it; None for any other product."""
+    for x, factors in (operands, operands[::-1]):
+        shape, own = x.shape or (), factors.shape or ()
+        if x.fixed or not factors.learnt or not factors.weight or factors.deferred is not None:
+            continue
+        aligned = (1,) * (len(shape) - len(own)) + own
+        if len(shape) > 1 and aligned == (1, shape[1], *(1 for _ in shape[2:])):
+            return call.add(ops.Gain(True), x, weights=(factors,))
+    return None
 
 
 def biased(call: Call) -> tuple[Value, ...]:

@@ -10,7 +10,7 @@ from archlens.recorder.onnx.reading import read_model
 
 __all__ = ["precision"]
 
-NAMES = {
+NAMES: dict[int, str] = {
     TensorProto.FLOAT: "float32",
     TensorProto.FLOAT16: "float16",
     TensorProto.BFLOAT16: "bfloat16",
@@ -30,11 +30,11 @@ def precision(path: str | Path) -> str:
     kinds = {node.op_type for node in graph.node}
     if kinds & QUANTISED and not kinds & PRODUCTS:
         return "int8"
-    elements: Counter[TensorProto.DataType] = Counter()
+    elements: Counter[str] = Counter()
     for tensor in stored(graph):
-        if tensor.data_type in NAMES:
-            elements[tensor.data_type] += prod(tensor.dims)
-    return NAMES[elements.most_common(1)[0][0]] if elements else "float32"
+        if (name := NAMES.get(tensor.data_type)) is not None:
+            elements[name] += prod(tensor.dims)
+    return elements.most_common(1)[0][0] if elements else "float32"
 
 
 def stored(graph: GraphProto) -> list[TensorProto]:
