@@ -105,13 +105,15 @@ def main() -> None:
     parser.add_argument("--tables", type=Path, help=f"folder of measured times, for {PREDICTION}")
     parser.add_argument("--cache", type=Path, default=CACHE, help=f"folder of recordings, for {PREDICTION}")
     parser.add_argument("--profiles", type=Path, help=f"write the profiles that ship here, for {PREDICTION}")
+    parser.add_argument("--kept", action="store_true", help=f"no new fits of timm's tables, for {PREDICTION}")
     options = parser.parse_args()
     if options.sections == [PREDICTION]:
         if options.tables is None:
             parser.error(f"{PREDICTION} takes --tables DIR, the folder of measured times")
         from benchmarks.prediction.report import prediction
 
-        show(prediction(options.tables, options.cache, options.profiles), options.output)
+        report = prediction(options.tables, options.cache, options.profiles, only_kept=options.kept)
+        show(report, options.output)
         return
     if options.sections == [BAKEOFF]:
         show(bakeoff(), options.output)

@@ -84,14 +84,15 @@ def torchvision(folder: Path) -> list[Group]:
             cells = row.cells
             groups[cells["device"], cells["precision"], cells["phase"]].append(row)
     found = []
+    first: dict[str, str] = {}
     for (device, precision, phase), rows in sorted(groups.items()):
         place, _, card = device.partition(":")
         short = card.removesuffix("_1_gpus").removeprefix("GeForce_").replace("_", " ")
+        other = place if first.setdefault(card, place) != place else ""
         words = [
-            short.lower().replace(" ", ""),
-            "half" * (precision == "half"),
-            "training" * (phase == "train"),
-        ]
+            short.lower().replace(" ", ""), "half" * (precision == "half"),
+            "training" * (phase == "train"), other,
+        ]  # fmt: skip
         about = {
             "name": "-".join(filter(None, words)), "title": f"{short}, eager, {precision}, {place}",
             "device": short, "engine": "eager", "dtype": "float16" if precision == "half" else "float32",

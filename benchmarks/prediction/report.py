@@ -46,21 +46,24 @@ class Found:
     rows: dict[str, list[tuple[Key, Timed]]] = field(default_factory=dict)
 
 
-def prediction(tables: Path, cache: Path, profiles: Path | None) -> Iterator[Table]:
+def prediction(
+    tables: Path, cache: Path, profiles: Path | None, *, only_kept: bool = False
+) -> Iterator[Table]:
     """The tables of the report, each as it is made.
 
-    tables    the folder of measured times
-    cache     where the recordings of timm's networks are
-    profiles  where profiles that ship are written; None writes none
+    tables     the folder of measured times
+    cache      where the recordings of timm's networks are
+    profiles   where profiles that ship are written; None writes none
+    only_kept  only tables of timm's that an earlier run has come to the end of
     """
     found = Found()
     networks = wanted(tables)
-    if find_spec("timm"):
+    if find_spec("timm") and not only_kept:
         for sentence in record_all(networks, cache):
             print(sentence, file=sys.stderr)
     counts = counted(networks, cache)
     families = loads((cache / FAMILIES).read_text(encoding="utf-8"))
-    yield from timm_tables(tables, cache, counts, families, profiles, found)
+    yield from timm_tables(tables, cache, counts, families, profiles, found, only_kept)
     yield floors(found)
     yield from other_tables(tables, profiles, found)
     yield printed_table8()
@@ -84,12 +87,7 @@ def outcome(
     tables: Path, cache: Path, about: About, rows: list[tuple[Key, Timed]], counts: Mapping[Key, Counted]
 ) -> Outcome:
     """What a table came to; kept, so that a run that ended early goes on where it was."""
-    code = b"".join(
-        Path(file).read_bytes()
-        for file in (fit.__file__, evidence.__file__, solve.__file__, evaluation.__file__)
-    )
-    digits = hashlib.sha256(code + repr(rows).encode()).hexdigest()[:8]
-    place = cache / f"{about.name}-{digits}.outcome"
+    place = place_of(cache, about, rows)
     if place.exists():
         kept: Outcome = pickle.loads(place.read_bytes())
         return kept
@@ -103,6 +101,16 @@ def outcome(
     return made_now
 
 
+def place_of(cache: Path, about: About, rows: list[tuple[Key, Timed]]) -> Path:
+    """Where a table's outcome is kept: another place for other rows, and for other code."""
+    code = b"".join(
+        Path(file).read_bytes()
+        for file in (fit.__file__, evidence.__file__, solve.__file__, evaluation.__file__)
+    )
+    digits = hashlib.sha256(code + repr(rows).encode()).hexdigest()[:8]
+    return cache / f"{about.name}-{digits}.outcome"
+
+
 def timm_tables(
     tables: Path,
     cache: Path,
@@ -110,12 +118,16 @@ def timm_tables(
     families: Mapping[str, str],
     profiles: Path | None,
     found: Found,
+    only_kept: bool,
 ) -> Iterator[Table]:
     """All of timm, its catalogue part, the worst families and the coverage of intervals."""
     everything, catalogue, worst, covered = [], [], [], []
     for about in TIMM:
         print(f"{about.file} …", file=sys.stderr, flush=True)
         rows = found.rows[about.name] = timm_rows(tables, about, counts, families)
+        if only_kept and not place_of(cache, about, rows).exists():
+            print(f"{about.file} is left out: no run has come to its end", file=sys.stderr)
+            continue
         came = outcome(tables, cache, about, rows, counts)
         found.profiles[about.name] = came.profile
         found.shipped.append(shipped_row(came.profile, ship(came.profile, profiles)))
