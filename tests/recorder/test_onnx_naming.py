@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from onnx import NodeProto, StringStringEntryProto
 
-from archlens.recorder.onnx.naming import path_of, unique
+from archlens.ops import Shape
+from archlens.recorder.onnx.naming import path_of, staged, unique
 from tests.recorder.onnx_files import node
 
 
@@ -50,3 +51,28 @@ def test_no_name_stands_twice_or_above_another(wanted: list[tuple[str, str]]) ->
     assert len(set(names)) == len(wanted)
     parents = {name[: dot.start()] for name in names for dot in re.finditer(r"\.", name)}
     assert parents.isdisjoint(names)
+
+
+def test_names_without_structure_get_the_size_of_the_map() -> None:
+    """Forty nodes that a converter numbered: three sizes and the head; a weight goes with its map."""
+    names = [f"Conv_{i}" for i in range(40)]
+    shapes: list[Shape] = [
+        *[(1, 8, 32, 32)] * 20,
+        (8, 1, 1),
+        *[(1, 8, 16, 16)] * 9,
+        *[(1, 8, 8, 8)] * 5,
+        (1, 8, 1, 1),
+        *[(1, 10)] * 4,
+    ]
+    found = staged(names, shapes)
+    assert found[0] == "size_32x32.Conv_0"
+    assert found[20] == "size_32x32.Conv_20"
+    stages = list(dict.fromkeys(name.partition(".")[0] for name in found))
+    assert stages == ["size_32x32", "size_16x16", "size_8x8", "head"]
+
+
+def test_names_with_structure_stay() -> None:
+    names = [f"stage{i % 4}.conv{i}" for i in range(40)]
+    shapes: list[Shape] = [(1, 8, 32 >> i // 10, 32) for i in range(40)]
+    assert staged(names, shapes) == names
+    assert staged(names[:3], [(1, 2)] * 3) == names[:3]

@@ -6,9 +6,14 @@ from collections.abc import Sequence
 
 from onnx import NodeProto
 
-__all__ = ["dotted", "path_of", "unique"]
+from archlens.ops import Shape
+
+__all__ = ["dotted", "path_of", "staged", "unique"]
 
 MAX_PATH = 160
+MAX_STAGES = 24
+"""Rows of a table that people still read."""
+
 SCOPES = "pkg.torch.onnx.name_scopes"
 QUOTED = re.compile(r"'([^']*)'")
 
@@ -67,6 +72,30 @@ def unique(wanted: Sequence[tuple[str, str]]) -> list[str]:
             for name, (_, kind) in zip(names, wanted, strict=True)
         ]
     return numbered(names)
+
+
+def staged(names: Sequence[str], shapes: Sequence[Shape]) -> list[str]:
+    """Names without structure, each under the size of the map that it stands at: size_56x56.Conv_12.
+
+    A table has a row for each first part of a name. Where that would be one for most nodes, as in files of
+    converters that number their nodes, the size of the map says where in the network a node is: nodes
+    without a map go with those before them, and what comes after the last map is the head.
+    """
+    stages = {name.partition(".")[0] for name in names}
+    if len(stages) <= MAX_STAGES or 2 * len(stages) < len(names):
+        return list(names)
+    maps = [shape[2:] if len(shape) == 4 and max(shape[2:]) > 1 else None for shape in shapes]
+    if len(set(maps)) < 3:
+        return list(names)
+    last = max(at for at, size in enumerate(maps) if size is not None)
+    stage, found = "", []
+    for at, (name, size) in enumerate(zip(names, maps, strict=True)):
+        if size is not None:
+            stage = "size_" + "x".join(map(str, size))
+        elif at > last:
+            stage = "head"
+        found.append(f"{stage}.{name}" if stage else name)
+    return found
 
 
 def numbered(names: list[str]) -> list[str]:

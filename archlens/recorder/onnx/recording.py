@@ -8,7 +8,7 @@ from archlens.cost import Cost
 from archlens.errors import OperatorError
 from archlens.graph import Graph, Node
 from archlens.ops import Input, Linear, Op, Shape, Unknown
-from archlens.recorder.onnx.naming import dotted, unique
+from archlens.recorder.onnx.naming import dotted, staged, unique
 from archlens.recorder.onnx.tensors import bounded
 from archlens.recorder.onnx.values import Value
 from archlens.recorder.operators import Alias, Constant, Parameter
@@ -129,8 +129,9 @@ class Recording:
         """The graph of all nodes, under names of their own."""
         positions = tuple(self.position(value) for value in outputs)
         kinds = [(path, node[0].kind) for path, node in zip(self.paths, self.nodes, strict=True)]
+        names = staged(unique(kinds), [node[2] for node in self.nodes])
         nodes = tuple(
             Node(path, op, inputs, shape, replace(cost, params=cost.params - shared), shared)
-            for path, (op, inputs, shape, cost, shared) in zip(unique(kinds), self.nodes, strict=True)
+            for path, (op, inputs, shape, cost, shared) in zip(names, self.nodes, strict=True)
         )
         return Graph(name, "", nodes, positions)
