@@ -3,6 +3,7 @@
 # make check    what continuous integration runs: format, lint, types, tests
 # make lowest   the light part of the tests, at the lowest versions that pyproject.toml allows; CI runs it, too
 # make lock     write constraints.txt anew: every package of the development environment, at its newest version
+# make fuzz     random networks beside PyTorch, with a fresh seed that it prints; COUNT=400
 # make bench    speed and memory beside the peers, in one run; BENCH=--quick for a short one
 # make reports  what is in reports/, measured on this machine; DEVICE=cuda on a GPU. A quarter of an hour
 # make calibrate  profiles of this CPU at 1 and 2 threads for archlens/devices/profiles; seven minutes, and nothing else may run
@@ -27,7 +28,7 @@ DEVICE := cpu
 CPU := amd-epyc
 MEASURED = --device $(DEVICE) --threads 1 --min-time 0.3 --format markdown
 
-.PHONY: demo test lowest lock check format lint types bench reports calibrate fix clean
+.PHONY: demo fuzz test lowest lock check format lint types bench reports calibrate fix clean
 
 demo: $(READY)
 	$(BIN)/archlens profile resnet50
@@ -35,6 +36,12 @@ demo: $(READY)
 
 test: $(READY)
 	$(BIN)/python -m pytest -n 2
+
+COUNT := 400
+
+fuzz: $(READY)
+	seed=$${FUZZ_SEED:-$$RANDOM$$(date +%s)}; echo "FUZZ_SEED=$$seed"; \
+	FUZZ_SEED=$$seed FUZZ_COUNT=$(COUNT) $(BIN)/python -m pytest -q -n 2 tests/studies/test_fuzz.py
 
 check: format lint types test
 

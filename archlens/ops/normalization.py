@@ -98,6 +98,8 @@ class GroupNorm(Op):
             raise OperatorError(f"a group norm needs a channel axis, got {shown(x)}")
         if x[1] % self.groups:
             raise OperatorError(f"{x[1]} channels are not divisible by groups={self.groups}")
+        if size(x) == self.groups:
+            raise OperatorError(f"each group of {shown(x)} has one element: groups={self.groups} is too many")
         return x
 
     def cost(self, inputs: Shapes, output: Shape) -> Cost:

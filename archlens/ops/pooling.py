@@ -38,7 +38,13 @@ def _pooling_windows(
     sliding = windows(
         spatial("a pooling", x), kernel, kernel if stride is None else stride, dilation, padding
     )
-    if padding not in PADDING_WORDS and any(max(w.before, w.after) * 2 > w.kernel for w in sliding):
+    pairs = isinstance(padding, tuple) and any(isinstance(side, tuple) for side in padding)
+    if pairs and any(max(w.before, w.after) >= w.extent for w in sliding):
+        raise OperatorError(
+            f"padding={written(padding)} is as wide as kernel={written(kernel)}: "
+            "some windows would hold nothing"
+        )
+    if not pairs and padding not in PADDING_WORDS and any(w.before * 2 > w.extent for w in sliding):
         raise OperatorError(
             f"padding={written(padding)} is more than half of kernel={written(kernel)}: "
             "some windows would hold nothing"

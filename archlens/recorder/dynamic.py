@@ -9,7 +9,7 @@ from archlens.ops.channels import Channels, Value
 from archlens.ops.window import Padding, windows
 from archlens.recorder.operators import Recorded
 
-__all__ = ["Attention", "Distances", "DynamicConv", "DynamicNorm", "Embedding", "Trilinear"]
+__all__ = ["Attention", "Distances", "DynamicConv", "DynamicNorm", "Embedding", "Products", "Trilinear"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,3 +206,32 @@ class Distances(Recorded):
         if self.norm == 2:
             return cost + Cost(multiply_adds=every, elementwise=pairs, activations=pairs)
         return cost + Cost(elementwise=every + pairs)
+
+
+@dataclass(frozen=True, slots=True)
+class Products(Recorded):
+    """Matrix products whose operands have other shapes than a spec's: packed in few bits, or in groups.
+
+    shared  terms of the sum that each output is; on average where groups differ
+    """
+
+    kind = "product"
+    work = "product"
+    sees_everything = True
+    saves = frozenset({"input"})
+
+    shared: float
+
+    def cost(self, inputs: Shapes, output: Shape) -> Cost:
+        """One multiply-add per output per term.
+
+        multiply_adds = elements of the output · shared
+        reads         = elements of the inputs: operands, factors, where groups end
+        writes        = elements of the output
+        """
+        return Cost(
+            multiply_adds=round(prod(output) * self.shared),
+            reads=sum(prod(x) for x in inputs),
+            writes=prod(output),
+            activations=prod(output),
+        )

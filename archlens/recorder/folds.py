@@ -193,6 +193,13 @@ def norm_over_axes(module: Any, ran: Entries) -> Op | None:
     return ops.LayerNorm(module.axes, module.elementwise_affine, module.eps)
 
 
+def group_norm(module: Any, ran: Entries) -> Op | None:
+    """PyTorch's own module, which copies an input whose elements lie otherwise than its kernel wants them."""
+    if kinds(ran) != ["copy", "group_norm"] or not isinstance(ran[1].op, ops.GroupNorm):
+        return None
+    return ran[1].op
+
+
 FOLDS: dict[str, Fold] = {
     "archlens.builder.padding.PaddedInput": padded,
     "archlens.builder.pooling.MeanOfInside": mean_of_inside,
@@ -209,5 +216,6 @@ FOLDS: dict[str, Fold] = {
     "archlens.builder.layout.Reshape": reshape,
     "torch.nn.modules.linear.Linear": linear,
     "torch.nn.modules.normalization.LocalResponseNorm": local_response_norm,
+    "torch.nn.modules.normalization.GroupNorm": group_norm,
 }
 """By name, as these modules belong to a part that stands below this one."""

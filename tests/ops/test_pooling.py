@@ -171,7 +171,7 @@ def test_what_sliding_poolings_refuse(pool: type[MaxPool] | type[AveragePool]) -
     refuses(
         lambda: pool((2, 5), padding=((1, 2), 0)),
         X,
-        because="padding=[[1, 2], 0] is more than half of kernel=[2, 5]: some windows would hold nothing",
+        because="padding=[[1, 2], 0] is as wide as kernel=[2, 5]: some windows would hold nothing",
     )
     refuses(
         lambda: pool(8),

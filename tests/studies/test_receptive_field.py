@@ -8,6 +8,7 @@ import pytest
 
 from archlens import ops
 from archlens.analyses import receptive_field
+from archlens.analyses.propagation import passed_on
 from archlens.ops import Channels, Span
 from archlens.spec.catalog import Reference, find
 from archlens.studies.receptive_field import check_receptive_fields
@@ -153,10 +154,9 @@ def test_a_gate_that_is_not_seen_is_caught(written: Written, monkeypatch: pytest
     gate = "multiply: [identity, [{global_average_pool: {keep_axes: true}}, {conv: {out: 4}}]]"
     *_, own = check_receptive_fields(written(gate))
     assert (own.verdict, own.found) == ("equal", "1×1, stride 1×1, padding 0×0, global")
-    right = receptive_field.passed_on
 
     def blind(*arguments: Any) -> Any:
-        return right(*arguments)._replace(everything=False)
+        return passed_on(*arguments)._replace(everything=False)
 
     monkeypatch.setattr(receptive_field, "passed_on", blind)
     *_, own = check_receptive_fields(written(gate))

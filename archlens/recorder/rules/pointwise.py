@@ -30,6 +30,14 @@ ACTIVATIONS: dict[str, ops.Op] = {
 }
 
 
+DIFFERENTIATED = (
+    "_prelu_kernel", "elu", "gelu", "glu", "hardshrink", "hardsigmoid", "hardswish", "hardtanh", "huber_loss",
+    "leaky_relu", "log_sigmoid", "logit", "mish", "mse_loss", "native_dropout", "rrelu_with_noise", "sigmoid",
+    "silu", "smooth_l1_loss", "softplus", "softshrink", "tanh", "threshold", "binary_cross_entropy",
+)  # fmt: skip
+"""Functions of single elements whose gradients are such functions, too: of a gradient and what was kept."""
+
+
 @aten(*ACTIVATIONS)
 def activation(call: "Call", x: Tensor, *args: Any, **kwargs: Any) -> Tensor:
     """An activation that specs have, too."""
@@ -93,7 +101,8 @@ def pairwise(call: "Call", a: Any, b: Any, **kwargs: Any) -> Any:
     "log_softmax", "logit", "abs", "angle", "sgn", "heaviside", "float_power", "quantize_per_tensor",
     "fake_quantize_per_tensor_affine", "native_dropout", "signbit", "nextafter", "ldexp", "frexp",
     "gcd", "lcm", "igamma", "igammac", "logaddexp2", "special_xlog1py", "special_zeta", "polygamma",
-    "mvlgamma", "bitwise_left_shift", "bitwise_right_shift", "poisson", "addr", "linalg_cross",
+    "mvlgamma", *(f"{name}_backward" for name in DIFFERENTIATED),
+    "bitwise_left_shift", "bitwise_right_shift", "poisson", "addr", "linalg_cross",
 )  # fmt: skip
 def computed(call: "Call", *args: Any, **kwargs: Any) -> Any:
     """One output computed for each place of the inputs, which broadcast."""

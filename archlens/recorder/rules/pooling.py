@@ -123,7 +123,8 @@ def reduction(call: "Call", x: Tensor, axes: Any = None, keep_axes: bool = False
     "grid_sampler_3d", "nll_loss_forward", "nll_loss2d_forward", "mse_loss",
     "smooth_l1_loss", "huber_loss", "binary_cross_entropy", "binary_cross_entropy_with_logits",
     "affine_grid_generator", "_weight_norm_interface", "_weight_norm", "col2im", "dist", "unfold_backward",
-    "fractional_max_pool3d", "trace", "renorm", "segment_reduce", "_ctc_loss", "soft_margin_loss",
+    "fractional_max_pool3d", "_softmax_backward_data", "_log_softmax_backward_data", "trace",
+    "renorm", "segment_reduce", "_ctc_loss", "soft_margin_loss",
     "multi_margin_loss", "multilabel_margin_loss_forward", "_is_all_true", "_is_any_true",
 )  # fmt: skip
 def reduced(call: "Call", *args: Any, **kwargs: Any) -> Any:

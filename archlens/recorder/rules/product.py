@@ -7,7 +7,8 @@ from torch import Tensor
 from archlens import ops
 from archlens.errors import OperatorError
 from archlens.ops import Reshape
-from archlens.recorder.dynamic import Distances, Trilinear
+from archlens.recorder.arguments import tensors_in
+from archlens.recorder.dynamic import Distances, Products, Trilinear
 from archlens.recorder.operators import Alias
 from archlens.recorder.rules.table import aten
 from archlens.recorder.rules.unknown import unknown
@@ -164,3 +165,28 @@ def check(a: Tensor, b: Tensor) -> None:
         raise OperatorError(
             f"{'×'.join(map(str, a.shape))} and {'×'.join(map(str, b.shape))} cannot be multiplied"
         )
+
+
+@aten("_scaled_mm", "_weight_int8pack_mm", "_weight_int4pack_mm", "_weight_int4pack_mm_for_cpu")
+def scaled(call: "Call", a: Tensor, b: Tensor, *args: Any, **kwargs: Any) -> Any:
+    """A product with numbers of few bits, and factors that make them real ones: those are read beside them.
+
+    Packed weights have another shape than the matrix that they stand for: what comes out tells its columns.
+    """
+    made = call.result()
+    others = list(tensors_in((args, kwargs)))
+    op = Products("product", tuple(made.shape), a.shape[-1])
+    return call.tensor(call.emit(op, (a, b, *others)))
+
+
+@aten("_grouped_mm", "_scaled_grouped_mm")
+def grouped(call: "Call", a: Tensor, b: Tensor, *args: Any, **kwargs: Any) -> Any:
+    """A product for each group of rows or of columns, as mixtures of experts have it.
+
+    Rows in groups, each with a matrix of its own: every row meets one of them. Columns in groups along the
+    shared axis: every group has a product of its own, of as many terms as it has columns.
+    """
+    made = call.result()
+    shared = a.shape[-1] if a.dim() + b.dim() != 4 else a.shape[-1] / made.shape[0]
+    op = Products("grouped_product", tuple(made.shape), shared)
+    return call.tensor(call.emit(op, (a, b, *tensors_in((args, kwargs)))))

@@ -1,12 +1,13 @@
 """Matrix products, recorded and counted by hand."""
 
+import pytest
 import torch
-from torch import nn
+from torch import Tensor, nn
 from torch.nn import functional
 
 from archlens.cost import Cost
 from tests.recorder.networks import Applied
-from tests.recorder.recordings import costs, recorded
+from tests.recorder.recordings import costs, node, recorded
 
 
 def test_einsum() -> None:
@@ -64,3 +65,51 @@ def test_a_sum_of_products() -> None:
     graph = recorded(Applied(torch.addbmm), torch.zeros(3, 5), torch.zeros(2, 3, 4), torch.zeros(2, 4, 5))
     product = Cost(multiply_adds=120, reads=24 + 40, writes=15, activations=15)
     assert costs(graph) == product + Cost(elementwise=15, reads=30, writes=15)
+
+
+def test_weights_of_eight_bits() -> None:
+    """5 rows of 8 features with 6 columns: 5·6·8 products; weights and a factor a column are read, too."""
+
+    class Own(nn.Module):
+        def forward(self, x: Tensor) -> Tensor:
+            weights = torch.ones(6, 8, dtype=torch.int8)
+            made: Tensor = torch.ops.aten._weight_int8pack_mm(x, weights, torch.ones(6))
+            return made
+
+    graph = recorded(Own(), torch.zeros(5, 8))
+    assert graph.complete
+    assert costs(graph).multiply_adds == 5 * 6 * 8
+    assert node(graph, "product1").cost.reads == 5 * 8 + 6 * 8 + 6
+
+
+def test_a_mixture_of_experts_in_one_product() -> None:
+    """16 rows, each of which meets one of 4 experts of 16×32: as many products as one linear layer."""
+
+    class Own(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.experts = nn.Parameter(torch.ones(4, 16, 32, dtype=torch.bfloat16))
+
+        def forward(self, x: Tensor) -> Tensor:
+            ends = torch.tensor([4, 8, 8, 16], dtype=torch.int32)
+            made: Tensor = torch.ops.aten._grouped_mm(x, self.experts, ends)
+            return made
+
+    graph = recorded(Own(), torch.zeros(16, 16, dtype=torch.bfloat16))
+    assert graph.complete
+    assert costs(graph).multiply_adds == 16 * 16 * 32
+    assert costs(graph).params == 4 * 16 * 32
+
+
+@pytest.mark.parametrize("name", ["silu_backward", "gelu_backward", "threshold_backward", "tanh_backward"])
+def test_gradients_of_functions_are_functions(name: str) -> None:
+    class Own(nn.Module):
+        def forward(self, x: Tensor, y: Tensor) -> Tensor:
+            more = (0.0,) if name == "threshold_backward" else ()
+            made: Tensor = getattr(torch.ops.aten, name)(x, y, *more)
+            return made
+
+    graph = recorded(Own(), torch.zeros(2, 3), torch.zeros(2, 3))
+    assert graph.complete
+    assert costs(graph).elementwise == 6
+    assert costs(graph).memory_access == 18
