@@ -7,7 +7,7 @@ import typer
 from archlens.cli.groups import ListsUnlessTold
 from archlens.cli.latency_options import StoreFile
 from archlens.cli.options import FormatOption, Output
-from archlens.cli.output import emit
+from archlens.cli.output import emit, write
 from archlens.errors import StoreError
 from archlens.report.result import Result
 from archlens.report.table import plural
@@ -17,7 +17,8 @@ __all__ = ["app"]
 
 app = typer.Typer(
     cls=ListsUnlessTold,
-    help="Measured results that were kept: `archlens results [PATTERN]` lists them, `diff A B` compares two.",
+    help="Measured results that were kept: `archlens results [PATTERN]` lists them, `diff A B` compares two, "
+    "`show RUN` has one in full, `rm RUN…` forgets some.",
 )
 
 
@@ -46,6 +47,43 @@ def list_results(
         on = f" on {device}" if device else ""
         raise StoreError(f"{opened.path}: none of {plural(len(runs), 'run')} is of {pattern}{on}")
     emit(Result.of(lambda: results_table(found), lambda: results_as_dict(found)), format, output)
+
+
+Number = Annotated[int, typer.Argument(metavar="RUN", min=1, help="Its number in `archlens results`.")]
+Numbers = Annotated[
+    list[int], typer.Argument(metavar="RUN…", min=1, help="Their numbers in `archlens results`.")
+]
+
+
+@app.command()
+def show(
+    run: Number,
+    store: StoreFile = None,
+    format: FormatOption = None,
+    output: Output = None,
+) -> None:
+    """One run in full: what was measured, on what, and what came out; as CSV its samples."""
+    from archlens.latency.store import Store
+    from archlens.report.results import run_result
+
+    with Store.open_to_read(store) as opened:
+        found = next((each for each in opened.runs() if each.id == run), None)
+        if found is None:
+            raise StoreError(f"{opened.path}: there is no run {run}; `archlens results` lists all")
+        samples = opened.samples(run)
+    emit(run_result(found, samples), format, output)
+
+
+@app.command()
+def rm(runs: Numbers, store: StoreFile = None) -> None:
+    """Forget runs and their samples: all that are named, or none where one is not there."""
+    from archlens.latency.store import Store
+
+    with Store.open_to_read(store):  # which does not make a store
+        pass
+    with Store.open(store) as opened:
+        opened.remove(dict.fromkeys(runs))
+    write(f"{plural(len(set(runs)), 'run')} removed\n")
 
 
 @app.command()

@@ -4,7 +4,7 @@ import json
 import math
 import os
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -211,6 +211,16 @@ class Store:
                 "SELECT seconds FROM sample WHERE run = ? ORDER BY position", (run,)
             ).fetchall()
         return tuple(seconds for (seconds,) in rows)
+
+    def remove(self, runs: Iterable[int]) -> None:
+        """Forget runs with their samples, all or none. Raises a StoreError for one that is not there."""
+        with explaining(self.path):
+            _wait(self._connection, WAIT)
+            with transaction(self._connection):
+                for run in runs:
+                    self._connection.execute("DELETE FROM sample WHERE run = ?", (run,))
+                    if not self._connection.execute("DELETE FROM run WHERE id = ?", (run,)).rowcount:
+                        raise StoreError(f"{self.path}: there is no run {run}; `archlens results` lists all")
 
     def close(self) -> None:
         """Close the file; the last process to do so leaves it without a log beside it."""

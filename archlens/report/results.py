@@ -6,6 +6,7 @@ from typing import Any
 
 from archlens.latency.store import StoredRun
 from archlens.quantity import duration, spread
+from archlens.report.result import Page, Result
 from archlens.report.table import Column, Table, plural, text
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "matching",
     "results_as_dict",
     "results_table",
+    "run_result",
     "setting",
     "several",
     "shown_setting",
@@ -158,3 +160,42 @@ def _footer(runs: Sequence[StoredRun]) -> tuple[str, ...]:
     if any(run.finished is None for run in runs):
         lines.append("unfinished: killed, or still going on; the median is that of the samples so far")
     return tuple(lines)
+
+
+def run_result(run: StoredRun, samples: Sequence[float]) -> Result:
+    """One run in full: what was measured, on what, what came out; CSV has its samples."""
+
+    def page() -> Page:
+        low, high = (run.summary.get("interval_s") or (None, None))[:2]
+        interval = spread((low, high)) if low is not None else ""
+        told = {
+            **run.description,
+            "started": run.started,
+            "finished": run.finished or "never",
+            "samples": run.samples,
+            "median": duration(run.median_s),
+            "95 % interval": interval,
+            "state": state(run),
+            **{f"machine: {key}": value for key, value in run.machine.items()},
+        }
+        rows = tuple((key, _plain(value)) for key, value in told.items() if value not in (None, ""))
+        columns = (Column("setting", "", right=False), Column("value", "", right=False))
+        return Page(
+            (Table(columns, rows, title=f"run {run.id}"),), (), tuple(run.summary.get("warnings") or ())
+        )
+
+    def records() -> Table:
+        columns = (Column("run", "run"), Column("position", "position"), Column("seconds", "seconds"))
+        return Table(columns, tuple((run.id, place, each) for place, each in enumerate(samples)))
+
+    def dictionary() -> dict[str, Any]:
+        return {**results_as_dict([run])[0], "machine": run.machine, "samples_s": list(samples)}
+
+    return Result(page, dictionary, records)
+
+
+def _plain(value: Any) -> str:
+    """A value of a run as people read it."""
+    if isinstance(value, list | tuple):
+        return ("×" if all(isinstance(each, int) for each in value) else ", ").join(map(str, value))
+    return str(value)

@@ -225,3 +225,39 @@ def test_listing_imports_neither_torch_nor_numpy() -> None:
         [sys.executable, "-c", "\n".join(lines)], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert (ended.returncode, ended.stderr) == (0, "")
+
+
+def test_a_run_in_full(run: Run, tmp_path: Path) -> None:
+    with Store.open(tmp_path / "own.sqlite") as store:
+        fill(store)
+        samples = store.samples(2)
+    shown = run("results", "show", "2", "--store", str(tmp_path / "own.sqlite"))
+    assert (shown.code, shown.err) == (0, "")
+    assert shown.out.startswith("run 2\n")
+    assert "shufflenet_v2_x1_0" in shown.out
+    assert "3×224×224" in shown.out
+    assert json.loads(run("results", "show", "2", "--store", str(tmp_path / "own.sqlite"), "-f", "json").out)[
+        "samples_s"
+    ] == list(samples)
+    lines = run("results", "show", "2", "--store", str(tmp_path / "own.sqlite"), "-f", "csv").out.splitlines()
+    assert [float(line.split(",")[2]) for line in lines[1:]] == list(samples)
+
+
+def test_runs_are_forgotten_all_or_none(run: Run, refused: Refused, tmp_path: Path) -> None:
+    with Store.open(tmp_path / "own.sqlite") as store:
+        fill(store)
+        before = [each.id for each in store.runs()]
+    own = ("--store", str(tmp_path / "own.sqlite"))
+    assert refused("results", "rm", "1", "99", *own).endswith(
+        "there is no run 99; `archlens results` lists all"
+    )
+    assert run("results", "rm", "1", "3", "3", *own) == (0, "2 runs removed\n", "")
+    with Store.open_to_read(tmp_path / "own.sqlite") as store:
+        assert [each.id for each in store.runs()] == [each for each in before if each not in (1, 3)]
+        assert store.samples(1) == ()
+    assert "there is no run 1;" in refused("results", "show", "1", *own)
+
+
+def test_no_store_is_made_to_forget_something(refused: Refused, tmp_path: Path) -> None:
+    refused("results", "rm", "1", "--store", str(tmp_path / "own.sqlite"))
+    assert not (tmp_path / "own.sqlite").exists()
