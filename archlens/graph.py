@@ -56,8 +56,9 @@ class Graph:
 
     @property
     def input_shape(self) -> Shape:
-        """The shape of the first input, batch first."""
-        return self.nodes[self.inputs[0]].shape
+        """The shape of the first input, batch first; that of the main output for a network without inputs."""
+        inputs = self.inputs
+        return self.nodes[inputs[0] if inputs else self.outputs[0]].shape
 
     def shapes_into(self, node: Node) -> Shapes:
         """The shapes of what feeds a node, in order."""

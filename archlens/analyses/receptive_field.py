@@ -168,4 +168,4 @@ def _last_local(graph: Graph, states: list[State]) -> int:
         if states[position].local and len(graph.nodes[position].shape) > 2:
             return position
         needed.update(graph.nodes[position].inputs)
-    return graph.inputs[0]
+    return graph.inputs[0] if graph.inputs else 0

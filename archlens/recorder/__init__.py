@@ -9,6 +9,7 @@ elements.
                       containers.py and callables.py copy what Python has, tensors.py what PyTorch has
     surroundings.py   what is put back afterwards, as no copy can hold it: random numbers, caches, globals
     inputs.py         what a forward is called with → inputs of the graph
+    tensor_type.py    shapes and types of inputs, as users give them
     loading.py        the same, with its weights and with inputs, for who runs it
     custom.py         the rules that users give for operators of theirs; `archlens.rule`
     mode.py, call.py  what PyTorch calls for every operator that it runs

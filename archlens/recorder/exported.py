@@ -17,7 +17,7 @@ from archlens.recorder.arguments import tensors_in
 from archlens.recorder.mode import Recorder
 from archlens.recorder.naming import path
 from archlens.recorder.recording import record
-from archlens.recorder.sources import Inputs
+from archlens.recorder.tensor_type import Inputs
 
 __all__ = ["example_inputs", "opened", "record_exported"]
 

@@ -247,13 +247,10 @@ def slow_paths() -> Iterator[None]:
 
 @contextmanager
 def threads_joining(recorder: Recorder) -> Iterator[None]:
-    """Record what the threads do that a real run starts: each enters the recorder with its first call.
+    """Record what the threads do that a forward starts: each enters the recorder with its first call.
 
-    On shapes alone that is not needed, as fake tensors know who records them.
+    Threads that were there before cannot be made to; fake tensors know who records them.
     """
-    if not recorder.real:
-        yield
-        return
 
     def join(*event: Any) -> None:
         sys.setprofile(None)

@@ -10,6 +10,7 @@ from archlens.errors import RecordError, UsageError
 from archlens.graph import Graph
 from archlens.ops import Shape
 from archlens.recorder.imports import imported
+from archlens.recorder.tensor_type import DTYPES, Inputs, TensorType
 
 if TYPE_CHECKING:
     import torch
@@ -21,26 +22,6 @@ SOURCE = re.compile(r"(?:(?!.*\.ya?ml(?::|$)).+:[^:/\\]+|.+\.pt2)", re.DOTALL)
 WHOLE = "one of the following scalar types: Long, Int"
 """What PyTorch says when numbers of words or places are wanted, and real numbers come."""
 LIBRARIES = ("timm", "torchvision")
-DTYPES = (
-    "bool", "uint8", "int8", "int16", "int32", "int64",
-    "float16", "bfloat16", "float32", "float64", "complex64", "complex128",
-)  # fmt: skip
-"""What an input may hold, as PyTorch calls it."""
-
-
-@dataclass(frozen=True, slots=True)
-class TensorType:
-    """What goes in: the shape of one image or sample, and what it holds.
-
-    dtype  one of DTYPES; "" is the type of the weights, or the one that a program was exported with
-    """
-
-    shape: Shape
-    dtype: str = ""
-
-
-Inputs = Mapping[str, TensorType]
-"""By the name of the argument; "" is the first one."""
 
 
 @dataclass(frozen=True, slots=True)

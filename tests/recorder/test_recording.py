@@ -1,8 +1,12 @@
 """Recordings of networks whose costs are counted by hand."""
 
+import copy
 import subprocess
 import sys
-from dataclasses import replace
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 import torch
@@ -243,3 +247,109 @@ def test_work_outside_of_pytorch_is_no_secret() -> None:
         pytest.warns(UserWarning, match="what comes out does not depend on what goes in"),
     ):
         archlens.record(Outside(), torch.zeros(1, 4))
+
+
+class Generating(nn.Module):
+    """Draws what it works on itself."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.layer = nn.Linear(4, 3)
+
+    def forward(self, count: int = 2) -> Tensor:
+        made: Tensor = self.layer(torch.randn(count, 4))
+        return made
+
+
+def test_a_network_without_tensor_inputs_has_costs() -> None:
+    profile = archlens.profile(archlens.record(Generating(), 5))
+    assert (profile.totals.params, profile.totals.multiply_adds, profile.complete) == (15, 60, True)
+    assert "total" in str(profile)
+
+
+@dataclass
+class Batch:
+    """Tensors of a sample, as data loaders give them."""
+
+    x: Tensor
+    more: dict[str, Any]
+
+
+class Batched(nn.Module):
+    """Takes a batch."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.layer = nn.Linear(16, 16)
+
+    def forward(self, batch: Any) -> Tensor:
+        made: Tensor = self.layer(batch.x) * batch.more["scale"].shape[0]
+        return made
+
+
+@pytest.mark.parametrize("kind", [Batch, SimpleNamespace])
+def test_inputs_are_found_in_data_classes_and_objects(kind: Any) -> None:
+    graph = archlens.record(Batched(), kind(x=torch.zeros(2, 16), more={"scale": torch.ones(3)}))
+    assert [graph.nodes[i].shape for i in graph.inputs] == [(2, 16), (3,)]
+    assert (costs(graph).params, costs(graph).multiply_adds) == (272, 512)
+
+
+class MadeLate(nn.Module):
+    """Makes its last layer in its first call, and copies of another in every call."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.layer, self.conv = nn.Linear(16, 32, bias=False), nn.Conv2d(3, 8, 3)
+        self.last: nn.Linear | None = None
+
+    def forward(self, x: Tensor) -> Any:
+        x = self.conv(x).flatten(1)
+        if self.last is None:
+            self.last = nn.Linear(x.shape[1], 16)
+        part = copy.deepcopy(self.layer)
+        part.weight = nn.Parameter(self.layer.weight[:8])
+        return part(self.last(x))
+
+
+def test_layers_that_are_made_or_copied_in_forward() -> None:
+    """8·27 + 8 weights of the convolution, 288·16 + 16 of the layer made late, 32·16 that are copied.
+
+    Of these 8·16 are multiplied.
+    """
+    cost = costs(archlens.record(MadeLate(), torch.zeros(1, 3, 8, 8)))
+    assert cost.params == 8 * 27 + 8 + 288 * 16 + 16 + 32 * 16
+    assert cost.multiply_adds == 36 * 8 * 27 + 288 * 16 + 16 * 8
+
+
+class InThreads(nn.Module):
+    """Runs its layers in threads."""
+
+    def __init__(self, *, asks: bool) -> None:
+        super().__init__()
+        self.layers, self.asks = nn.ModuleList(nn.Linear(4, 4) for _ in range(2)), asks
+
+    def forward(self, x: Tensor) -> Tensor:
+        if self.asks and x.sum().item() > 1e9:
+            return x
+        with ThreadPoolExecutor(2) as pool:
+            a, b = pool.map(lambda layer: layer(x), self.layers)
+        total: Tensor = a + b
+        return total
+
+
+@pytest.mark.filterwarnings("ignore:InThreads")
+@pytest.mark.parametrize("asks", [False, True])
+def test_threads_in_forward_are_counted(*, asks: bool) -> None:
+    cost = costs(archlens.record(InThreads(asks=asks), torch.zeros(2, 4)))
+    assert (cost.params, cost.multiply_adds) == (40, 2 * 2 * 16)
+
+
+def test_small_whole_numbers_that_were_given_are_known() -> None:
+    """A mask that is all ones leaves a branch out, which a real run would be needed to know otherwise."""
+
+    def masked(x: Tensor, mask: Tensor) -> Tensor:
+        return x if mask.all() else x * mask
+
+    graph = recorded(Applied(masked), torch.zeros(2, 3), torch.ones(2, 3, dtype=torch.bool))
+    assert costs(graph).multiply_adds == 0
+    assert "multiply1" not in names(graph)
