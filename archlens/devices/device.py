@@ -1,5 +1,7 @@
 """A device, whatever is known about it, and what it takes for a network."""
 
+from statistics import median
+
 from archlens.devices.estimate import Estimate, Parts
 from archlens.devices.predict import Prediction, predict_seconds
 from archlens.devices.profile import DeviceProfile
@@ -63,16 +65,17 @@ def itemsize_of(profile: DeviceProfile) -> int:
 
 
 def ridge_of(profile: DeviceProfile) -> float | None:
-    """Multiply-adds a byte from which on its fastest arithmetic takes longer than its fastest memory access.
+    """Multiply-adds a byte from which on arithmetic takes longer than memory access, the middle kind of each.
 
     ridge = seconds a byte / seconds a multiply-add
     """
 
-    def fastest(cause: str) -> float:
+    def middle(cause: str) -> float:
         found = [value for term, value in profile.coefficients.items() if term.startswith(f"{cause}.")]
-        return min([value for value in found if value > 0], default=0.0)
+        known = [value for value in found if value > 0]
+        return median(known) if known else 0.0
 
-    arithmetic, memory = fastest("arithmetic"), fastest("memory")
+    arithmetic, memory = middle("arithmetic"), middle("memory")
     return memory / itemsize_of(profile) / arithmetic if arithmetic and memory else None
 
 
@@ -82,7 +85,8 @@ def told(device: Device) -> tuple[str, ...]:
         source = f" ({device.source})" if device.source else ""
         sheet = f"a plain roofline with launch costs, from a data sheet{source}"
         return (f"{device.name}: {sheet}; nothing was measured", SHEETS)
-    what = ", ".join(part for part in (device.title, device.engine, device.software, device.dtype) if part)
+    parts = (device.title, device.engine, device.software, device.dtype)
+    what = ", ".join(dict.fromkeys(", ".join(part for part in parts if part).split(", ")))
     found = device.evidence
     if found is None:
         return (f"{device.name}: {what}; written by hand, so that nobody knows how far it is off",)

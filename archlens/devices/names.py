@@ -57,6 +57,9 @@ def named(asked: str, names: Iterable[str]) -> str:
 
 def near(asked: str, names: Iterable[str]) -> str:
     """The name that was probably meant, by how it is spelled."""
-    spelled = {"".join(words(part)): name for name in names for part in (name.removesuffix("-sheet"), name)}
+    spelled: dict[str, str] = {}
+    for name in names:
+        for part in (name, name.removesuffix("-sheet")):
+            spelled.setdefault("".join(words(part)), name)
     hint = nearest("".join(words(asked)), spelled)
     return f"; did you mean {spelled[hint[len('; did you mean ') : -1]]}?" if hint else ""

@@ -39,7 +39,7 @@ def test_a_profile_by_hand() -> None:
         (),
         "",
     )
-    assert found.ridge == pytest.approx(4e-9 / 2 / 1e-9)
+    assert found.ridge == pytest.approx(6e-9 / 2 / 1.5e-9)
 
 
 @pytest.mark.parametrize("view", VIEWS)

@@ -6,7 +6,7 @@ from archlens.devices.names import named
 from archlens.errors import DeviceError
 
 NAMES = ["rtx3090", "rtx4090", "rtx4090-compiled", "rtx3090-training", "i7-12700h", "i9-10940x", "pixel1",
-         "pixel3-int8", "pixel3-float", "a100-sheet"]  # fmt: skip
+         "pixel3-int8", "pixel3-float", "a100-sheet", "rtx4090-sheet"]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,10 @@ def test_however_it_is_written(asked: str, expected: str) -> None:
     ("asked", "said"),
     [
         ("pixel3", "pixel3 may be pixel3-float, pixel3-int8: name one of them"),
-        ("rtx", "rtx may be rtx3090, rtx3090-training, rtx4090, rtx4090-compiled: name one of them"),
+        (
+            "rtx",
+            "rtx may be rtx3090, rtx3090-training, rtx4090, rtx4090-compiled, rtx4090-sheet: name one of them",
+        ),
         ("rtx409", "no device is called rtx409; did you mean rtx4090?"),
         ("RTX 4900", "no device is called RTX 4900; did you mean rtx4090?"),
         ("i7-12700k", "no device is called i7-12700k; did you mean i7-12700h?"),
