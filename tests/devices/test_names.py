@@ -39,7 +39,8 @@ def test_however_it_is_written(asked: str, expected: str) -> None:
         ("pixel3", "pixel3 may be pixel3-float, pixel3-int8: name one of them"),
         (
             "rtx",
-            "rtx may be rtx3090, rtx3090-training, rtx4090, rtx4090-compiled, rtx4090-sheet: name one of them",
+            "rtx may be rtx3090, rtx3090-training, rtx4090, rtx4090-compiled, rtx4090-sheet: name one of "
+            "them",
         ),
         ("rtx409", "no device is called rtx409; did you mean rtx4090?"),
         ("RTX 4900", "no device is called RTX 4900; did you mean rtx4090?"),
