@@ -25,7 +25,7 @@ class Estimate:
     nodes     of each node of the graph, what it would take for each of the parts by itself
     overlaps  whether the parts of a node run at the same time, so that it takes as long as its longest one,
               as a roofline has it; otherwise they add up
-    constant  seconds that belong to no node
+    constant  seconds that belong to no node, once a batch
     factors   between which factors of this time the measured one lies, at the level; None if nobody knows
     level     the share of networks of which that holds
     ridge     multiply-adds a byte from which on arithmetic takes longer than memory; None if that is unknown
@@ -85,7 +85,12 @@ class Estimate:
         return None
 
     def _launches_bind(self, batch: int) -> bool:
-        return batch == 0 or binding(self.parts(batch=batch)) == "launches"
+        return batch == 0 or self.bound_by(batch) == "launches"
+
+    def bound_by(self, batch: float | None = None) -> str:
+        """What most of the time goes to; what belongs to no node is spent like launches, once a batch."""
+        arithmetic, memory, weights, launches = self.parts(batch=batch)
+        return binding((arithmetic, memory, weights, launches + self.constant))
 
 
 def resolved(parts: Parts) -> Parts:

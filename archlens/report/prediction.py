@@ -64,7 +64,7 @@ class Prediction:
     @property
     def bound_by(self) -> str:
         """What most of the time goes to: arithmetic, memory, weights or launches."""
-        return binding(self.estimate.parts())
+        return self.estimate.bound_by()
 
     def as_dict(self) -> dict[str, Any]:
         """The prediction as `--format json` prints it.

@@ -54,3 +54,10 @@ def test_the_batch_from_which_launches_do_not_bind() -> None:
     assert estimate((8.0, 4.0, 0.0, 70.0), batch=4).batch_beyond_launches == 35
     assert estimate((2.0, 1.0, 0.0, 1.0)).batch_beyond_launches == 1
     assert estimate((0.0, 0.0, 0.0, 70.0)).batch_beyond_launches is None
+
+
+def test_what_is_spent_once_a_batch_counts_as_launches() -> None:
+    """Launches take 10 and 60 more come once: at 35 images arithmetic, 2 each, is level with them."""
+    found = estimate((2.0, 1.0, 0.0, 10.0), constant=60.0)
+    assert (found.bound_by(), found.bound_by(36)) == ("launches", "arithmetic")
+    assert found.batch_beyond_launches == 35
