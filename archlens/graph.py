@@ -40,12 +40,15 @@ class Graph:
     family   the family of its spec, or "" when it has none
     nodes    inputs first use, every node after those that feed it
     outputs  positions of the nodes whose outputs leave the network, the main one first
+    unread   learnable weights of the recorded module that no node read: a head that is not used, an expert
+             that was not reached
     """
 
     model: str
     family: str
     nodes: tuple[Node, ...]
     outputs: tuple[int, ...]
+    unread: int = 0
 
     @property
     def inputs(self) -> tuple[int, ...]:

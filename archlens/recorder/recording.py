@@ -4,7 +4,7 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import setprofile
 from typing import Any
@@ -204,7 +204,7 @@ def one_pass(
     found = [tape.position(recorder.value(x)) for x in tensors_of(output)]
     if not found:
         raise RecordError(f"{model}: what its forward gives back holds no tensor")
-    graph = tape.graph(model, tuple(dict.fromkeys(found)))
+    graph = replace(tape.graph(model, tuple(dict.fromkeys(found))), unread=unread(recorder))
     if graph.inputs and not depends(graph):
         warn(
             f"{model}: as far as PyTorch sees, what comes out does not depend on what goes in: work that is "
@@ -212,6 +212,13 @@ def one_pass(
             stacklevel=7,
         )
     return graph
+
+
+def unread(recorder: Recorder) -> int:
+    """How many weights no operator read, among the parameters of the module."""
+    read = {(each.parameter.scope, each.parameter.name) for e in recorder.tape.entries for each in e.weights}
+    owned = recorder.owned.values()
+    return sum(x.numel() for x, scope, name, learnt in owned if learnt and (scope, name) not in read)
 
 
 def depends(graph: Graph) -> bool:

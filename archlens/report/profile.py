@@ -62,6 +62,7 @@ class Profile:
     uncosted  names of the nodes without a rule: with any, totals are lower bounds
     unknown   lines that tell which operators these are, and how to give them a rule
     best      the order of the nodes with the smallest peak, where it was asked for
+    unread    learnable weights that a recorded module has and no operator read
     """
 
     model: str
@@ -78,6 +79,7 @@ class Profile:
     uncosted: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     best: BestOrder | None = None
+    unread: int = 0
 
     @property
     def complete(self) -> bool:
@@ -119,6 +121,8 @@ class Profile:
                 "lower_bound": self.best.lower_bound,
                 "exact": self.best.exact,
             }
+        if self.unread:
+            result["unread_params"] = self.unread
         return result if self.complete else {**result, "uncosted": list(self.uncosted)}
 
     def metrics(self, measures: Measures) -> dict[str, Any]:
@@ -215,6 +219,10 @@ class Profile:
             lines.append(
                 f"in the best order {count(self.best.elements)} are alive at once, {share(saved)} less{exact}"
             )
+        if self.unread:
+            lines.append(
+                f"no operator of this pass reads {count(self.unread)} more of the module's parameters"
+            )
         if not self.complete:
             names = ", ".join(self.uncosted[:5]) + (", …" if len(self.uncosted) > 5 else "")
             lines.append(f"≥ is a lower bound, without {plural(len(self.uncosted), 'operator')}: {names}")
@@ -288,4 +296,5 @@ def profile(
         uncosted=tuple(node.name for node in graph.uncosted),
         unknown=unknown_operators(graph),
         best=best_order(graph) if reorder else None,
+        unread=graph.unread,
     )

@@ -353,3 +353,19 @@ def test_small_whole_numbers_that_were_given_are_known() -> None:
     graph = recorded(Applied(masked), torch.zeros(2, 3), torch.ones(2, 3, dtype=torch.bool))
     assert costs(graph).multiply_adds == 0
     assert "multiply1" not in names(graph)
+
+
+def test_weights_that_nothing_reads_are_told() -> None:
+    """A second layer of 4·5 + 5 weights."""
+
+    class Partly(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.used, self.rest = nn.Linear(4, 4), nn.Linear(4, 5)
+
+        def forward(self, x: Tensor) -> Any:
+            return self.used(x)
+
+    profile = archlens.profile(archlens.record(Partly(), torch.zeros(2, 4)))
+    assert (profile.totals.params, profile.unread) == (20, 25)
+    assert "no operator of this pass reads 25 more of the module's parameters" in str(profile)
