@@ -93,3 +93,18 @@ def test_a_scan_along_the_tokens(tmp_path: Path) -> None:
     cost = totals(graph)
     assert (cost.params, cost.multiply_adds, cost.elementwise) == (64, 6 * 3 * 64, 6 * 24)
     assert [graph.nodes[at].shape for at in graph.outputs] == [(3, 8), (6, 3, 8)]
+
+
+def test_a_scan_as_version_8_had_it_is_named(tmp_path: Path) -> None:
+    """Lengths of sequences come first, left out here, and a batch stands before every axis."""
+    body = inner(
+        [node("Add", "row state", "next"), node("Identity", "next", "kept")], "state row", "next kept"
+    )
+    made = model(
+        [node("Scan", "- first x", "last all", body=body, num_scan_inputs=1)],
+        {"first": (1, 2), "x": (1, 3, 2)},
+        outputs="last all",
+        opset=8,
+    )
+    graph = imported(made, tmp_path)
+    assert [each.op.name for each in graph.uncosted] == ["Scan"]  # type: ignore[attr-defined]

@@ -125,6 +125,8 @@ def looped(runner: Runner, node: NodeProto, operands: Operands) -> list[Value] |
 
 def scanned(runner: Runner, node: NodeProto, operands: Operands) -> list[Value] | None:
     """A pass for each place of an axis of what is scanned."""
+    if operands and operands[0] is None:
+        return None  # the form of version 8, with lengths of sequences first and a batch before every axis
     body, given = body_of(node), [value for value in operands if value is not None]
     attributes = attributes_of(node)
     many = int(attributes.get("num_scan_inputs", 0))
