@@ -98,7 +98,7 @@ class Span(NamedTuple):
         repeats = period // gcd(period, later.advance)
         places = range(len(later.lows) * repeats)
         advance = later.advance * repeats * self.advance // period
-        if self.monotone:
+        if self.monotone and all(low <= high for low, high in zip(later.lows, later.highs, strict=True)):
             return Span(
                 advance,
                 tuple(self.low(later.low(place)) for place in places),
@@ -119,7 +119,7 @@ class Span(NamedTuple):
         chosen = {*places[:near], *places[-near:]}
         seen = [(self.low(at), self.high(at)) for at in chosen if self.low(at) <= self.high(at)]
         if not seen:
-            at = places[0] if places else 0
+            at = places.start
             return self.low(at) + 1, self.low(at)
         return min(low for low, _ in seen), max(high for _, high in seen)
 

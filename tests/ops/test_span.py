@@ -109,3 +109,21 @@ def test_an_enlargement_by_hand() -> None:
     twice = Span(1, (0, 0, 0), (0, 0, 0)).then(Span(1, (0,), (1,)))
     assert [(twice.low(o), twice.high(o)) for o in range(4)] == [(0, 0), (0, 0), (0, 1), (1, 1)]
     assert (twice.size, twice.stride) == (2, Fraction(1, 3))
+
+
+def test_outputs_that_see_nothing_see_nothing_through_others() -> None:
+    """Three outputs for each input, of which a kernel of two reaches the first two."""
+    gap = Span.of_taps(1, [(0, 0), (0, 0), (1, 0)])
+    through = Span(2, (0,), (3,)).then(gap)
+    assert [(through.low(at), through.high(at)) for at in (0, 1, 3)] == [(0, 3), (0, 3), (2, 5)]
+    assert through.low(2) > through.high(2)
+
+
+def test_ends_that_go_backwards() -> None:
+    """A transposed convolution with four taps three apart and a stride of two, then a window of three.
+
+    Outputs −1, 0 and 1 see {−5, −2}, {−3, 0} and {−4, −1}: together −5 to 0.
+    """
+    back = Span(1, (-3, -4), (0, -1), 3)
+    whole = back.then(Span(1, (-1,), (1,)))
+    assert (whole.low(0), whole.high(0), whole.size) == (-5, 0, 6)
