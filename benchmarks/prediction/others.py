@@ -93,8 +93,9 @@ def torchvision(folder: Path) -> list[Group]:
             short.lower().replace(" ", ""), "half" * (precision == "half"),
             "training" * (phase == "train"), other,
         ]  # fmt: skip
+        title = ", ".join([short, "eager", precision, *["training"] * (phase == "train"), place])
         about = {
-            "name": "-".join(filter(None, words)), "title": f"{short}, eager, {precision}, {place}",
+            "name": "-".join(filter(None, words)), "title": title,
             "device": short, "engine": "eager", "dtype": "float16" if precision == "half" else "float32",
             "layout": "nchw", "phase": "training" if phase == "train" else "inference",
         }  # fmt: skip

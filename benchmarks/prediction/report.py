@@ -144,7 +144,13 @@ def timm_tables(
         covered.append((about.file, *(f"{100 * share:.1f}" for share in came.covered)))
         for line in everything[-1:] + catalogue[-2:] + covered[-1:]:
             print("  ", *line, file=sys.stderr, flush=True)
-    yield Table(WHAT, tuple(everything), title="All of timm, model files left out")
+    yield Table(
+        WHAT, tuple(everything), title="All of timm, model files left out",
+        footer=(
+            f"Of networks that were recorded: {len(counts)} names and sizes of the {len(wanted(tables))} "
+            "that the tables have.",
+        ),
+    )  # fmt: skip
     yield Table(WHAT, tuple(catalogue), title="Networks of the catalogue, families left out")
     yield Table(
         (Column("table", "table", right=False), Column("families", "furthest off, ours", right=False)),
