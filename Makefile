@@ -40,7 +40,7 @@ test: $(READY)
 COUNT := 400
 
 fuzz: $(READY)
-	seed=$${FUZZ_SEED:-$$RANDOM$$(date +%s)}; echo "FUZZ_SEED=$$seed"; \
+	seed=$${FUZZ_SEED:-$$(od -An -N3 -tu4 /dev/urandom | tr -d ' ')}; echo "FUZZ_SEED=$$seed"; \
 	FUZZ_SEED=$$seed FUZZ_COUNT=$(COUNT) $(BIN)/python -m pytest -q -n 2 tests/studies/test_fuzz.py
 
 check: format lint types test

@@ -18,7 +18,7 @@ __all__ = ["app"]
 app = typer.Typer(
     cls=ListsUnlessTold,
     help="Measured results that were kept: `archlens results [PATTERN]` lists them, `diff A B` compares two, "
-    "`show RUN` has one in full, `rm RUN…` forgets some.",
+    "`show RUN` has one in full, `rm RUN` forgets one.",
 )
 
 

@@ -51,11 +51,12 @@ def significant(value: int | float, digits: int) -> str:
     """
     if abs(value) < 1000:
         return human(value)
+    from decimal import Decimal  # whose halves are halves
+
     for prefix, worth in reversed(UNITS.items()):
-        shown = f"{value / worth:#.{max(digits, 3)}g}" if digits >= 3 else f"{value / worth:.{digits}g}"
-        if abs(float(shown)) >= 1 or prefix == "k":
-            scaled = float(f"{value / worth:.{digits}g}")
-            return f"{scaled:.{max(0, digits - len(str(int(abs(scaled)))))}f}{prefix}"
+        rounded = Decimal(f"{Decimal(value) / worth:.{digits - 1}e}")
+        if abs(rounded) >= 1 or prefix == "k":
+            return f"{rounded:.{max(0, digits - 1 - rounded.adjusted())}f}{prefix}"
     return human(value)
 
 

