@@ -17,8 +17,8 @@ def settings_table(reference: Reference) -> Table:
     columns = (
         Column("setting", "setting", right=False),
         Column("value", "value", right=False),
-        Column("allowed", "may be", right=False, priority=1),
-        Column("about", "about", right=False, priority=2),
+        Column("allowed", "may be", right=False),
+        Column("about", "about", right=False),
     )
     rows = tuple(
         (each["setting"], _shown(each["value"]), each["allowed"], each["about"])
