@@ -7,6 +7,7 @@ from statistics import median
 from archlens.devices.profile import DeviceProfile, Evidence, Seen
 from archlens.devices.terms import CAUSES, TERMS, Work, amounts, cause, works
 from archlens.graph import Graph
+from archlens.quantity import duration
 
 __all__ = ["NodeTime", "Outside", "Prediction", "predict_seconds"]
 
@@ -170,7 +171,7 @@ def beyond(seen: Seen, batch: int, seconds: float) -> Iterator[Outside]:
     distance = max(shortest / seconds, seconds / longest)
     if distance > REACH:
         yield Outside(
-            f"{seconds * 1e3:.3g} ms a batch, and {shortest * 1e3:.3g} to {longest * 1e3:.3g} ms were seen",
+            f"{duration(seconds)} a batch, and {duration(shortest)} to {duration(longest)} were seen",
             distance > FAR_REACH,
         )
 
