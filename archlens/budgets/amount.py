@@ -12,7 +12,7 @@ from archlens.report.metric import METRICS
 from archlens.report.profile import Profile
 from archlens.report.table import count, count_bytes, ratio, share, text
 
-__all__ = ["FIGURES", "Amount", "Figure", "growth"]
+__all__ = ["FIGURES", "Amount", "Figure", "figure_named", "growth"]
 
 NUMBER = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,9})?)\s*([A-Za-zµ%]*)", re.ASCII)
 WORTH: Mapping[str, Mapping[str, float]] = {

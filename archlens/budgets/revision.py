@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from archlens.errors import ArchlensError, UsageError
 
-__all__ = ["at_revision", "files_of"]
+__all__ = ["at_revision", "files_of", "prefix_of"]
 
 T = TypeVar("T")
 

@@ -8,7 +8,7 @@ from archlens.budgets.difference import LATENCY, SUMMED, Change, Difference, Sor
 from archlens.errors import UsageError
 from archlens.quantity import duration
 from archlens.report.metric import BY_KEY, columns_named
-from archlens.report.table import Column, Table, count, plural, share, text
+from archlens.report.table import Column, Table, count, cut, plural, share, text
 
 __all__ = ["difference_table"]
 
@@ -59,7 +59,7 @@ def difference_table(difference: Difference, columns: Iterable[str] = (), depth:
         depth = 1
     changes = difference.changes
     rows = _by_part(changes, depth, keys) if depth else _by_layer(changes)
-    made = [Column("name", "", text, right=False), Column("what", "what", _cut, right=False)]
+    made = [Column("name", "", text, right=False), Column("what", "what", cut(WIDEST), right=False)]
     for place, key in enumerate(keys):
         made.append(
             Column(key, *((LATENCY, _signed_time) if key == LATENCY else (BY_KEY[key].header, _signed)))
@@ -142,9 +142,3 @@ def _signed_time(value: Any) -> str:
 
 def _sign(value: float) -> str:
     return "+" if value > 0 else "−" if value < 0 else ""
-
-
-def _cut(value: Any) -> str:
-    """A text that leaves room for the numbers beside it."""
-    shown = text(value)
-    return shown if len(shown) <= WIDEST else shown[: WIDEST - 1] + "…"

@@ -9,7 +9,7 @@ from typing import Any
 from archlens.errors import UsageError, nearest
 from archlens.ops import OPERATORS, Op
 from archlens.ops.attribute import attributes_of, expected, written
-from archlens.report.table import Column, Table, plural, text
+from archlens.report.table import Column, Table, cut, plural, text
 
 __all__ = ["operators_as_list", "operators_table"]
 
@@ -35,7 +35,7 @@ def operators_table(pattern: str = "") -> Table:
         return _in_full(kind, op)
     columns = (
         Column("operator", "", text, right=False),
-        Column("attributes", "attributes", _cut, right=False),
+        Column("attributes", "attributes", cut(WIDEST), right=False),
         Column("about", "", text, right=False, machine=True),
     )
     rows = tuple((kind, ", ".join(_signature(op)), about(op)) for kind, op in found.items())
@@ -65,12 +65,6 @@ def _signature(op: type[Op]) -> Iterator[str]:
     """The attributes as a call would have them: out, kernel=1, stride=1."""
     for name, given, _ in _rows(op):
         yield name if given == "required" else f"{name}={given}"
-
-
-def _cut(value: Any) -> str:
-    """A text of one line at 80 columns."""
-    shown = text(value)
-    return shown if len(shown) <= WIDEST else shown[: WIDEST - 1] + "…"
 
 
 def default(field: "Field[Any]") -> str:

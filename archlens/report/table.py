@@ -14,6 +14,7 @@ __all__ = [
     "Table",
     "count",
     "count_bytes",
+    "cut",
     "plural",
     "ratio",
     "shape",
@@ -45,6 +46,20 @@ def _bounded(value: Any, show: Callable[[Any], str]) -> str:
     if value is None:
         return ""
     return f"≥{show(value.value)}" if isinstance(value, AtLeast) else show(value)
+
+
+def cut(most: int) -> Callable[[Any], str]:
+    """Anything as it stands, cut to so many characters: it leaves room for what stands beside it.
+
+    >>> cut(5)("kernel=3")
+    'kern…'
+    """
+
+    def shown(value: Any) -> str:
+        whole = text(value)
+        return whole if len(whole) <= most else whole[: most - 1] + "…"
+
+    return shown
 
 
 def text(value: Any) -> str:
