@@ -7,6 +7,7 @@
 # make bench    speed and memory beside the peers, in one run; BENCH=--quick for a short one
 # make reports  what is in reports/, measured on this machine; DEVICE=cuda on a GPU. A quarter of an hour
 # make calibrate  profiles of this CPU at 1 and 2 threads for archlens/devices/profiles; seven minutes, and nothing else may run
+# make docs     the pages under docs/, as a site in site/; a warning is an error
 # make fix      put format and lint right where that needs no thought
 
 VENV := .venv
@@ -28,7 +29,7 @@ DEVICE := cpu
 CPU := amd-epyc
 MEASURED = --device $(DEVICE) --threads 1 --min-time 0.3 --format markdown
 
-.PHONY: demo fuzz test lowest lock check format lint types bench reports calibrate fix clean
+.PHONY: demo fuzz test lowest lock check format lint types bench reports calibrate docs fix clean
 
 demo: $(READY)
 	$(BIN)/archlens profile resnet50
@@ -79,12 +80,15 @@ calibrate: $(READY)
 	$(BIN)/archlens calibrate --threads 1 --output archlens/devices/profiles/$(CPU)-1-thread.json
 	$(BIN)/archlens calibrate --threads 2 --output archlens/devices/profiles/$(CPU)-2-threads.json
 
+docs: $(READY)
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+
 fix: $(READY)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
 clean:
-	rm -rf $(VENV) $(LOWEST) build dist .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(LOWEST) build dist site .mypy_cache .pytest_cache .ruff_cache
 
 $(READY): pyproject.toml constraints.txt
 	python3 -m venv $(VENV)

@@ -1,10 +1,11 @@
-"""What README.md and CONTRIBUTING.md show is what happens.
+"""What README.md, CONTRIBUTING.md and the pages under docs/ show is what happens.
 
 ```console   lines with `$ ` are commands and the lines under them what is printed, to the last character;
              a line of only `…` stands for any lines. `--rewrite-golden` writes the rest anew.
 ```python    runs, and its assertions hold.
-```toml      is the archlens.toml of the folder that commands run in.
 ```yaml      with a network in it is a spec without mistakes, or an example that comes with archlens.
+
+A block of any language with a `title="my.yaml"` is a file of the folder that commands run in.
 """
 
 import os
@@ -20,17 +21,22 @@ import pytest
 from archlens.spec.check import check
 
 ROOT = Path(__file__).parent.parent
-PAGES = ("README.md", "CONTRIBUTING.md")
-FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+PAGES = (
+    "README.md",
+    "CONTRIBUTING.md",
+    *sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md")),
+)
+FENCE = re.compile(r'^```(\w+)(?: title="([\w.]+)")?\n(.*?)^```$', re.MULTILINE | re.DOTALL)
 ANY = "…"
 
 
 class Block(NamedTuple):
-    """A fenced block: its page, the line it starts on, its language, and its text."""
+    """A fenced block: its page, the line it starts on, its language, the file that it is, and its text."""
 
     page: str
     line: int
     language: str
+    file: str
     text: str
 
 
@@ -43,19 +49,24 @@ class Command(NamedTuple):
 
 
 def blocks(language: str) -> list[Block]:
-    """The blocks of both pages in a language."""
+    """The blocks of all pages in a language."""
+    return [block for block in all_blocks() if block.language == language]
+
+
+def all_blocks() -> list[Block]:
+    """Every fenced block of every page."""
     found = []
     for page in PAGES:
         text = (ROOT / page).read_text(encoding="utf-8")
         found += [
-            Block(page, text.count("\n", 0, match.start()) + 1, match[1], match[2])
+            Block(page, text.count("\n", 0, match.start()) + 1, match[1], match[2] or "", match[3])
             for match in FENCE.finditer(text)
         ]
-    return [block for block in found if block.language == language]
+    return found
 
 
 def commands() -> list[Command]:
-    """Every command of both pages."""
+    """Every command of all pages."""
     return [command for block in blocks("console") for command in of_block(block)]
 
 
@@ -88,17 +99,12 @@ def matches(shown: str, printed: str) -> bool:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where commands run, beside README.md's own spec, `my.yaml`, its module, `net.py`, and its budgets."""
+    """Where commands run, beside every file that a page shows under its name."""
     path = tmp_path_factory.mktemp("readme")
-    (module,) = [block for block in blocks("python") if "class Net(" in block.text]
-    (path / "net.py").write_text(module.text, encoding="utf-8")
-    (times,) = blocks("csv")
-    (path / "times.csv").write_text(times.text, encoding="utf-8")
-    for block in blocks("yaml"):
-        if block.page == "README.md" and "network:" in block.text:
-            (path / "my.yaml").write_text(block.text, encoding="utf-8")
-    (budgets,) = blocks("toml")
-    (path / "archlens.toml").write_text(budgets.text, encoding="utf-8")
+    for block in all_blocks():
+        if block.file:
+            assert not (path / block.file).exists(), f"{place(block)}: {block.file} is shown twice"
+            (path / block.file).write_text(block.text, encoding="utf-8")
     return path
 
 
@@ -163,8 +169,11 @@ def test_specs_have_no_mistakes(block: Block, tmp_path: Path) -> None:
 
 
 def test_every_network_shown_is_checked() -> None:
-    assert {block.page for block in blocks("yaml") if "network:" in block.text} == set(PAGES)
-    assert len(RUNS) >= 5
+    assert {block.page for block in blocks("yaml") if "network:" in block.text} == {
+        "docs/language.md",
+        "CONTRIBUTING.md",
+    }
+    assert len(RUNS) >= 30
 
 
 def test_any_lines() -> None:
