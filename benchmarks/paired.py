@@ -1,9 +1,9 @@
 """Two networks compared by their latency, many times: how often a winner is named, rightly or not."""
 
 from archlens.graph import Graph
-from archlens.latency.comparison import Ratio
-from archlens.latency.conditions import Conditions
-from archlens.latency.contest import contest
+from archlens.latency.network.conditions import Conditions
+from archlens.latency.sampling.turns import contest
+from archlens.latency.statistics.ratio import Ratio
 from archlens.spec import load
 from benchmarks.row import Row
 from benchmarks.samples import Samples

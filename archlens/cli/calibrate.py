@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from archlens.devices.calibration import Calibration
     from archlens.devices.plan import Task
     from archlens.devices.profile import DeviceProfile
-    from archlens.latency.conditions import Conditions
-    from archlens.latency.machine import Machine
-    from archlens.latency.store import OpenRun, Store
+    from archlens.latency.machine.description import Machine
+    from archlens.latency.network.conditions import Conditions
+    from archlens.latency.store.store import OpenRun, Store
 
 __all__ = ["calibrate"]
 
@@ -93,7 +93,7 @@ def calibrate(
     conditions = conditions_for(device, dtype, layout, mode, threads, seed)
     from archlens.devices.calibrated import check_name, name_of_machine
     from archlens.devices.plan import tasks
-    from archlens.latency.machine import describe
+    from archlens.latency.machine.description import describe
 
     here = describe()
     own = name_of_machine(here.processor, here.gpu, conditions, threads or here.threads)
@@ -188,7 +188,7 @@ def measured(
     from archlens.devices.calibration import Listener
     from archlens.devices.calibration import calibrate as take_times
     from archlens.devices.earlier import Earlier, earlier_tries, key_of
-    from archlens.latency.machine import describe
+    from archlens.latency.machine.description import describe
 
     store, key = notebook.store, key_of(tasks, conditions)
     notebook.told["calibration"] = key
@@ -275,6 +275,6 @@ def today() -> str:
 
 def open_kept(store: Path | None) -> "Store":
     """The store that times go to. Raises a StoreError."""
-    from archlens.latency.store import Store
+    from archlens.latency.store.store import Store
 
     return Store.open(store)

@@ -9,7 +9,7 @@ from archlens.cli.options import parse_settings
 from archlens.cli.output import write
 from archlens.errors import BuildError
 from archlens.graph import Graph
-from archlens.latency.candidate import Candidate
+from archlens.latency.network.candidate import Candidate
 
 __all__ = ["candidate", "remark"]
 
@@ -61,7 +61,7 @@ def candidate(
 
 def in_runtime(graph: Graph, model: str, input: str | None, batch: int, device: str) -> Candidate:
     """An ONNX file as onnxruntime runs it. Raises a MissingDependencyError without that."""
-    from archlens.latency.runtime import load_file, onnxruntime, provider
+    from archlens.latency.network.onnx_runtime import load_file, onnxruntime, provider
 
     runs = f"onnxruntime {onnxruntime().__version__}, {provider(device)}"
     shapes = parse_shapes(input)

@@ -12,9 +12,9 @@ from archlens.errors import UsageError
 from archlens.graph import Graph
 
 if TYPE_CHECKING:
-    from archlens.latency.candidate import Candidate
-    from archlens.latency.comparison import LatencyComparison
-    from archlens.latency.conditions import Conditions
+    from archlens.latency.network.candidate import Candidate
+    from archlens.latency.network.conditions import Conditions
+    from archlens.latency.statistics.ratio import LatencyComparison
 
 __all__ = [
     "Device",
@@ -76,7 +76,7 @@ def conditions_for(
     from archlens.latency.requirements import require
 
     require()
-    from archlens.latency.conditions import Conditions
+    from archlens.latency.network.conditions import Conditions
 
     return Conditions(device=device, dtype=dtype, layout=layout, mode=mode, threads=threads, seed=seed)
 
@@ -91,8 +91,8 @@ def in_turns(
     min_time: float,
 ) -> "LatencyComparison":
     """The networks timed in turns, with a progress bar."""
-    from archlens.latency.candidate import Candidate
-    from archlens.latency.contest import contest
+    from archlens.latency.network.candidate import Candidate
+    from archlens.latency.sampling.turns import contest
 
     candidates = [Candidate.of(network) for network in networks]
     named = [

@@ -25,8 +25,8 @@ from archlens.spec.catalog import find
 
 if TYPE_CHECKING:
     from archlens.graph import Graph
-    from archlens.latency.comparison import LatencyComparison
-    from archlens.latency.conditions import Conditions
+    from archlens.latency.network.conditions import Conditions
+    from archlens.latency.statistics.ratio import LatencyComparison
     from archlens.report.lint import LintReport
     from archlens.studies.lint import Guideline, Lint
     from archlens.studies.lint.timing import Timing
@@ -165,7 +165,7 @@ def timed(
     """What the alternatives of the findings that are shown save here, by their number, and whether Ctrl-C
     ended it. A place with an operator that cannot be built is left out, and said to be.
     """
-    from archlens.latency.candidate import Candidate
+    from archlens.latency.network.candidate import Candidate
     from archlens.studies.lint.timing import NAMES, time_worst
 
     def contest(graphs: "Sequence[Graph]") -> "LatencyComparison":

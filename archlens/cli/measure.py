@@ -29,8 +29,8 @@ from archlens.report.result import Result
 from archlens.spec.catalog import expand
 
 if TYPE_CHECKING:
-    from archlens.latency.breakdown import By
-    from archlens.latency.candidate import Candidate
+    from archlens.latency.network.candidate import Candidate
+    from archlens.latency.sampling.breakdown import By
 
 __all__ = ["measure"]
 

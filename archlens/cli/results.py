@@ -34,8 +34,8 @@ def list_results(
     output: Output = None,
 ) -> None:
     """Kept runs, newest first. This is what `archlens results` does by itself."""
-    from archlens.latency.connection import nothing_yet
-    from archlens.latency.store import Store
+    from archlens.latency.store.connection import nothing_yet
+    from archlens.latency.store.store import Store
     from archlens.report.results import matching, results_as_dict, results_table
 
     with Store.open_to_read(store) as opened:
@@ -63,7 +63,7 @@ def show(
     output: Output = None,
 ) -> None:
     """One run in full: what was measured, on what, and what came out; as CSV its samples."""
-    from archlens.latency.store import Store
+    from archlens.latency.store.store import Store
     from archlens.report.results import run_result
 
     with Store.open_to_read(store) as opened:
@@ -77,7 +77,7 @@ def show(
 @app.command()
 def rm(runs: Numbers, store: StoreFile = None) -> None:
     """Forget runs and their samples: all that are named, or none where one is not there."""
-    from archlens.latency.store import Store
+    from archlens.latency.store.store import Store
 
     with Store.open_to_read(store):  # which does not make a store
         pass
@@ -100,9 +100,9 @@ def diff(
     as torch=2.13.0 or torch=2.*,device=cuda; machine=7f3a is a fingerprint. Of what was measured in both,
     the two runs that differ in the fewest other settings are compared, the newest of several.
     """
-    from archlens.latency.connection import nothing_yet
-    from archlens.latency.difference import ALLOWANCE, Selector, differences
-    from archlens.latency.store import Store
+    from archlens.latency.store.connection import nothing_yet
+    from archlens.latency.store.selection import ALLOWANCE, Selector, differences
+    from archlens.latency.store.store import Store
     from archlens.report.difference import difference_table, differences_as_dict
 
     both = Selector.parse(a), Selector.parse(b)

@@ -16,8 +16,8 @@ from archlens.report.result import Result
 
 if TYPE_CHECKING:
     from archlens.graph import Graph
-    from archlens.latency.comparison import LatencyComparison
-    from archlens.latency.conditions import Conditions
+    from archlens.latency.network.conditions import Conditions
+    from archlens.latency.statistics.ratio import LatencyComparison
     from archlens.report.table import Table
     from archlens.studies.savings.result import Saving
 
@@ -181,7 +181,7 @@ def networks(task: Task) -> "tuple[list[Graph], list[str]]":
 
 def alone(task: Task) -> "LatencyComparison":
     """The networks of a saving in turns, in a process that draws nothing."""
-    from archlens.latency.contest import contest
+    from archlens.latency.sampling.turns import contest
 
     return contest(networks(task)[0], task.conditions, min_time=task.min_time)
 

@@ -9,12 +9,12 @@ from archlens.cli.progress import Progress
 from archlens.errors import ArchlensError, StoreError
 
 if TYPE_CHECKING:
-    from archlens.latency.breakdown import Breakdown
-    from archlens.latency.candidate import Candidate
-    from archlens.latency.conditions import Conditions
-    from archlens.latency.measure import Observer
-    from archlens.latency.measurement import Measurement
-    from archlens.latency.store import OpenRun, Store
+    from archlens.latency.network.candidate import Candidate
+    from archlens.latency.network.conditions import Conditions
+    from archlens.latency.sampling.breakdown import Breakdown
+    from archlens.latency.sampling.measure import Observer
+    from archlens.latency.sampling.measurement import Measurement
+    from archlens.latency.store.store import OpenRun, Store
 
 __all__ = ["Session", "open_store"]
 
@@ -48,7 +48,7 @@ class Session:
 
     def measure(self, candidate: "Candidate", store: "Store | None", progress: Progress) -> None:
         """One network; its nodes are timed as they are built from the graph."""
-        from archlens.latency.measure import measure
+        from archlens.latency.sampling.measure import measure
 
         graph = candidate.graph
         progress.show(f"{graph.model}: building and warming up", now=True)
@@ -63,7 +63,7 @@ class Session:
         self.measured.append(found)
         keeper.finish(found)
         if self.breakdown and not found.interrupted:
-            from archlens.latency.breakdown import break_down
+            from archlens.latency.sampling.breakdown import break_down
 
             self.broken_down[len(self.measured) - 1] = break_down(
                 candidate,
@@ -99,7 +99,7 @@ class Keeper:
 
     def observer(self, model: str, progress: Progress) -> "Observer":
         """Who hears of the measurement: the store, and the progress bar."""
-        from archlens.latency.measure import Observer
+        from archlens.latency.sampling.measure import Observer
         from archlens.report.results import duration, spread
 
         return Observer(
@@ -139,7 +139,7 @@ class Keeper:
 
 def open_store(store: Path | None) -> "Store":
     """The store that samples go to. Raises a StoreError that also names the way without one."""
-    from archlens.latency.store import Store
+    from archlens.latency.store.store import Store
 
     try:
         return Store.open(store)

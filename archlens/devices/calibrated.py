@@ -14,7 +14,7 @@ from archlens.errors import DeviceError
 
 if TYPE_CHECKING:
     from archlens.devices.calibration import Calibration
-    from archlens.latency.conditions import Conditions
+    from archlens.latency.network.conditions import Conditions
 
 __all__ = ["check_name", "doubted", "name_of_machine", "of_machine", "of_table"]
 

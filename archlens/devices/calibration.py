@@ -11,15 +11,15 @@ from archlens.devices.earlier import Earlier
 from archlens.devices.noise import Noise, judge
 from archlens.devices.plan import Task
 from archlens.errors import ArchlensError
-from archlens.latency import machine
-from archlens.latency.conditions import Conditions
-from archlens.latency.contest import BRIEF, SITTINGS, TURNS, Contestant, move, sit
-from archlens.latency.machine import Machine
-from archlens.latency.measure import Samples, measurement, subject_of
-from archlens.latency.measurement import Measurement
-from archlens.latency.preparation import inference, prepare
-from archlens.latency.surroundings import Surroundings, Watch
-from archlens.latency.timing import Clock, repeats_for, timer_for, warm_up
+from archlens.latency.machine import description as machine
+from archlens.latency.machine.description import Machine
+from archlens.latency.machine.load import Surroundings, Watch
+from archlens.latency.network.conditions import Conditions
+from archlens.latency.network.preparation import inference, prepare
+from archlens.latency.sampling.measure import Samples, measurement, subject_of
+from archlens.latency.sampling.measurement import Measurement
+from archlens.latency.sampling.timing import Clock, repeats_for, timer_for, warm_up
+from archlens.latency.sampling.turns import BRIEF, SITTINGS, TURNS, Contestant, move, sit
 
 __all__ = ["Calibration", "Listener", "calibrate"]
 

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 import torch
 
 from archlens.devices.plan import Task
-from archlens.latency.conditions import Conditions
-from archlens.latency.store import StoredRun
+from archlens.latency.network.conditions import Conditions
+from archlens.latency.store.store import StoredRun
 
 __all__ = ["Earlier", "Rounds", "earlier_tries", "key_of"]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from archlens.errors import ArchlensError, UsageError
-from archlens.latency.breakdown import REST, Breakdown, By
+from archlens.latency.sampling.breakdown import REST, Breakdown, By
 
 __all__ = ["SUFFIXES", "check_plot", "plot"]
 

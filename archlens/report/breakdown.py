@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from archlens.latency.breakdown import Breakdown, By, Part
-from archlens.latency.measurement import Measurement
+from archlens.latency.sampling.breakdown import Breakdown, By, Part
+from archlens.latency.sampling.measurement import Measurement
 from archlens.report.latency import doubts, how
 from archlens.report.results import duration
 from archlens.report.table import Column, Table, share

@@ -7,7 +7,7 @@ from archlens.report.results import duration, setting, several, shown_setting, s
 from archlens.report.table import Column, Table, plural
 
 if TYPE_CHECKING:
-    from archlens.latency.difference import Difference  # which imports numpy
+    from archlens.latency.store.selection import Difference  # which imports numpy
 
 __all__ = ["difference_table", "differences_as_dict"]
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from archlens.latency.comparison import LatencyComparison
-from archlens.latency.measurement import Measurement
+from archlens.latency.sampling.measurement import Measurement
+from archlens.latency.statistics.ratio import LatencyComparison
 from archlens.report.results import duration, spread
 from archlens.report.table import AtLeast, Column, Shown, Table, count, count_bytes
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
 from typing import Any
 
-from archlens.latency.store import StoredRun
+from archlens.latency.store.store import StoredRun
 from archlens.quantity import duration, spread
 from archlens.report.result import Page, Result
 from archlens.report.table import Column, Table, plural, text

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from archlens.latency.comparison import LatencyComparison, Ratio
-from archlens.latency.measurement import Measurement
+from archlens.latency.sampling.measurement import Measurement
+from archlens.latency.statistics.ratio import LatencyComparison, Ratio
 from archlens.report.latency import doubts, how, latencies_as_dict
 from archlens.report.results import duration
 from archlens.report.table import Column, Shown, Table, plural, ratio, text

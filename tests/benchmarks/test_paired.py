@@ -1,6 +1,6 @@
 """The rows of comparisons that were made many times."""
 
-from archlens.latency.comparison import Ratio
+from archlens.latency.statistics.ratio import Ratio
 from benchmarks.paired import row
 
 

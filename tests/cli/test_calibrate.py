@@ -17,7 +17,7 @@ from archlens.devices.noise import Noise
 from archlens.devices.plan import LAYERS, Task, tasks
 from archlens.devices.profile import DeviceProfile, Evidence, read_profile
 from archlens.errors import StoreError
-from archlens.latency.store import OpenRun, Store
+from archlens.latency.store.store import OpenRun, Store
 from tests.cli.conftest import ROOT, Refused, Run
 
 PROFILE = DeviceProfile(

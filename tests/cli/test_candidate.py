@@ -15,9 +15,9 @@ import archlens
 from archlens.cli import measure as measuring
 from archlens.cli.candidate import candidate
 from archlens.errors import BuildError
-from archlens.latency import measure as measures
-from archlens.latency.candidate import Candidate
-from archlens.latency.measurement import Measurement
+from archlens.latency.network.candidate import Candidate
+from archlens.latency.sampling import measure as measures
+from archlens.latency.sampling.measurement import Measurement
 from tests.cli.conftest import Refused, Run
 from tests.recorder.onnx_files import model as onnx_model
 from tests.recorder.onnx_files import node

@@ -10,8 +10,8 @@ import pytest
 import archlens
 from archlens.cli import measure as module
 from archlens.errors import ArchlensError
-from archlens.latency import contest as contests
-from archlens.latency import preparation
+from archlens.latency.network import preparation
+from archlens.latency.sampling import turns as contests
 from tests.cli.conftest import Refused, Run
 
 QUICK = ("--threads", "1", "--min-time", "0")

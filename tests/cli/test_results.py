@@ -12,8 +12,8 @@ from statistics import median
 
 import pytest
 
-from archlens.latency import store as module
-from archlens.latency.store import Store
+from archlens.latency.store import store as module
+from archlens.latency.store.store import Store
 from tests.cli.conftest import ROOT, Refused, Run
 
 Golden = Callable[[str, str], None]

@@ -11,8 +11,8 @@ import pytest
 
 from archlens.cli import processes
 from archlens.cli import savings as command
-from archlens.latency.comparison import LatencyComparison, Ratio
-from archlens.latency.conditions import Conditions
+from archlens.latency.network.conditions import Conditions
+from archlens.latency.statistics.ratio import LatencyComparison, Ratio
 from archlens.studies.savings.entry import find_entry
 from archlens.studies.savings.result import compute
 from tests.cli.conftest import Refused, Run

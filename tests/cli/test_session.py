@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from archlens.errors import StoreError
-from archlens.latency import measure as measures
-from archlens.latency import preparation, timing
-from archlens.latency.store import OpenRun, Store
+from archlens.latency.network import preparation
+from archlens.latency.sampling import measure as measures
+from archlens.latency.sampling import timing
+from archlens.latency.store.store import OpenRun, Store
 from tests.cli.conftest import Refused, Run
 
 QUICK = ("--threads", "1", "--min-time", "0")

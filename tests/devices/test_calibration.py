@@ -9,8 +9,8 @@ from archlens.devices.calibration import Listener, calibrate
 from archlens.devices.earlier import Earlier
 from archlens.devices.plan import LAYERS, Task, tasks
 from archlens.errors import ArchlensError
-from archlens.latency.conditions import Conditions
-from archlens.latency.preparation import prepare
+from archlens.latency.network.conditions import Conditions
+from archlens.latency.network.preparation import prepare
 
 CONDITIONS = Conditions(threads=1)
 

@@ -9,8 +9,8 @@ import pytest
 
 from archlens.devices.earlier import Earlier, earlier_tries, key_of
 from archlens.devices.plan import tasks
-from archlens.latency.conditions import Conditions
-from archlens.latency.store import StoredRun
+from archlens.latency.network.conditions import Conditions
+from archlens.latency.store.store import StoredRun
 
 CONDITIONS = Conditions(threads=1)
 

@@ -5,11 +5,11 @@ import torch
 
 import archlens
 from archlens.errors import ArchlensError
-from archlens.latency.breakdown import break_down
-from archlens.latency.conditions import Conditions
-from archlens.latency.contest import contest
-from archlens.latency.machine import describe
-from archlens.latency.measure import measure
+from archlens.latency.machine.description import describe
+from archlens.latency.network.conditions import Conditions
+from archlens.latency.sampling.breakdown import break_down
+from archlens.latency.sampling.measure import measure
+from archlens.latency.sampling.turns import contest
 
 pytestmark = [
     pytest.mark.cuda,

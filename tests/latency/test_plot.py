@@ -9,9 +9,9 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from archlens.errors import ArchlensError, UsageError
-from archlens.latency.breakdown import KINDS, REST, By
 from archlens.latency.plot import COLOURS, check_plot, plot
-from tests.latency.test_breakdown import MADE_UP
+from archlens.latency.sampling.breakdown import KINDS, REST, By
+from tests.latency.sampling.test_breakdown import MADE_UP
 
 
 def test_svg(tmp_path: Path) -> None:

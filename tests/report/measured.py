@@ -1,10 +1,10 @@
 """Measurements that were never taken, for tables that must look the same everywhere."""
 
-from archlens.latency.comparison import LatencyComparison, Ratio
-from archlens.latency.conditions import Conditions
-from archlens.latency.machine import Machine
-from archlens.latency.measurement import Measurement, Subject
-from archlens.latency.statistics import summarize
+from archlens.latency.machine.description import Machine
+from archlens.latency.network.conditions import Conditions
+from archlens.latency.sampling.measurement import Measurement, Subject
+from archlens.latency.statistics.ratio import LatencyComparison, Ratio
+from archlens.latency.statistics.summary import summarize
 
 __all__ = ["MACHINE", "comparison", "measured"]
 

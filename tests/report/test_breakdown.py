@@ -5,7 +5,7 @@ import io
 from collections.abc import Callable
 
 from archlens.cost import Cost
-from archlens.latency.breakdown import Breakdown, Part
+from archlens.latency.sampling.breakdown import Breakdown, Part
 from archlens.report import render_csv, render_text
 from archlens.report.breakdown import breakdown_table
 from tests.report.measured import measured

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from archlens.latency.difference import Difference
+from archlens.latency.store.selection import Difference
 from archlens.report.difference import difference_table, differences_as_dict
 from archlens.report.render import render_csv, render_text
 from tests.report.test_results import KILLED, RUN

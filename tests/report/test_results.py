@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from archlens.latency.store import StoredRun
+from archlens.latency.store.store import StoredRun
 from archlens.report.render import render_csv, render_text, to_ascii
 from archlens.report.results import duration, matching, results_as_dict, results_table, spread, state
 

@@ -1,6 +1,6 @@
 """Measured times beside what building blocks save."""
 
-from archlens.latency.comparison import LatencyComparison, Ratio
+from archlens.latency.statistics.ratio import LatencyComparison, Ratio
 from archlens.report.render import render_text
 from archlens.report.savings import savings_as_dict, savings_table
 from archlens.report.savings_times import savings_as_dict_with_times, savings_with_times

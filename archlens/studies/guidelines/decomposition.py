@@ -10,7 +10,7 @@ from archlens.spec.catalog import load
 from archlens.studies.guidelines.speed import how
 
 if TYPE_CHECKING:
-    from archlens.latency.conditions import Conditions
+    from archlens.latency.network.conditions import Conditions
 
 __all__ = [
     "CLASSES",
@@ -124,8 +124,8 @@ def node_times(conditions: "Conditions", min_time: float) -> Stopwatch:
     """
 
     def measured(graph: Graph, shown: Callable[[float], None]) -> Times:
-        from archlens.latency import machine
-        from archlens.latency.breakdown import break_down
+        from archlens.latency.machine import description as machine
+        from archlens.latency.sampling.breakdown import break_down
 
         found = break_down(graph, conditions, min_time=min_time, shown=shown)
         here = machine.describe()

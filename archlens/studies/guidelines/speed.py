@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from archlens.graph import Graph
 
 if TYPE_CHECKING:
-    from archlens.latency.comparison import LatencyComparison
-    from archlens.latency.conditions import Conditions
+    from archlens.latency.network.conditions import Conditions
+    from archlens.latency.statistics.ratio import LatencyComparison
 
 __all__ = ["Race", "Speed", "Stopwatch", "how", "stopwatch"]
 
@@ -70,7 +70,7 @@ def stopwatch(conditions: "Conditions", min_time: float) -> Stopwatch:
     """
 
     def race(graphs: Sequence[Graph], shown: Callable[[float], None]) -> Race:
-        from archlens.latency.contest import contest
+        from archlens.latency.sampling.turns import contest
 
         named = [replace(graph, model=f"{i} {graph.model}") for i, graph in enumerate(graphs, 1)]
         return of_comparison(contest(named, conditions, min_time=min_time, shown=shown))

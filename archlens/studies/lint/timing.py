@@ -8,7 +8,7 @@ from archlens.graph import Graph
 from archlens.studies.lint.finding import Finding
 
 if TYPE_CHECKING:
-    from archlens.latency.comparison import LatencyComparison
+    from archlens.latency.statistics.ratio import LatencyComparison
 
 __all__ = ["NAMES", "Contest", "Timing", "time_worst"]
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from archlens.latency.comparison import Ratio
-from archlens.latency.conditions import Conditions
-from archlens.latency.statistics import Summary
+from archlens.latency.network.conditions import Conditions
+from archlens.latency.statistics.ratio import Ratio
+from archlens.latency.statistics.summary import Summary
 from archlens.studies.guidelines.speed import how, inverse, of_comparison, stopwatch
 from tests.spec.written import network
 

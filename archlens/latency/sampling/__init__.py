@@ -1,0 +1,1 @@
+"""Running a prepared network → samples: one network, several in turns, or one node by node."""

@@ -1,0 +1,1 @@
+"""Samples → what they say: a summary, whether it can be believed, and which of two networks is faster."""

@@ -1,0 +1,1 @@
+"""What was measured, kept in an SQLite file, and found again."""
