@@ -13,7 +13,7 @@ TESTS = sorted((ROOT / "tests").rglob("*.py"))
 
 ORDER = (
     "errors", "cost", "quantity", "ops", "graph", "passes", "spec", "recorder", "builder", "analyses",
-    "latency", "devices", "studies", "report", "budgets", "cli", "testing",
+    "latency", "devices", "studies", "report", "spaces", "budgets", "cli", "testing",
 )  # fmt: skip
 """Data flows from left to right; a part imports itself and what stands to its left."""
 

@@ -1,0 +1,5 @@
+"""Design spaces: a spec under many settings, and what each variant costs."""
+
+from archlens.spaces.evaluate import Evaluator
+
+__all__ = ["Evaluator"]

@@ -1,0 +1,109 @@
+"""What a variant of a network costs: settings → numbers by the names of their metrics, again and again."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from archlens.devices import Device, estimate
+from archlens.devices import find as find_device
+from archlens.errors import DeviceError, UsageError, nearest
+from archlens.graph import Graph
+from archlens.report.metric import BY_KEY
+from archlens.report.profile import DTYPES, profile
+from archlens.spec.catalog import Reference, as_value, find
+from archlens.studies.lint import lint
+
+__all__ = ["GUIDELINES", "LATENCY", "Evaluator", "metrics_of_variants"]
+
+LATENCY = "latency"
+"""The predicted seconds of a batch on the device."""
+GUIDELINES = ("g1", "g2", "g3", "g4")
+"""The scores of ShuffleNet V2's guidelines: 1 for a network that follows them."""
+NO_NUMBER = ("channel_ratio", "groups", "field_stride", "field_padding", "field_centre")
+"""What is told of a layer, or for each axis: no one number of a network."""
+
+
+def metrics_of_variants() -> tuple[str, ...]:
+    """Every metric that a variant has: the columns of `profile` that are numbers, the time, the scores."""
+    return (*(key for key in BY_KEY if key not in NO_NUMBER), LATENCY, *GUIDELINES)
+
+
+class Evaluator:
+    """The metrics of one network under any settings.
+
+    >>> evaluate = Evaluator("shufflenet_v2", ("params", "layers"))
+    >>> evaluate({"head": 2048})
+    {'params': 3779788, 'layers': 51}
+
+    model    a model reference: a name, a spec file, with settings in brackets
+    metrics  by the names of `profile`'s columns; `latency`, in seconds; `g1` to `g4`
+    device   what the latency is predicted for: a device, or the name of one
+    batch    images at once
+    dtype    what turns elements into bytes
+
+    It is what it was made of that is pickled, so that each process of a pool can have one for little.
+
+    Raises a UsageError for a metric that a variant does not have, or a latency without a device; what finding
+    the model and the device raises.
+    """
+
+    def __init__(
+        self,
+        model: str,
+        metrics: Iterable[str] = ("params", "multiply_adds", "memory_access"),
+        device: Device | str | None = None,
+        batch: int = 1,
+        dtype: str = "float32",
+    ) -> None:
+        self.model = model
+        self.metrics = tuple(metrics)
+        self.device = find_device(device) if isinstance(device, str) else device
+        self.batch = batch
+        self.dtype = dtype
+        known = metrics_of_variants()
+        for name in self.metrics:
+            if name not in known:
+                raise UsageError(f"{name} is no metric of a variant{nearest(name, known)}")
+        if LATENCY in self.metrics and self.device is None:
+            raise UsageError("latency takes a device that it is predicted for: `archlens devices` lists them")
+        if dtype not in DTYPES:
+            raise UsageError(f"dtype {dtype} is not one of {', '.join(DTYPES)}")
+        self.reference: Reference = find(model)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Evaluator, (self.model, self.metrics, self.device, self.batch, self.dtype)
+
+    def __call__(
+        self, settings: Mapping[str, object], input_shape: tuple[int, ...] | None = None
+    ) -> dict[str, Any]:
+        """The metrics of one variant, in the order in which they were asked for.
+
+        settings     overrides of the spec's settings, and of those in the reference
+        input_shape  of one image, without the batch; the spec's own unless given
+
+        A metric that the variant does not have, such as a ratio of nothing, is None.
+
+        Raises a UsageError or a SpecError that tells why a variant does not fit, and a DeviceError where it
+        is too far from all that the device was seen to run.
+        """
+        overrides = {name: as_value(value) for name, value in settings.items()}
+        if input_shape is not None:
+            overrides["input"] = tuple(input_shape)
+        return self.of_graph(self.reference.lower(overrides, batch=self.batch))
+
+    def of_graph(self, graph: Graph) -> dict[str, Any]:
+        """The metrics of a graph, each as the command says it that is about it."""
+        found: dict[str, Any] = {}
+        if any(name in BY_KEY for name in self.metrics):
+            made = profile(graph, dtype=self.dtype)
+            found |= made.metrics(made.whole)
+            field = found["receptive_field"]
+            found["receptive_field"] = None if field is None else max(field.size)
+        if LATENCY in self.metrics:
+            assert self.device is not None
+            told = estimate(graph, self.device)
+            if told.refused:
+                raise DeviceError(f"{graph.model} {told.refused}")
+            found[LATENCY] = told.seconds
+        if any(name in GUIDELINES for name in self.metrics):
+            found.update((str(name), score) for name, score in lint(graph).scores.items())
+        return {name: found[name] for name in self.metrics}
