@@ -221,7 +221,8 @@ ALSO = {
 MEANINGS = {
     "flops": "flops: multiply-adds, which most papers print as FLOPs; an engine counts 2 FLOPs for each",
     "mac": "mac: a multiply-accumulate in most papers, memory access cost in ShuffleNet V2's: here are both",
-    "layers": "layers: convolutions and linear layers on the longest path from the input to the output",
+    "layers": "layers: convolutions and linear layers on the longest path from input to output, as papers "
+    "count them; gates, as in squeeze-and-excitation, do not count",
 }
 """What has to be said where a name is asked for."""
 
