@@ -18,6 +18,7 @@ from archlens.graph import Graph
 from archlens.report import Comparison, Profile, compare, profile
 from archlens.report.listing import list_models
 from archlens.spec import load
+from archlens.version import __version__ as __version__
 
 if TYPE_CHECKING:
     import torch
@@ -42,8 +43,6 @@ __all__ = [
     "record",
     "rule",
 ]
-
-__version__ = "0.1.0"
 
 
 def build(graph: Graph, *, device: "str | torch.device | None" = None) -> "torch.nn.Module":

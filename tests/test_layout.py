@@ -12,8 +12,8 @@ SOURCES = sorted(PACKAGE.rglob("*.py"))
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 
 ORDER = (
-    "errors", "cost", "quantity", "ops", "graph", "passes", "spec", "recorder", "builder", "analyses",
-    "latency", "devices", "studies", "report", "spaces", "budgets", "cli", "testing",
+    "version", "errors", "cost", "quantity", "ops", "graph", "passes", "spec", "recorder", "builder",
+    "analyses", "latency", "devices", "studies", "report", "spaces", "budgets", "cli", "testing",
 )  # fmt: skip
 """Data flows from left to right; a part imports itself and what stands to its left."""
 

@@ -9,7 +9,7 @@ import archlens
 
 HEAVY = (
     "torch", "pandas", "tabulate", "fvcore", "numpy", "matplotlib", "onnx", "scipy", "sqlite3",
-    "platformdirs",
+    "platformdirs", "altair", "vl_convert",
 )  # fmt: skip
 
 

@@ -81,6 +81,8 @@ OPTIONAL = {
     "psutil": ("psutil", "measure"),
     "platformdirs": ("platformdirs", "measure"),
     "matplotlib": ("matplotlib", "plot"),
+    "altair": ("Altair", "charts"),
+    "vl_convert": ("vl-convert", "charts"),
     "pandas": ("pandas", "tables"),
     "tabulate": ("tabulate", "tables"),
 }
