@@ -5,6 +5,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterable
 from importlib.util import find_spec
+from math import inf
 from pathlib import Path
 
 from archlens.devices.timm import NAMES
@@ -39,10 +40,12 @@ BAKEOFF = "bakeoff"
 TIMM = "timm"
 ONNX = "onnx"
 TIMM_NAMES = "timm-names"
+UNHARMED = "unharmed"
 PREDICTION = "prediction"
 ROUNDS = 7
 QUICK = 2
 CACHE = Path("~/.cache/archlens-prediction/graphs").expanduser()
+TRIED = Path("~/.cache/archlens-unharmed.jsonl").expanduser()
 COLUMNS = (
     Column("subject", "measured", right=False),
     Column("contestant", "contestant", right=False),
@@ -97,7 +100,7 @@ def figure(value: float) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    alone = f"or {BAKEOFF}; or {TIMM}; or {ONNX}; or {TIMM_NAMES}; or {PREDICTION}"
+    alone = f"or {BAKEOFF}; or {TIMM}; or {ONNX}; or {TIMM_NAMES}; or {UNHARMED}; or {PREDICTION}"
     named = f"of {', '.join(SECTIONS)}; all but {', '.join(SLOW)} unless given; {alone}"
     parser.add_argument("sections", nargs="*", help=named)
     parser.add_argument("--quick", action="store_true", help=f"{QUICK} rounds instead of {ROUNDS}")
@@ -106,6 +109,8 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, default=CACHE, help=f"folder of recordings, for {PREDICTION}")
     parser.add_argument("--profiles", type=Path, help=f"write the profiles that ship here, for {PREDICTION}")
     parser.add_argument("--kept", action="store_true", help=f"no new fits of timm's tables, for {PREDICTION}")
+    parser.add_argument("--tried", type=Path, default=TRIED, help=f"file to go on from, for {UNHARMED}")
+    parser.add_argument("--seconds", type=float, default=inf, help=f"after which to stop, for {UNHARMED}")
     options = parser.parse_args()
     if options.sections == [PREDICTION]:
         if options.tables is None:
@@ -125,6 +130,14 @@ def main() -> None:
             NAMES.write_text(as_csv(timm_names()), encoding="utf-8", newline="")
             return
         show([architectures()], options.output)
+        return
+    if options.sections == [UNHARMED]:
+        if missing := [name for name in ("timm", "transformers") if find_spec(name) is None]:
+            parser.exit(message=f"{UNHARMED}: skipped: pip install --no-deps {' '.join(missing)}\n")
+        from benchmarks.unharmed import unharmed
+
+        if (found := unharmed(options.tried, options.seconds)) is not None:
+            show([found], options.output)
         return
     if options.sections == [ONNX]:
         from benchmarks.onnx_files import files, operators  # needs onnx and onnxruntime

@@ -25,13 +25,14 @@ from torch import nn
 import archlens.recorder.rules  # fills the table
 from archlens.recorder.arguments import tensors_of
 from archlens.recorder.call import recorded_call
+from archlens.recorder.contents import contents_kept
 from archlens.recorder.ghost import Ghost, ValuesNeededError
 from archlens.recorder.inputs import given
 from archlens.recorder.lazy import first_line, runnable, with_shapes
 from archlens.recorder.mode import Recorder
 from archlens.recorder.scopes import owned, paths_of, scoped
 from archlens.recorder.structure import StructuralCopy, deep_calls
-from archlens.recorder.surroundings import contents_kept, random_state_kept, surroundings_kept
+from archlens.recorder.surroundings import random_state_kept, surroundings_kept
 from archlens.recorder.tensors import NESTED, CopiedTensors, FakeTensors
 from archlens.recorder.whole import Whole
 

@@ -19,6 +19,7 @@ __all__ = [
     "in_format_of_a_plane",
     "is_channels_last",
     "like",
+    "matches",
     "packed",
 ]
 

@@ -1,27 +1,22 @@
 """What a recording leaves as it was though no copy can hold it: generators, caches, globals, classes."""
 
-import builtins
 import functools
 import random
 import sys
-from collections import OrderedDict, deque
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from types import FunctionType, ModuleType, SimpleNamespace
+from types import FunctionType, ModuleType
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
-from archlens.recorder.custom import custom_rules
+from archlens.recorder.contents import contents_kept
 
-__all__ = ["contents_kept", "random_state_kept", "surroundings_kept"]
+__all__ = ["random_state_kept", "surroundings_kept"]
 
 FOREIGN = sys.stdlib_module_names | {"torch", "numpy", "archlens", "builtins", "__future__"}
 """Packages whose globals no module of the user's changes."""
-
-MOST = 5_000
-"""Objects that are remembered at most."""
 
 NAMESPACES = 100
 """Modules of Python's whose globals are looked at, at most."""
@@ -132,134 +127,3 @@ def caches_kept(spaces: Iterable[Any]) -> Iterator[None]:
     finally:
         for space, name, value in replaced:
             setattr(space, name, value)
-
-
-@contextmanager
-def contents_kept(roots: Iterable[Any]) -> Iterator[None]:
-    """Put the contents of objects back, and those of what they hold: attributes, containers, closures."""
-    found = remembered(roots)
-    try:
-        yield
-    finally:
-        for x, before, watched in found:
-            if not watched or holds_tensor(x, before):
-                put_back(x, before)
-
-
-def holds_tensor(x: Any, before: Any) -> bool:
-    """Whether a tensor has come among the contents of an object."""
-    now = contents(x)
-    values = now.values() if isinstance(now, dict) else now or ()
-    known = {id(value) for value in (before.values() if isinstance(before, dict) else before)}
-    return any(isinstance(value, Tensor) and id(value) not in known for value in values)
-
-
-def remembered(roots: Iterable[Any]) -> list[tuple[Any, Any, bool]]:
-    """The containers and attributes reachable from some objects, each with its contents as they are.
-
-    The third of each is whether it is a variable of a function. Who watches a forward in that way, such as
-    `shapes.append(x.shape)`, wants to see it; only tensors of the recording are taken out again.
-    """
-    roots = list(roots)
-    known = {root.__module__ if isinstance(root, type) else root.__name__ for root in roots if named(root)}
-    own = {id(root) for root in roots}
-    waiting = deque((root, False) for root in roots)
-    seen, found = {id(custom_rules)}, list[tuple[Any, Any, bool]]()
-    while waiting and len(found) < MOST:
-        x, watched = waiting.popleft()
-        if id(x) in seen:
-            continue
-        seen.add(id(x))
-        before = contents(x) if id(x) in own or walked(x, known) else None
-        if before is None:
-            continue
-        found.append((x, before, watched))
-        watched = watched or isinstance(x, FunctionType)
-        waiting.extend((part, watched) for part in parts(x, before))
-    return found
-
-
-def named(x: Any) -> bool:
-    """Whether it is a class or a module of Python's."""
-    return isinstance(x, type | ModuleType)
-
-
-def walked(x: Any, known: set[str]) -> bool:
-    """Whether to look into an object: a container, a function, a module, or one of the user's classes."""
-    if isinstance(x, dict | list | deque | set | tuple | FunctionType | nn.Module) or named(x):
-        return True
-    return type(x).__module__ in known or type(x) is SimpleNamespace or isinstance(x, torch.jit.ScriptModule)
-
-
-def contents(x: Any) -> Any:
-    """What an object holds, in a container of its own; None for what holds nothing that may change."""
-    if isinstance(x, dict | OrderedDict):
-        return dict(x)
-    if isinstance(x, list | deque):
-        return list(x)
-    if isinstance(x, set):
-        return set(x)
-    if isinstance(x, tuple):
-        return x or None
-    if isinstance(x, Tensor):
-        return None
-    if isinstance(x, FunctionType):
-        return x.__closure__
-    if isinstance(x, ModuleType | type) or hasattr(x, "__dict__"):
-        return dict(vars(x)) or None
-    return None
-
-
-def parts(x: Any, before: Any) -> Iterable[Any]:
-    """Where to look next: not into other classes and modules, which are roots or somebody else's."""
-    values: Iterable[Any] = before.values() if isinstance(before, dict) else before
-    if isinstance(x, FunctionType):
-        values = [cell.cell_contents for cell in before if filled_cell(cell)]
-    return [
-        value
-        for value in values
-        if not isinstance(value, str | bytes | int | float | ModuleType | type | Tensor | None)
-        and value is not vars(builtins)
-    ]
-
-
-def filled_cell(cell: Any) -> bool:
-    """Whether a variable of a closure has a value."""
-    try:
-        return cell.cell_contents is not None
-    except ValueError:
-        return False
-
-
-def put_back(x: Any, before: Any) -> None:
-    """Give an object the contents that it had."""
-    if isinstance(x, tuple | FunctionType):
-        return
-    if isinstance(x, list | deque):
-        if len(x) != len(before) or any(a is not b for a, b in zip(x, before, strict=True)):
-            x.clear()
-            x.extend(before)
-    elif isinstance(x, set):
-        if x != before:
-            x.clear()
-            x.update(before)
-    elif isinstance(x, dict):
-        if not same(x, before):
-            x.clear()
-            x.update(before)
-    elif isinstance(x, type):
-        for name in [name for name in vars(x) if name not in before]:
-            type.__delattr__(x, name)
-        for name, value in before.items():
-            if vars(x).get(name, before) is not value:
-                type.__setattr__(x, name, value)
-    elif not same(vars(x), before):
-        vars(x).clear()
-        vars(x).update(before)
-
-
-def same(now: Any, before: dict[Any, Any]) -> bool:
-    """Whether a dictionary holds what it held."""
-    return len(now) == len(before) and all(
-        a is b and now[a] is before[b] for a, b in zip(now, before, strict=True)
-    )

@@ -231,3 +231,19 @@ def test_strides_as_in_a_real_run(shape: tuple[int, ...], name: str, function: M
                 continue  # a view that PyTorch refuses
             archlens.record(module, x)
         assert strides[-1] == expected, layout
+
+
+def test_strides_along_axes_of_length_1() -> None:
+    """128 of a half of 1×16×8 that lies as 1×8×16, as PyTorch prints them for real tensors."""
+    x = torch.rand(1, 8, 16).transpose(1, 2)
+    for function in (lambda x: f.glu(x, -1), lambda x: x - 1, lambda x: torch.where(x > 0, x, 0.0)):
+        seen: list[tuple[int, ...]] = []
+
+        class Watched(nn.Module):
+            def forward(self, x: Tensor) -> Any:
+                made = function(x)  # noqa: B023  # called in this turn
+                seen.append(made.stride())  # noqa: B023
+                return made
+
+        archlens.record(Watched(), x)
+        assert seen[-1] == function(x).stride()

@@ -28,6 +28,18 @@ pytestmark = pytest.mark.filterwarnings("ignore")  # that modules are run in ear
 GLOBAL: dict[str, Any] = {"calls": 0, "kept": []}
 
 
+class Made(OrderedDict[str, Any]):
+    """A table that makes what it is asked for, as transformers has one of activations."""
+
+    def __getitem__(self, key: str) -> Any:
+        return super().__getitem__(key)()
+
+
+TABLE = Made(relu=nn.ReLU, linear=lambda: nn.Linear(None, None))  # type: ignore[arg-type]
+SEEN: dict[str, Any] = {"shape": (0,), "ready": False}
+SHAPES: list[Any] = []
+
+
 @functools.cache
 def remembered(count: int) -> Tensor:
     """A table that a function keeps for the process."""
@@ -320,6 +332,33 @@ def test_weights_of_layers_in_closures_and_globals_stay() -> None:
     before = described(module, layer)
     archlens.record(module, x)
     assert {**described(module, layer), 0: ()} == {**before, 0: ()}
+
+
+def test_tables_that_answer_otherwise_than_they_hold() -> None:
+    """`TABLE["linear"]` raises: a recording looks at what such a global holds, and does not ask it."""
+    module = Applied(lambda x: TABLE["relu"](x))
+    TABLE.kept = None  # type: ignore[attr-defined]
+    archlens.record(module, torch.ones(2, 3))
+    assert list(TABLE) == ["relu", "linear"]
+
+
+def test_shapes_that_a_forward_notes_are_there_afterwards() -> None:
+    """In globals and in variables of functions; flags and tensors are not."""
+    strides: list[Any] = []
+
+    class Noting(nn.Module):
+        def forward(self, x: Tensor) -> Any:
+            y = torch.relu(x.T)
+            strides.append(y.stride())
+            SHAPES.append(y.shape)
+            SEEN.update({"shape": tuple(y.shape), "ready": True, "dtype": y.dtype, "y": y})
+            return y
+
+    for length in (2, 5):
+        archlens.record(Noting(), torch.ones(length, 3))
+    assert strides == [(1, 3), (1, 3)]
+    assert SHAPES == [(3, 2), (3, 5)]
+    assert {"shape": (3, 5), "ready": False, "dtype": torch.float32} == SEEN
 
 
 rnn = nn.LSTM(4, 4)

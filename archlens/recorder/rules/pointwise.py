@@ -1,5 +1,6 @@
 """Functions of single elements: activations, sums, products, comparisons."""
 
+from collections.abc import Sequence
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
@@ -8,10 +9,11 @@ from torch import Tensor
 
 from archlens import ops
 from archlens.ops.product import broadcast
+from archlens.recorder.ghost import Ghost
 from archlens.recorder.operators import Computed, Pointwise
 from archlens.recorder.rules.table import aten
 from archlens.recorder.rules.unknown import finished, outputs
-from archlens.recorder.strides import elementwise, packed
+from archlens.recorder.strides import elementwise, matches, packed
 
 if TYPE_CHECKING:
     from archlens.recorder.call import Call
@@ -97,7 +99,7 @@ def pairwise(call: "Call", a: Any, b: Any, **kwargs: Any) -> Any:
     "eq", "ne", "lt", "le", "gt", "ge", "logical_and", "logical_or", "logical_xor", "logical_not",
     "bitwise_and", "bitwise_or", "bitwise_xor", "bitwise_not", "__and__", "__or__", "__xor__", "__lshift__",
     "__rshift__", "isnan", "isinf", "isfinite", "isin", "masked_fill", "clamp", "clamp_min", "clamp_max",
-    "log_sigmoid_forward", "rrelu_with_noise", "glu", "nan_to_num", "round", "_log_softmax",
+    "log_sigmoid_forward", "rrelu_with_noise", "nan_to_num", "round", "_log_softmax",
     "log_softmax", "logit", "abs", "angle", "sgn", "heaviside", "float_power", "quantize_per_tensor",
     "fake_quantize_per_tensor_affine", "native_dropout", "signbit", "nextafter", "ldexp", "frexp",
     "gcd", "lcm", "igamma", "igammac", "logaddexp2", "special_xlog1py", "special_zeta", "polygamma",
@@ -114,7 +116,28 @@ def made_by(call: "Call", kind: type[Computed], args: Any, kwargs: Any) -> Any:
     inputs = [x for x in (*args, *kwargs.values()) if isinstance(x, Tensor)]
     made = outputs(call)
     others = sum(x.numel() for x in made[1:])
-    return finished(call, call.emit(kind(call.name.strip("_"), tuple(made[0].shape), others), inputs))
+    node = call.emit(kind(call.name.strip("_"), tuple(made[0].shape), others), inputs)
+    if kind is Pointwise and len(made) == 1 and call.name not in ("_log_softmax", "log_softmax"):
+        return laid_out(call, node, made[0], inputs)
+    return finished(call, node)
+
+
+def laid_out(call: "Call", node: int, made: Tensor, operands: Sequence[Tensor]) -> Any:
+    """An output that lies as its operands do, also along axes of length 1, unlike on the meta device."""
+    shape = tuple(made.shape)
+    plain = call.place is None and not call.real and all(x.dim() <= len(shape) for x in operands)
+    if not plain or not matches(shape, made.stride(), elementwise(shape, operands)):
+        return finished(call, node)
+    return call.tensor(node, made, operands=operands)
+
+
+@aten("glu")
+def glu(call: "Call", x: Tensor, axis: int = -1) -> Any:
+    """Half of the channels, times the other half through a sigmoid."""
+    (made,) = outputs(call)
+    node = call.emit(Pointwise("glu", tuple(made.shape)), (x,))
+    half = Ghost(made.shape, x.stride(), x.dtype, x.device)
+    return laid_out(call, node, made, (half, half))
 
 
 @aten(

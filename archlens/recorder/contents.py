@@ -1,0 +1,197 @@
+"""What objects that are no copies hold: remembered before a recording, and put back after it."""
+
+import builtins
+from collections import OrderedDict, deque
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from types import FunctionType, ModuleType, SimpleNamespace
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from archlens.recorder.custom import custom_rules
+
+__all__ = ["contents_kept"]
+
+MOST = 5_000
+"""Objects that are remembered at most."""
+
+PLAIN = (int, float, complex, str, bytes, torch.dtype, torch.device, torch.layout)
+"""What a forward may note for who watches it; so are tuples of these, such as shapes and strides."""
+
+
+@contextmanager
+def contents_kept(roots: Iterable[Any]) -> Iterator[None]:
+    """Put the contents of objects back, and those of what they hold: attributes, containers, closures."""
+    found = remembered(roots)
+    try:
+        yield
+    finally:
+        for x, before, watched in found:
+            if not watched or holds_tensor(x, before):
+                put_back(x, before)
+
+
+def holds_tensor(x: Any, before: Any) -> bool:
+    """Whether a tensor has come among the contents of an object."""
+    now = contents(x)
+    values = now.values() if isinstance(now, dict) else now or ()
+    known = {id(value) for value in (before.values() if isinstance(before, dict) else before)}
+    return any(isinstance(value, Tensor) and id(value) not in known for value in values)
+
+
+def remembered(roots: Iterable[Any]) -> list[tuple[Any, Any, bool]]:
+    """The containers and attributes reachable from some objects, each with its contents as they are.
+
+    The third of each is whether it is a variable of a function. Who watches a forward in that way, such as
+    `shapes.append(x.shape)`, wants to see it; only tensors of the recording are taken out again.
+    """
+    roots = list(roots)
+    known = {root.__module__ if isinstance(root, type) else root.__name__ for root in roots if named(root)}
+    own = {id(root) for root in roots}
+    waiting = deque((root, False) for root in roots)
+    seen, found = {id(custom_rules)}, list[tuple[Any, Any, bool]]()
+    while waiting and len(found) < MOST:
+        x, watched = waiting.popleft()
+        if id(x) in seen:
+            continue
+        seen.add(id(x))
+        before = contents(x) if id(x) in own or walked(x, known) else None
+        if before is None:
+            continue
+        found.append((x, before, watched))
+        watched = watched or isinstance(x, FunctionType)
+        waiting.extend((part, watched) for part in parts(x, before))
+    return found
+
+
+def named(x: Any) -> bool:
+    """Whether it is a class or a module of Python's."""
+    return isinstance(x, type | ModuleType)
+
+
+def walked(x: Any, known: set[str]) -> bool:
+    """Whether to look into an object: a container, a function, a module, or one of the user's classes."""
+    if isinstance(x, dict | list | deque | set | tuple | FunctionType | nn.Module) or named(x):
+        return True
+    return type(x).__module__ in known or type(x) is SimpleNamespace or isinstance(x, torch.jit.ScriptModule)
+
+
+def contents(x: Any) -> Any:
+    """What an object holds, in a container of its own; None for what holds nothing that may change.
+
+    Classes derived from containers are not asked: theirs may answer with something else than they hold.
+    """
+    for base, kind in HELD:
+        if isinstance(x, base):
+            return kind(base.items(x) if kind is dict else base.__iter__(x))
+    if isinstance(x, tuple):
+        return x or None
+    if isinstance(x, Tensor):
+        return None
+    if isinstance(x, FunctionType):
+        return x.__closure__
+    if isinstance(x, ModuleType | type) or hasattr(x, "__dict__"):
+        return dict(vars(x)) or None
+    return None
+
+
+HELD: tuple[tuple[Any, Any], ...] = (
+    (OrderedDict, dict),
+    (dict, dict),
+    (list, list),
+    (deque, list),
+    (set, set),
+)
+"""Containers that can change, and what keeps their contents."""
+
+
+def parts(x: Any, before: Any) -> Iterable[Any]:
+    """Where to look next: not into other classes and modules, which are roots or somebody else's."""
+    values: Iterable[Any] = before.values() if isinstance(before, dict) else before
+    if isinstance(x, FunctionType):
+        values = [cell.cell_contents for cell in before if filled_cell(cell)]
+    return [
+        value
+        for value in values
+        if not isinstance(value, str | bytes | int | float | ModuleType | type | Tensor | None)
+        and value is not vars(builtins)
+    ]
+
+
+def filled_cell(cell: Any) -> bool:
+    """Whether a variable of a closure has a value."""
+    try:
+        return cell.cell_contents is not None
+    except ValueError:
+        return False
+
+
+def put_back(x: Any, before: Any) -> None:
+    """Give an object the contents that it had, and what was noted in it since."""
+    if isinstance(x, tuple | FunctionType):
+        return
+    base = next((base for base, _ in HELD if isinstance(x, base)), None)
+    if base in (list, deque):
+        refilled(x, base, [*before, *appended(x, before)])
+    elif base is set:
+        if set(set.__iter__(x)) != before:
+            set.clear(x)
+            set.update(x, before)
+    elif base is not None:
+        now = contents(x)
+        if not same(now, before):
+            base.clear(x)
+            for key, value in kept(now, before).items():
+                base.__setitem__(x, key, value)
+    elif isinstance(x, type):
+        for name in [name for name in vars(x) if name not in before]:
+            type.__delattr__(x, name)
+        for name, value in before.items():
+            if vars(x).get(name, before) is not value:
+                type.__setattr__(x, name, value)
+    elif not same(vars(x), before):
+        vars(x).clear()
+        vars(x).update(before)
+
+
+def refilled(x: Any, base: Any, parts: list[Any]) -> None:
+    """Have a list or a queue hold these parts and no others."""
+    now = [*base.__iter__(x)]
+    if len(now) != len(parts) or any(a is not b for a, b in zip(now, parts, strict=True)):
+        base.clear(x)
+        base.extend(x, parts)
+
+
+def appended(x: Any, before: list[Any]) -> list[Any]:
+    """What was noted at the end of a list."""
+    now = contents(x)
+    if len(now) <= len(before) or any(a is not b for a, b in zip(now, before, strict=False)):
+        return []
+    since = now[len(before) :]
+    return since if all(noted(value) for value in since) else []
+
+
+def kept(now: dict[Any, Any], before: dict[Any, Any]) -> dict[Any, Any]:
+    """What a dictionary held, with what was noted in it: new entries, and tuples in the place of tuples."""
+    since = {
+        key: value
+        for key, value in now.items()
+        if noted(value) and (key not in before or (isinstance(value, tuple) and noted(before[key])))
+    }
+    return before | since
+
+
+def noted(value: Any) -> bool:
+    """Whether it is what somebody who watches a forward notes: numbers, words, shapes. Flags are states."""
+    if isinstance(value, tuple | list):
+        return all(isinstance(part, bool) or noted(part) for part in value)
+    return isinstance(value, PLAIN) and not isinstance(value, bool)
+
+
+def same(now: dict[Any, Any], before: dict[Any, Any]) -> bool:
+    """Whether a dictionary holds what it held."""
+    return len(now) == len(before) and all(
+        a is b and now[a] is before[b] for a, b in zip(now, before, strict=True)
+    )

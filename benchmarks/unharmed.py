@@ -1,0 +1,245 @@
+"""Networks of timm and transformers, recorded once each: whether they are what they were."""
+
+import gc
+import json
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from importlib import import_module
+from math import prod
+from pathlib import Path
+from time import monotonic
+from typing import Any
+from warnings import catch_warnings
+
+import torch
+from torch import Tensor, nn
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._pytree import tree_leaves
+
+import archlens
+from archlens import __version__
+from archlens.errors import ArchlensError
+from archlens.report import Column, Table
+from benchmarks.stand_in import stand_in
+from benchmarks.transformers_networks import TRANSFORMERS
+from tests.unharmed import described, random_states
+
+__all__ = ["Tried", "unharmed"]
+
+FIRST = ("levit", "tiny_vit", "efficientformer", "efficientformer_v2", "efficientvit_msra")
+"""Model files of timm whose networks were harmed once."""
+
+LARGE = 1 << 15
+"""Elements from which weights are drawn in one stroke, not as the network's constructor does."""
+
+SLOW = 30_000_000
+"""Parameters above which a network is recorded and not run: it would take seconds, and hours for all."""
+
+COLUMNS = (
+    Column("file", "model file", right=False),
+    Column("networks", "networks"),
+    Column("recorded", "recorded"),
+    Column("unharmed", "unharmed"),
+    Column("same", "same output"),
+    Column("params", "parameters"),
+    Column("said", "otherwise", right=False),
+)
+NOTES = (
+    "Each network is made with random weights and recorded in evaluation mode at its own input; those with "
+    f"at most {SLOW:,} parameters are run before and after. Unharmed: every object that can be reached from "
+    "it holds what it held before the recording: attributes, containers, hooks, flags, closures, the memory, "
+    "version and strides of each tensor; and PyTorch, Python and NumPy draw the same random numbers. Same "
+    "output: the second run gave what the first gave, to the last bit; of so many. Parameters: those counted "
+    "and those that no operator read are together those of the module.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What came of one network.
+
+    error     why there is no graph, or ""
+    unharmed  whether all that can be reached from it is as it was
+    same      whether its outputs are the same afterwards; None where it was not run or does not run
+    params    how many parameters more were counted or said to be unread than it has
+    """
+
+    file: str
+    name: str
+    error: str
+    unharmed: bool
+    same: bool | None
+    params: int | None
+
+
+class Undrawn(TorchDispatchMode):  # type: ignore[no-untyped-call]
+    """While this lasts, large tensors are not filled: what a constructor draws takes minutes for some."""
+
+    def __torch_dispatch__(
+        self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
+    ) -> Any:
+        name = func._overloadpacket.__name__
+        if name.endswith("_") and isinstance(args[0], Tensor) and args[0].numel() >= LARGE:
+            return args[0]
+        return func(*args, **(kwargs or {}))
+
+
+def unharmed(cache: Path, seconds: float) -> Table | None:
+    """A row a model file, or None where the time was not enough; another call goes on from there.
+
+    cache  a file with a line for each network that was tried
+    """
+    done = read(cache)
+    until = monotonic() + seconds
+    with stand_in("torchvision"), catch_warnings(action="ignore"):
+        timm: Any = import_module("timm")
+        listed = [(file, name) for file in files(timm) for name in timm.list_models(module=file)]
+        listed += [("transformers", name) for name in TRANSFORMERS]
+        for file, name in listed:
+            if name in done:
+                continue
+            if monotonic() > until:
+                print(f"{len(done)} of {len(listed)} networks", file=sys.stderr)
+                return None
+            print(f"{name} …", file=sys.stderr, flush=True)
+            done[name] = tried(file, name, TRANSFORMERS.get(name) or timm_network(timm, name))
+            with cache.open("a", encoding="utf-8") as lines:
+                lines.write(json.dumps(asdict(done[name])) + "\n")
+        versions = f"timm {timm.__version__}, transformers {import_module('transformers').__version__}"
+    return table([done[name] for _, name in listed], versions)
+
+
+def read(cache: Path) -> dict[str, Tried]:
+    """What was tried so far, by name."""
+    lines = cache.read_text(encoding="utf-8").splitlines() if cache.exists() else []
+    return {each.name: each for each in (Tried(**json.loads(line)) for line in lines)}
+
+
+def files(timm: Any) -> list[str]:
+    """The model files of timm, those first that were harmed once."""
+    return sorted(timm.list_modules(), key=lambda file: (file not in FIRST, file))
+
+
+def timm_network(timm: Any, name: str) -> Callable[[], tuple[nn.Module, dict[str, Any]]]:
+    """What makes a network of timm, and an image for it."""
+
+    def make() -> tuple[nn.Module, dict[str, Any]]:
+        with Undrawn():  # type: ignore[no-untyped-call]
+            module: nn.Module = timm.create_model(name)
+        draw(module)
+        config = getattr(module, "pretrained_cfg", None) or {}
+        return module, {"": torch.randn(1, *config.get("input_size", (3, 224, 224)))}
+
+    return make
+
+
+def draw(module: nn.Module) -> None:
+    """Fill large weights with one block of normal numbers over and over, scaled by what feeds them."""
+    block = torch.randn(LARGE)
+    with torch.no_grad():
+        for x in module.parameters():
+            if x.numel() < LARGE:
+                continue
+            flat, fan_in = x.view(-1), prod(x.shape[1:]) or 1
+            scaled = block * fan_in**-0.5
+            whole = flat[: flat.numel() // LARGE * LARGE]
+            whole.view(-1, LARGE).copy_(scaled)
+            flat[whole.numel() :] = scaled[: flat.numel() - whole.numel()]
+
+
+def tried(file: str, name: str, make: Callable[[], tuple[nn.Module, Mapping[str, Any]]]) -> Tried:
+    """One network, made, run, recorded and run again."""
+    gc.collect()
+    torch.manual_seed(0)
+    module, named = make()
+    module.eval()
+    inputs = [x for key, x in named.items() if not key]
+    keywords = {key: x for key, x in named.items() if key}
+    own = sum(x.numel() for x in module.parameters())
+    before = output(module, inputs, keywords) if own <= SLOW else None
+    reached, drawn = described(module, inputs, keywords), random_states()
+    error, params = "", None
+    try:
+        graph = archlens.record(module, *inputs, **keywords)
+        params = archlens.profile(graph).totals.params + graph.unread - own
+    except ArchlensError as raised:
+        error = str(raised)
+    as_it_was = {**described(module, inputs, keywords), 0: ()} == {**reached, 0: ()}
+    as_it_was = as_it_was and random_states() == drawn
+    same = None if before is None else equal(before, output(module, inputs, keywords))
+    return Tried(file, name, error, as_it_was, same, params)
+
+
+def output(module: nn.Module, inputs: Sequence[Any], keywords: Mapping[str, Any]) -> list[Tensor] | None:
+    """The tensors that a module gives back, random numbers being the same; None where it raises."""
+    torch.manual_seed(1)
+    try:
+        with torch.no_grad():
+            made = module(*inputs, **keywords)
+    except Exception as raised:
+        print(f"  {type(raised).__name__}: {raised}", file=sys.stderr)
+        return None
+    return [
+        x for x in tree_leaves(dict(made) if isinstance(made, Mapping) else made) if isinstance(x, Tensor)
+    ]
+
+
+def equal(before: list[Tensor], after: list[Tensor] | None) -> bool:
+    """Whether outputs are the same to the last bit, numbers that are none among them."""
+    return (
+        after is not None
+        and len(before) == len(after)
+        and all(torch.equal(a.nan_to_num(7.0), b.nan_to_num(7.0)) for a, b in zip(before, after, strict=True))
+    )
+
+
+def table(found: Sequence[Tried], versions: str) -> Table:
+    """A row a model file, and a row in the end."""
+    by_file: dict[str, list[Tried]] = {}
+    for each in found:
+        by_file.setdefault(each.file, []).append(each)
+    rows = [
+        (file, *cells(by_file[file]))
+        for file in sorted(by_file, key=lambda file: (file == "transformers", file))
+    ]
+    rows.append(("all", *cells(found)))
+    versions = f"archlens {__version__}, {versions}, PyTorch {torch.__version__}."
+    return Table(
+        COLUMNS, tuple(rows), title="Networks before and after a recording", footer=(*NOTES, versions)
+    )
+
+
+def cells(found: Sequence[Tried]) -> tuple[str, ...]:
+    """How many networks, how many of them were recorded, were left as they were, and what was otherwise."""
+    counted = Counter[str]()
+    for each in found:
+        counted["recorded"] += not each.error
+        counted["unharmed"] += each.unharmed
+        counted["same"] += each.same is True
+        counted["run"] += each.same is not None
+        counted["params"] += each.params == 0
+    said = "" if len({each.file for each in found}) > 1 else "; ".join(otherwise(found))
+    same = f"{counted['same']} of {counted['run']}"
+    return (
+        str(len(found)),
+        str(counted["recorded"]),
+        str(counted["unharmed"]),
+        same,
+        str(counted["params"]),
+        said,
+    )
+
+
+def otherwise(found: Sequence[Tried]) -> Iterator[str]:
+    """What is not as it should be, a network at a time."""
+    for each in found:
+        if each.error:
+            yield each.error
+        if not each.unharmed:
+            yield f"{each.name} is changed"
+        if each.same is False:
+            yield f"{each.name} gives something else"
+        if each.params:
+            yield f"{each.name} has {-each.params:+,} parameters"
