@@ -8,9 +8,11 @@ archlens.compare(graph, archlens.load("resnet50", groups=32, base=4))
 archlens.predict(graph, "rtx4090")          # milliseconds with their interval, and what binds
 module = archlens.build(graph)              # a torch.nn.Module; PyTorch is imported here
 graph = archlens.record(module, x)          # any torch.nn.Module, and what its forward takes
+archlens.sweep("resnet50", {"groups": "1..32*2"})   # what its variants cost; .front(), .top(), .frame()
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from archlens.errors import ArchlensError, SpecError, UnknownModelError
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from archlens.devices import Device
     from archlens.recorder.custom import CostRule
     from archlens.report.prediction import Prediction
+    from archlens.spaces.result import SweepResult
 
 __all__ = [
     "ArchlensError",
@@ -42,6 +45,7 @@ __all__ = [
     "profile",
     "record",
     "rule",
+    "sweep",
 ]
 
 
@@ -120,3 +124,63 @@ def rule(operator: str) -> "Callable[[CostRule], CostRule]":
     from archlens.recorder.custom import rule as add_rule
 
     return add_rule(operator)
+
+
+def sweep(
+    model: str,
+    over: "Mapping[str, Any] | None" = None,
+    *,
+    let: "Mapping[str, str] | None" = None,
+    require: "Iterable[str]" = (),
+    where: str = "",
+    minimise: "str | Iterable[str]" = (),
+    maximise: "str | Iterable[str]" = (),
+    metrics: "str | Iterable[str]" = (),
+    device: str | None = None,
+    batch: int = 1,
+    sample: int | None = None,
+    seed: int = 0,
+    workers: int | None = 1,
+    scheduler: str | None = None,
+    store: "str | Path | None" = None,
+    restart: bool = False,
+) -> "SweepResult":
+    """What the variants of a network cost, and which of them no other beats.
+
+    model      a network, or the YAML file of a space
+    over       settings and what they may be: `{"head": [512, 1024], "input": "3x128x128..3x224x224/32"}`
+    let        settings, or names, that expressions work out from others
+    require    conditions between settings: `["widths[0] <= widths[1]"]`
+    where      the budget: "multiply_adds <= 150M and latency <= 20 ms"
+    minimise, maximise  the objectives, metrics by name
+    metrics    what else to ask of every variant
+    device     what latency is predicted for, as `predict` takes it
+    sample     how many variants are drawn, by the seed; all of them unless given
+    workers    processes; None: as many as there are cores. A script that starts any needs the usual
+               `if __name__ == "__main__":`
+    scheduler  the address of a Dask scheduler whose workers evaluate: "tcp://host:8786"
+    store      a file that keeps every variant, so that the same call goes on where it stopped; in memory
+               unless given
+    restart    begin anew where the store holds another sweep
+
+    >>> found = sweep("lenet5", {"input": "1x28x28..1x36x36/4"}, minimise="params,memory_access")
+    >>> [variant.settings["input"] for variant in found.front()]
+    [(1, 32, 32)]
+
+    Raises a UsageError for a space or a metric that is none, a StoreError for a store of another sweep.
+    """
+    from archlens.spaces.launch import plan, started
+    from archlens.spaces.request import Request, is_space_file, names, read_request
+
+    asked = read_request(Path(model)) if is_space_file(model) else Request(model=model)
+    request = asked.with_options(
+        over=over or {}, let=let or {}, require=tuple(require), where=where, minimise=names(minimise),
+        maximise=names(maximise), metrics=names(metrics), device=device, batch=batch if batch != 1 else None,
+    )  # fmt: skip
+    return started(
+        plan(request, version=__version__, sample=sample, seed=seed),
+        None if store is None else Path(store),
+        restart=restart,
+        workers=None if scheduler else workers,
+        scheduler=scheduler,
+    )

@@ -12,8 +12,8 @@ SOURCES = sorted(PACKAGE.rglob("*.py"))
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 
 ORDER = (
-    "version", "errors", "cost", "quantity", "ops", "graph", "passes", "spec", "recorder", "builder",
-    "analyses", "latency", "devices", "studies", "report", "spaces", "budgets", "cli", "testing",
+    "version", "errors", "processes", "cost", "quantity", "ops", "graph", "passes", "spec", "recorder",
+    "builder", "analyses", "latency", "devices", "studies", "report", "budgets", "spaces", "cli", "testing",
 )  # fmt: skip
 """Data flows from left to right; a part imports itself and what stands to its left."""
 
@@ -81,6 +81,8 @@ def test_only_some_parts_know_pytorch(path: Path) -> None:
         assert heavy <= {"torch"}  # for a type
     elif path.name == "profile.py" and part(path) == "report":
         assert heavy <= {"pandas"}  # in Profile.frame
+    elif path.name == "result.py" and part(path) == "spaces":
+        assert heavy <= {"pandas"}  # for the type of SweepResult.frame
     elif path.parent.name == "formats":
         assert heavy <= {"pandas", "tabulate"}  # in functions: tests/test_package.py holds that
     else:

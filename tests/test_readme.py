@@ -176,6 +176,11 @@ def test_every_network_shown_is_checked() -> None:
     assert len(RUNS) >= 30
 
 
+def test_the_example_of_a_space_is_the_one_that_is_shown() -> None:
+    (space,) = [block for block in blocks("yaml") if "over:" in block.text]
+    assert (ROOT / "examples" / "space.yaml").read_text(encoding="utf-8") == space.text
+
+
 def test_any_lines() -> None:
     assert matches("a\n…\nd\n", "a\nb\nc\nd\n")
     assert matches("…\n", "")

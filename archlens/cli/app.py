@@ -29,6 +29,7 @@ from archlens.cli import (
     savings,
     settings,
     spec,
+    sweep,
     verify,
 )
 from archlens.cli import list as listing
@@ -59,6 +60,9 @@ GROUPS: dict[str, dict[str, str]] = {
         "guidelines": "g1 g2 --no-measure",
         "savings": "bottleneck --in 512",
         "check": "--help",
+    },
+    "Design": {
+        "sweep": "shufflenet_v2 --over head=512,1024,2048 --minimise params,memory_access",
     },
     "Trust": {
         "verify": "resnet18",
@@ -143,6 +147,7 @@ for _name, _function in FUNCTIONS.items():
 app.add_typer(devices.app, name="devices")
 app.add_typer(results.app, name="results")
 app.add_typer(spec.app, name="spec")
+app.add_typer(sweep.app, name="sweep")
 
 
 def _version(value: bool) -> None:

@@ -1,15 +1,14 @@
 """Work on many networks in processes of its own, its results in the order of the networks."""
 
 import os
-import signal
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import active_children, get_context, parent_process
+from multiprocessing import active_children, get_context
 from typing import TypeVar
 
 from archlens.errors import ArchlensError, SpecError
+from archlens.processes import alone, deaf
 
 __all__ = ["in_order", "one_by_one"]
 
@@ -74,26 +73,6 @@ def results(
         for process in {*active_children()} - others:
             process.terminate()
         pool.shutdown()
-
-
-def alone() -> None:
-    """What a process does first that has others beside it: it takes one core."""
-    deaf()
-    os.environ.setdefault("OMP_NUM_THREADS", "1")  # which PyTorch reads when it is imported
-
-
-def deaf() -> None:
-    """What a process does first: it leaves Ctrl-C to the one that started it, and ends when that does."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=end_with_parent, daemon=True).start()
-
-
-def end_with_parent() -> None:
-    """Wait until the process that started this one is no more, by whatever signal, and end this one."""
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
 
 
 def attempt(work: Callable[[Task], Result], task: Task) -> Result:

@@ -15,7 +15,7 @@ from tests.cli.conftest import ROOT, Run
 
 COMMANDS = (
     "profile", "compare", "list", "verify", "export", "measure", "results", "receptive-field", "guidelines",
-    "savings", "lint", "reconcile", "spec",
+    "savings", "lint", "reconcile", "spec", "sweep",
 )  # fmt: skip
 
 
