@@ -81,10 +81,11 @@ class Graph:
 def verify(graph: Graph) -> None:
     """Raise a GraphError unless the graph keeps its own rules.
 
-    It has an input and an output; names are unique dotted paths, none the parent of another; nodes
-    come after what feeds them; shapes and costs are what the operators' rules give.
+    It begins with an input, or with what it makes itself, and has an output; names are unique dotted paths,
+    none the parent of another; nodes come after what feeds them; shapes and costs are what the operators'
+    rules give.
     """
-    if not graph.inputs:
+    if not any(node.op.costed and not node.inputs for node in graph.nodes):
         raise GraphError(f"{graph.model}: no node is an input")
     names = Counter(node.name for node in graph.nodes)
     parents = {name[: dot.start()] for name in names for dot in re.finditer(r"\.", name)}

@@ -136,8 +136,7 @@ def main() -> None:
             parser.exit(message=f"{UNHARMED}: skipped: pip install --no-deps {' '.join(missing)}\n")
         from benchmarks.unharmed import unharmed
 
-        if (found := unharmed(options.tried, options.seconds)) is not None:
-            show([found], options.output)
+        show([unharmed(options.tried, options.seconds)], options.output)
         return
     if options.sections == [ONNX]:
         from benchmarks.onnx_files import files, operators  # needs onnx and onnxruntime

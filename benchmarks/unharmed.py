@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib import import_module
+from itertools import zip_longest
 from math import prod
 from pathlib import Path
 from time import monotonic
@@ -31,15 +32,21 @@ __all__ = ["Tried", "unharmed"]
 FIRST = ("levit", "tiny_vit", "efficientformer", "efficientformer_v2", "efficientvit_msra")
 """Model files of timm whose networks were harmed once."""
 
+TRANSFORMED = "transformers"
+
 LARGE = 1 << 15
 """Elements from which weights are drawn in one stroke, not as the network's constructor does."""
 
-SLOW = 30_000_000
-"""Parameters above which a network is recorded and not run: it would take seconds, and hours for all."""
+RUN = 1
+"""How many networks of each model file are run, the first ones by name: it would take hours for all."""
+
+SLOW = 100_000_000
+"""Parameters above which a network is not run."""
 
 COLUMNS = (
     Column("file", "model file", right=False),
-    Column("networks", "networks"),
+    Column("names", "names"),
+    Column("networks", "tried"),
     Column("recorded", "recorded"),
     Column("unharmed", "unharmed"),
     Column("same", "same output"),
@@ -47,11 +54,11 @@ COLUMNS = (
     Column("said", "otherwise", right=False),
 )
 NOTES = (
-    "Each network is made with random weights and recorded in evaluation mode at its own input; those with "
-    f"at most {SLOW:,} parameters are run before and after. Unharmed: every object that can be reached from "
-    "it holds what it held before the recording: attributes, containers, hooks, flags, closures, the memory, "
-    "version and strides of each tensor; and PyTorch, Python and NumPy draw the same random numbers. Same "
-    "output: the second run gave what the first gave, to the last bit; of so many. Parameters: those counted "
+    "Each network is made with random weights and recorded in evaluation mode at its own input; the first of "
+    "each file, and those that were harmed once, are run before and after. Unharmed: every object that can "
+    "be reached from it holds what it held before the recording: attributes, containers, hooks, flags, "
+    "closures, the memory, version and strides of each tensor; and PyTorch, Python and NumPy draw the same "
+    "random numbers. Same output: the second run gave what the first gave, to the last bit; of so many. Parameters: those counted "
     "and those that no operator read are together those of the module.",
 )
 
@@ -86,8 +93,8 @@ class Undrawn(TorchDispatchMode):  # type: ignore[no-untyped-call]
         return func(*args, **(kwargs or {}))
 
 
-def unharmed(cache: Path, seconds: float) -> Table | None:
-    """A row a model file, or None where the time was not enough; another call goes on from there.
+def unharmed(cache: Path, seconds: float) -> Table:
+    """A row a model file, of what there was time for; another call goes on from there.
 
     cache  a file with a line for each network that was tried
     """
@@ -95,20 +102,19 @@ def unharmed(cache: Path, seconds: float) -> Table | None:
     until = monotonic() + seconds
     with stand_in("torchvision"), catch_warnings(action="ignore"):
         timm: Any = import_module("timm")
-        listed = [(file, name) for file in files(timm) for name in timm.list_models(module=file)]
-        listed += [("transformers", name) for name in TRANSFORMERS]
-        for file, name in listed:
-            if name in done:
+        listed = in_turn({file: timm.list_models(module=file) for file in timm.list_modules()})
+        for place, (file, name) in enumerate(listed):
+            if name in done or monotonic() > until:
                 continue
-            if monotonic() > until:
-                print(f"{len(done)} of {len(listed)} networks", file=sys.stderr)
-                return None
-            print(f"{name} …", file=sys.stderr, flush=True)
-            done[name] = tried(file, name, TRANSFORMERS.get(name) or timm_network(timm, name))
+            print(f"{place + 1} of {len(listed)}: {name} …", file=sys.stderr, flush=True)
+            first = [each for each in listed if each[0] == file].index((file, name)) < RUN
+            run = first or file in (*FIRST, TRANSFORMED)
+            done[name] = tried(file, name, TRANSFORMERS.get(name) or timm_network(timm, name), run=run)
             with cache.open("a", encoding="utf-8") as lines:
                 lines.write(json.dumps(asdict(done[name])) + "\n")
         versions = f"timm {timm.__version__}, transformers {import_module('transformers').__version__}"
-    return table([done[name] for _, name in listed], versions)
+    names = Counter(file for file, _ in listed)
+    return table([done[name] for _, name in listed if name in done], names, versions)
 
 
 def read(cache: Path) -> dict[str, Tried]:
@@ -117,9 +123,12 @@ def read(cache: Path) -> dict[str, Tried]:
     return {each.name: each for each in (Tried(**json.loads(line)) for line in lines)}
 
 
-def files(timm: Any) -> list[str]:
-    """The model files of timm, those first that were harmed once."""
-    return sorted(timm.list_modules(), key=lambda file: (file not in FIRST, file))
+def in_turn(files: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
+    """Every network with its file: those first that were harmed once, then one of each file in turn."""
+    found = [(file, name) for file in FIRST for name in files[file]]
+    found += [(TRANSFORMED, name) for name in TRANSFORMERS]
+    others = [[(file, name) for name in files[file]] for file in sorted(files) if file not in FIRST]
+    return found + [each for row in zip_longest(*others) for each in row if each]
 
 
 def timm_network(timm: Any, name: str) -> Callable[[], tuple[nn.Module, dict[str, Any]]]:
@@ -149,16 +158,17 @@ def draw(module: nn.Module) -> None:
             flat[whole.numel() :] = scaled[: flat.numel() - whole.numel()]
 
 
-def tried(file: str, name: str, make: Callable[[], tuple[nn.Module, Mapping[str, Any]]]) -> Tried:
-    """One network, made, run, recorded and run again."""
-    gc.collect()
+def tried(
+    file: str, name: str, make: Callable[[], tuple[nn.Module, Mapping[str, Any]]], *, run: bool
+) -> Tried:
+    """One network, made, recorded, and if it is to be run, run before and after."""
     torch.manual_seed(0)
     module, named = make()
     module.eval()
     inputs = [x for key, x in named.items() if not key]
     keywords = {key: x for key, x in named.items() if key}
     own = sum(x.numel() for x in module.parameters())
-    before = output(module, inputs, keywords) if own <= SLOW else None
+    before = output(module, inputs, keywords) if run and own <= SLOW else None
     reached, drawn = described(module, inputs, keywords), random_states()
     error, params = "", None
     try:
@@ -169,6 +179,8 @@ def tried(file: str, name: str, make: Callable[[], tuple[nn.Module, Mapping[str,
     as_it_was = {**described(module, inputs, keywords), 0: ()} == {**reached, 0: ()}
     as_it_was = as_it_was and random_states() == drawn
     same = None if before is None else equal(before, output(module, inputs, keywords))
+    if own > SLOW:
+        gc.collect()
     return Tried(file, name, error, as_it_was, same, params)
 
 
@@ -195,16 +207,14 @@ def equal(before: list[Tensor], after: list[Tensor] | None) -> bool:
     )
 
 
-def table(found: Sequence[Tried], versions: str) -> Table:
+def table(found: Sequence[Tried], names: Mapping[str, int], versions: str) -> Table:
     """A row a model file, and a row in the end."""
     by_file: dict[str, list[Tried]] = {}
     for each in found:
         by_file.setdefault(each.file, []).append(each)
-    rows = [
-        (file, *cells(by_file[file]))
-        for file in sorted(by_file, key=lambda file: (file == "transformers", file))
-    ]
-    rows.append(("all", *cells(found)))
+    order = sorted(by_file, key=lambda file: (file == TRANSFORMED, file))
+    rows = [(file, str(names[file]), *cells(by_file[file])) for file in order]
+    rows.append(("all", str(sum(names.values())), *cells(found)))
     versions = f"archlens {__version__}, {versions}, PyTorch {torch.__version__}."
     return Table(
         COLUMNS, tuple(rows), title="Networks before and after a recording", footer=(*NOTES, versions)

@@ -1,7 +1,7 @@
 """The tensors among arguments and outputs, of operators and of modules."""
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from typing import Any
 
@@ -72,5 +72,15 @@ def parts_of(value: Any) -> Iterator[tuple[str, Any]]:
         yield from ((str(place), part) for place, part in enumerate(value))
     elif is_dataclass(value):
         yield from ((field.name, getattr(value, field.name, None)) for field in fields(value))
-    elif hasattr(value, "__dict__"):
-        yield from ((name.strip("_"), part) for name, part in [*vars(value).items()])
+    else:
+        slots = [name for cls in type(value).__mro__ for name in slots_of(cls)]
+        held = {name: getattr(value, name) for name in slots if hasattr(value, name)}
+        held |= getattr(value, "__dict__", {})
+        yield from ((name.strip("_"), part) for name, part in held.items())
+
+
+def slots_of(cls: type) -> Sequence[str]:
+    """The slots that a class of Python's declares, those with names of its own left out."""
+    names = cls.__dict__.get("__slots__", ())
+    found = (names,) if isinstance(names, str) else tuple(names)
+    return [name for name in found if not name.startswith("__")]

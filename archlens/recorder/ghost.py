@@ -1,6 +1,7 @@
 """Tensors with a shape, strides, a type and a device, and no elements."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from threading import get_ident
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -12,11 +13,34 @@ if TYPE_CHECKING:
     from archlens.recorder.tape import Tape
     from archlens.recorder.value import Value
 
-__all__ = ["Ghost", "ValuesNeededError", "contiguous", "dense", "ghost_of"]
+__all__ = ["Ghost", "ValuesNeededError", "contiguous", "dense", "ghost_of", "refusals"]
 
 
 class ValuesNeededError(RecordError):
-    """The network needs what a tensor without elements cannot give; says what."""
+    """The network needs what a tensor without elements cannot give; says what.
+
+    A forward that catches it goes on as it would not with elements, so that each is noted.
+    """
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        for reasons in NOTING:
+            reasons.append(message)
+
+
+NOTING: list[list[str]] = []
+"""What the recordings that are under way were refused."""
+
+
+@contextmanager
+def refusals() -> Iterator[list[str]]:
+    """What is asked of tensors without elements while this lasts."""
+    reasons: list[str] = []
+    NOTING.append(reasons)
+    try:
+        yield reasons
+    finally:
+        NOTING.remove(reasons)
 
 
 class Ghost(torch.Tensor):

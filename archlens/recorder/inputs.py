@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from inspect import Parameter, signature
+from types import GeneratorType
 from typing import Any
 
 from torch import Tensor, nn
 
+from archlens.errors import RecordError
 from archlens.ops import Input, Shape
 from archlens.recorder.arguments import parts_of
 from archlens.recorder.entry import Entry
@@ -33,6 +35,10 @@ def given(
     everything = [*zip(argument_names(module, len(inputs)), inputs, strict=True), *named.items()]
     found: dict[int, tuple[str, Tensor]] = {}
     for name, value in everything:
+        if isinstance(value, GeneratorType):
+            raise RecordError(
+                f"{name} is a generator, which can be read only once: give a list of what it yields"
+            )
         for full, x in named_tensors(value, name, set()):
             found.setdefault(id(x), (full, x))
     for name, x in found.values():

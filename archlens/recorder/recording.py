@@ -26,7 +26,7 @@ import archlens.recorder.rules  # fills the table
 from archlens.recorder.arguments import tensors_of
 from archlens.recorder.call import recorded_call
 from archlens.recorder.contents import contents_kept
-from archlens.recorder.ghost import Ghost, ValuesNeededError
+from archlens.recorder.ghost import Ghost, ValuesNeededError, refusals
 from archlens.recorder.inputs import given
 from archlens.recorder.lazy import first_line, runnable, with_shapes
 from archlens.recorder.mode import Recorder
@@ -64,11 +64,14 @@ class Refused(Exception):  # noqa: N818  # never leaves this file
 
     needed  whether a tensor was asked for its elements; else something was raised
     place   the path of the module that was running, and the line of its forward
+    graph   what came of it all the same, as the module caught what was raised
     """
 
-    def __init__(self, reason: str, scope: str, line: str, *, needed: bool) -> None:
+    def __init__(
+        self, reason: str, scope: str, line: str, *, needed: bool, graph: Graph | None = None
+    ) -> None:
         super().__init__(reason)
-        self.reason, self.scope, self.line, self.needed = reason, scope, line, needed
+        self.reason, self.scope, self.line, self.needed, self.graph = reason, scope, line, needed, graph
 
     def error(self, model: str) -> RecordError:
         """What to say where there are no weights for a real run."""
@@ -117,6 +120,12 @@ def attempts(subject: Subject) -> Graph:
         refusal = refused
     with random_state_kept():
         module = subject.full()
+    if module is None and refusal.graph is not None:
+        warn(
+            f"{subject.model}: {refusal.reason}, and a forward goes on without them: it may take another way",
+            stacklevel=5,
+        )
+        return refusal.graph
     if module is None:
         raise refusal.error(subject.model) from refusal.__cause__
     try:
@@ -184,6 +193,7 @@ def one_pass(
     """One forward of a copy, and its graph."""
     tape = recorder.tape
     with ExitStack() as stack:
+        refused = stack.enter_context(refusals())
         stack.callback(recorder.restore)
         stack.enter_context(torch.no_grad())
         stack.enter_context(uncompiled())
@@ -212,6 +222,8 @@ def one_pass(
             "done outside of it is not counted",
             stacklevel=7,
         )
+    if refused:
+        raise Refused(refused[0], "", "", needed=True, graph=graph)
     return graph
 
 

@@ -30,6 +30,7 @@ class Tape:
         self.thread = get_ident()
         self.record: Callable[[Any, tuple[Any, ...], dict[str, Any]], Any] | None = None
         self._running = local()
+        self._placed: list[Value] = []
 
     @property
     def scope(self) -> str:
@@ -80,6 +81,7 @@ class Tape:
         if value.parent is not None and (stale or value.node is None):
             feeding = self.position(value.parent)
             value.node = feeding if value.view is None else self._add(value.view, (feeding,), value)
+            self._placed.append(value)
         elif value.node is None:
             assert value.source is not None
             make, name = value.source
@@ -87,6 +89,7 @@ class Tape:
             weights = (value.weight,) if value.weight is not None and isinstance(op, Parameter) else ()
             self.entries.append(Entry(op, (), value.shape, value.scope, weights, name))
             value.node = len(self.entries) - 1
+            self._placed.append(value)
         if stale and value.parent is None:
             update = Alias("update", value.shape)
             value.node = self._add(update, (value.node, value.storage.writer), value)
@@ -104,6 +107,22 @@ class Tape:
         value.storage.unknown = True
         value.version = value.storage.version
         value.node, value.parent, value.view, value.source, value.weight = node, None, None, None, None
+
+    def work_since(self, start: int) -> tuple[int, int]:
+        """The multiply-adds and the element-wise work of all nodes from a position on."""
+        costs = [
+            entry.op.cost(tuple(self.entries[i].shape for i in entry.inputs), entry.shape)
+            for entry in self.entries[start:]
+        ]
+        return sum(cost.multiply_adds for cost in costs), sum(cost.elementwise for cost in costs)
+
+    def take_back(self, start: int) -> None:
+        """Forget all nodes from a position on, which nothing before it has seen."""
+        del self.entries[start:]
+        for value in self._placed:
+            if value.node is not None and value.node >= start:
+                value.node = None
+        self._placed = [value for value in self._placed if value.node is not None]
 
     def replace_from(self, start: int, op: Op, inputs: tuple[int, ...], weights: tuple[Weight, ...]) -> int:
         """One node in place of all from a position on, which nothing else has seen yet."""

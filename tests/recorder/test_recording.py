@@ -15,6 +15,7 @@ from torch import Tensor, nn
 import archlens
 from archlens.cost import Cost
 from archlens.errors import RecordError
+from archlens.graph import verify
 from tests.recorder.networks import Applied, Functional, Shared, Thrice, Tied
 from tests.recorder.recordings import costs, names, node, recorded
 
@@ -369,3 +370,49 @@ def test_weights_that_nothing_reads_are_told() -> None:
     profile = archlens.profile(archlens.record(Partly(), torch.zeros(2, 4)))
     assert (profile.totals.params, profile.unread) == (20, 25)
     assert "no operator of this pass reads 25 more of the module's parameters" in str(profile)
+
+
+def test_a_forward_that_catches_what_it_is_refused_is_run_in_earnest() -> None:
+    """With elements it takes 16 weights on 2 rows; without, the way through the other layer."""
+
+    class Careful(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.one, self.other = nn.Linear(4, 4), nn.Linear(4, 40)
+
+        def forward(self, x: Tensor) -> Any:
+            try:
+                positive = x.sum().item() > 0
+            except Exception:
+                return self.other(x)
+            return self.one(x) if positive else x
+
+    with pytest.warns(
+        UserWarning, match="item\\(\\) needs the elements of a tensor, so it was run in earnest"
+    ):
+        graph = archlens.record(Careful(), torch.ones(2, 4))
+    assert costs(graph).multiply_adds == 2 * 16
+    with pytest.warns(UserWarning, match="it may take another way"):
+        graph = archlens.record(Careful().to("meta"), torch.ones(2, 4))
+    assert costs(graph).multiply_adds == 2 * 160
+
+
+def test_inputs_in_slots_and_none_at_all() -> None:
+    """A network that draws what it starts from has costs and is verified: 16 weights on 2 rows."""
+
+    class Slotted:
+        __slots__ = ("__weakref__", "x")
+
+        def __init__(self, x: Tensor) -> None:
+            self.x = x
+
+    layer = nn.Linear(4, 4)
+    for module, inputs in (
+        (Applied(lambda batch: layer(batch.x)), (Slotted(torch.ones(2, 4)),)),
+        (Applied(lambda: layer(torch.randn(2, 4))), ()),
+    ):
+        graph = archlens.record(module, *inputs)
+        verify(graph)
+        assert (len(graph.inputs), costs(graph).multiply_adds) == (len(inputs), 32)
+    with pytest.raises(RecordError, match="values is a generator, which can be read only once"):
+        archlens.record(Applied(sum), values=(x for x in [torch.ones(2)]))

@@ -5,6 +5,7 @@ Importing this package fills the table.
 
 from archlens.recorder.rules import (  # noqa: F401
     attention,
+    control,
     convolution,
     layout,
     making,

@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING, Any
 
-import torch
 from torch import Tensor
 
 from archlens.cost import Cost
@@ -10,15 +9,13 @@ from archlens.errors import OperatorError
 from archlens.ops import Shape, Unknown
 from archlens.recorder.arguments import tensors_in
 from archlens.recorder.custom import custom_rules
-from archlens.recorder.dynamic import Attention
-from archlens.recorder.ghost import Ghost, contiguous
 from archlens.recorder.operators import Ruled
 from archlens.recorder.rules.table import aten
 
 if TYPE_CHECKING:
     from archlens.recorder.call import Call
 
-__all__: list[str] = []
+__all__ = ["finished", "outputs"]
 
 
 @aten("unknown")
@@ -65,34 +62,6 @@ def ruled(call: "Call", *args: Any, **kwargs: Any) -> Any:
         raise OperatorError(f"the rule of {call.name} gives {type(cost).__name__}, not an archlens.Cost")
     node = call.emit(Ruled(call.name, shapes[0] if shapes else (), cost), inputs)
     return finished(call, node)
-
-
-@aten("higher order")
-def higher_order(call: "Call", *args: Any, **kwargs: Any) -> Any:
-    """An operator that runs functions: what they do is recorded where it is known which of them runs."""
-    if call.name.startswith("wrap_with"):
-        inner = next(position for position, value in enumerate(args) if callable(value))
-        with call.recorder:
-            return args[inner](*args[inner + 1 :], **kwargs)
-    if call.name == "cond":
-        condition, when, otherwise, operands = args
-        with call.recorder:
-            return (when if condition else otherwise)(*operands)
-    if call.name == "flex_attention":
-        return flexible(call, *args)
-    raise OperatorError(f"PyTorch's {call.name} runs functions that cannot be recorded")
-
-
-def flexible(call: "Call", q: Tensor, k: Tensor, v: Tensor, score_mod: Any, *args: Any) -> Any:
-    """Attention in full, whatever its blocks leave out. What changes its scores is not known."""
-    shape: Shape = (*q.shape[:-1], v.shape[-1])
-    node = call.emit(Attention("attention", shape), (q, k, v))
-    if score_mod.__name__ != "_identity":
-        node = call.tape.emit(Unknown("score_mod", shape), [call.tape.value(node)])
-    if call.real:
-        return call.tensors(node, call.result())
-    rows = Ghost(shape[:-1], contiguous(shape[:-1]), torch.float32, q.device)
-    return call.tensors(node, (Ghost(shape, contiguous(shape), q.dtype, q.device), rows, rows))
 
 
 def outputs(call: "Call") -> list[Tensor]:
