@@ -58,8 +58,8 @@ NOTES = (
     "each file, and those that were harmed once, are run before and after. Unharmed: every object that can "
     "be reached from it holds what it held before the recording: attributes, containers, hooks, flags, "
     "closures, the memory, version and strides of each tensor; and PyTorch, Python and NumPy draw the same "
-    "random numbers. Same output: the second run gave what the first gave, to the last bit; of so many. Parameters: those counted "
-    "and those that no operator read are together those of the module.",
+    "random numbers. Same output: the second run gave what the first gave, to the last bit; of so many. "
+    "Parameters: those counted and those that no operator read are together those of the module.",
 )
 
 
@@ -100,8 +100,9 @@ def unharmed(cache: Path, seconds: float) -> Table:
     """
     done = read(cache)
     until = monotonic() + seconds
-    with stand_in("torchvision"), catch_warnings(action="ignore"):
+    with stand_in("torchvision"):  # which transformers would take for the real one
         timm: Any = import_module("timm")
+    with catch_warnings(action="ignore"):
         listed = in_turn({file: timm.list_models(module=file) for file in timm.list_modules()})
         for place, (file, name) in enumerate(listed):
             if name in done or monotonic() > until:
