@@ -1,17 +1,22 @@
 """Variants a few hundred at a time: what a process is handed, what comes back, what a store keeps whole."""
 
+import atexit
 import os
 import socket
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
+from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
 from typing import Any
 
 from archlens.errors import ArchlensError, printable
 from archlens.spaces.evaluate import Evaluator
 from archlens.spaces.job import Job, digest
 from archlens.spaces.space import INPUT, Variants
+from archlens.spec.reference import FILE, split_model
 
 __all__ = ["Chunk", "Outcome", "chunked", "evaluate_chunk"]
 
@@ -61,8 +66,21 @@ def chunked(job: Job, numbers: Iterable[int]) -> Iterator[Chunk]:
 @lru_cache(maxsize=2)
 def prepared(job: Job) -> tuple[Variants, Evaluator]:
     """What a process needs to evaluate chunks of a job, made once for all of them."""
-    evaluator = Evaluator(job.space.model, job.metrics, job.device, job.batch)
+    evaluator = Evaluator(present(job), job.metrics, job.device, job.batch)
     return Variants(job.space), evaluator
+
+
+def present(job: Job) -> str:
+    """The reference of the model, whose own files are written here where this machine has none of them."""
+    name, _ = split_model(job.space.model)
+    file = FILE.fullmatch(name)
+    if file is None or Path(file[1]).is_file() or not job.files:
+        return job.space.model
+    folder = Path(mkdtemp(prefix="archlens-"))
+    atexit.register(rmtree, folder, ignore_errors=True)
+    for path, text in job.files:
+        (folder / Path(path).name).write_text(text, encoding="utf-8")
+    return f"{folder / Path(file[1]).name}{job.space.model[len(file[1]) :]}"
 
 
 def evaluate_chunk(job: Job, chunk: Chunk) -> Outcome:

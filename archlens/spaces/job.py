@@ -16,7 +16,7 @@ from archlens.spec.files import SHARED, folder
 from archlens.spec.read import Scalar, read
 from archlens.spec.reference import FILE, split_model
 
-__all__ = ["SIZE", "Job", "digest", "spec_digest"]
+__all__ = ["SIZE", "Job", "digest", "own_files", "spec_digest"]
 
 MAX_EXTENSIONS = 8
 SIZE = 200
@@ -30,6 +30,7 @@ class Job:
     spec     a digest of the text that describes the network
     metrics  by their keys, in the order of the values that come out
     device   what latency is predicted for
+    files    the user's own files that describe it, with their texts, for machines that have none of them
     walk     which variants, and in which order: all, or a sample by a seed
     size     how many variants are a chunk: a few seconds of work at most, which is what a kill can lose
     """
@@ -40,6 +41,7 @@ class Job:
     metrics: tuple[str, ...]
     device: Device | None = None
     batch: int = 1
+    files: tuple[tuple[str, str], ...] = ()
     walk: Mapping[str, Any] = field(default_factory=dict)
     size: int = SIZE
 
@@ -75,7 +77,20 @@ def digest(text: str) -> str:
 
 def spec_digest(model: str) -> str:
     """A digest of the text of a model's spec, of those that it extends, and of the blocks that all share."""
-    texts, words, beside = [], model, Path()
+    texts = [text for _, text in sources(model)]
+    shared = (folder() / SHARED).read_text(encoding="utf-8")
+    return digest("\n".join([split_model(model)[0], *texts, shared]))
+
+
+def own_files(model: str) -> tuple[tuple[str, str], ...]:
+    """The user's own files behind a model, with their texts: another machine does not have them."""
+    return tuple((str(path), text) for path, text in sources(model) if path.parent != folder())
+
+
+def sources(model: str) -> list[tuple[Path, str]]:
+    """The file of a model's spec, and those that it extends, with their texts."""
+    found: list[tuple[Path, str]] = []
+    words, beside = model, Path()
     for _ in range(MAX_EXTENSIONS):
         try:
             path = _source(words, beside)
@@ -83,12 +98,11 @@ def spec_digest(model: str) -> str:
             extends = read(text, until="network").entries.get("extends")
         except (OSError, SpecError, UnknownModelError, UsageError):
             break  # what was found so far tells
-        texts.append(text)
+        found.append((path, text))
         if not isinstance(extends, Scalar) or not isinstance(extends.value, str):
             break
         words, beside = extends.value, path.parent
-    shared = (folder() / SHARED).read_text(encoding="utf-8")
-    return digest("\n".join([split_model(model)[0], *texts, shared]))
+    return found
 
 
 def _source(words: str, beside: Path) -> Path:

@@ -13,7 +13,7 @@ from archlens.spaces.chunks import Chunk, Outcome
 from archlens.spaces.declared import space_of
 from archlens.spaces.evaluate import Evaluator
 from archlens.spaces.figures import metric_key, objectives, parse_where, wanted
-from archlens.spaces.job import SIZE, Job, spec_digest
+from archlens.spaces.job import SIZE, Job, own_files, spec_digest
 from archlens.spaces.pool import by_processes, here
 from archlens.spaces.request import Request
 from archlens.spaces.result import SweepResult
@@ -84,6 +84,7 @@ def plan(request: Request, *, version: str, sample: int | None = None, seed: int
     job = Job(
         version=version,
         spec=spec_digest(request.model),
+        files=own_files(request.model),
         space=space,
         metrics=metrics,
         device=device,
