@@ -14,7 +14,7 @@ from archlens.report.profile import Profile, profile
 
 __all__ = ["LATENCY", "SUMMED", "Change", "Difference", "Sort", "diff"]
 
-LATENCY = "latency"
+LATENCY = "latency_s"
 """What predicted seconds are called among the amounts."""
 Amounts = dict[str, float]
 """Of a node, or of a change of one: each metric in `SUMMED`, and seconds where a device was named."""
@@ -58,6 +58,12 @@ class Change:
     shapes: tuple[str, ...]
     amount: Amounts
 
+    @property
+    def what(self) -> str:
+        """What became of it in a line: its attributes that changed, or else its shapes."""
+        was = [f"was {self.was}"] if self.was else []
+        return ", ".join([*was, *(self.how or self.shapes)]) or self.kind
+
     def as_dict(self) -> dict[str, Any]:
         """The change as JSON holds it."""
         named = {"name": self.name, "was": self.was} if self.was else {"name": self.name}
@@ -65,6 +71,7 @@ class Change:
             "change": str(self.sort),
             **named,
             "kind": self.kind,
+            "what": self.what,
             "how": list(self.how),
             "shapes": list(self.shapes),
             **self.amount,

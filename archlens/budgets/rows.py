@@ -8,7 +8,7 @@ from archlens.budgets.difference import LATENCY, SUMMED, Change, Difference, Sor
 from archlens.errors import UsageError
 from archlens.quantity import duration
 from archlens.report.metric import BY_KEY, columns_named
-from archlens.report.table import Column, Table, count, cut, plural, share, text
+from archlens.report.table import Column, Table, cut, plural, share, sign, signed, text
 
 __all__ = ["difference_table"]
 
@@ -62,7 +62,7 @@ def difference_table(difference: Difference, columns: Iterable[str] = (), depth:
     made = [Column("name", "", text, right=False), Column("what", "what", cut(WIDEST), right=False)]
     for place, key in enumerate(keys):
         made.append(
-            Column(key, *((LATENCY, _signed_time) if key == LATENCY else (BY_KEY[key].header, _signed)))
+            Column(key, *(("latency", _signed_time) if key == LATENCY else (BY_KEY[key].header, signed)))
         )
         made.append(Column(f"{key}_share", "%", share, priority=place + 50, derived=True, follows=True))
     whole = _added_up(difference.changes, keys)
@@ -83,9 +83,7 @@ def difference_table(difference: Difference, columns: Iterable[str] = (), depth:
 
 def _by_layer(changes: Sequence[Change]) -> Iterable[_Row]:
     for change in changes:
-        was = [f"was {change.was}"] if change.was else []
-        what = ", ".join([*was, *(change.how or change.shapes)]) or change.kind
-        yield _Row(f"{SIGNS[change.sort]} {change.name}", what, change.amount)
+        yield _Row(f"{SIGNS[change.sort]} {change.name}", change.what, change.amount)
 
 
 def _added_up(changes: Sequence[Change], keys: Sequence[str]) -> dict[str, float]:
@@ -130,15 +128,6 @@ def _grown(was: Any, now: Any, show: Callable[[Any], str]) -> str:
     return f"{show(was)} → {show(now)}{more}"
 
 
-def _signed(value: Any) -> str:
-    """A count with its sign: +1.2M, −3.1k, 0."""
-    return f"{_sign(value)}{count(abs(value))}"
-
-
 def _signed_time(value: Any) -> str:
     """Seconds with their sign: +1.234 ms."""
-    return f"{_sign(value)}{duration(abs(value))}" if value else "0"
-
-
-def _sign(value: float) -> str:
-    return "+" if value > 0 else "−" if value < 0 else ""
+    return f"{sign(value)}{duration(abs(value))}" if value else "0"

@@ -24,6 +24,7 @@ from archlens.cli.options import (
     Columns,
     Digits,
     Dtype,
+    Flops,
     Force,
     FormatOption,
     Fused,
@@ -43,8 +44,8 @@ from archlens.report.choice import Order, Where, chosen
 from archlens.report.comparison import Comparison, labels
 from archlens.report.comparison import compare as make_comparison
 from archlens.report.result import Result
-from archlens.report.style import Style, styled
-from archlens.report.table import plural
+from archlens.report.style import Style, restyled
+from archlens.report.table import Table, plural
 from archlens.spec.catalog import expand
 
 __all__ = ["compare"]
@@ -81,6 +82,7 @@ def compare(
     rows: Annotated[Rows, typer.Option(help="A row a metric with ratios, or a row a model.")] = Rows.metrics,
     digits: Digits = None,
     units: Units = "",
+    flops: Flops = None,
     where: WhereOption = "",
     sort: Sort = "",
     fused: Fused = False,
@@ -104,9 +106,7 @@ def compare(
     With --latency they run on this machine, in turns and in random order, so that what disturbs one disturbs
     all; a network is called faster or slower only where a 99 % interval supports it.
     """
-    if rows is Rows.models and (latency or device is not None):
-        raise UsageError("--rows models is for counts: leave out --latency and --device")
-    style = Style(digits, units)
+    style = Style(digits, units, flops)
     models = [each for model in models for each in expand(model)]
     if len(models) < 2:
         raise UsageError(f"a comparison takes two models or more, not only {models[0]}")
@@ -130,23 +130,22 @@ def compare(
         graphs = [fold(graph) for graph in graphs]
     result = make_comparison(*graphs, baseline=reference, dtype=dtype)
     if not latency and device is not None:
-        from archlens.report.predicted import beside_comparison, comparison_as_dict
+        from archlens.report import predicted
         from archlens.report.prediction import predict
 
         predictions = [predict(graph, device, force=force) for graph in whole]
-        emit(
-            Result.of(
-                lambda: styled(
-                    beside_comparison(result.table(parse_columns(columns)), result, predictions), style
-                ),
-                lambda: comparison_as_dict(result, predictions),
-            ),
-            format,
-            output,
+        told = compared(
+            result,
+            parse_columns(columns),
+            rows,
+            lambda table: predicted.beside_comparison(table, result, predictions),
+            lambda table: predicted.beside_models(table, result, predictions),
+            lambda: predicted.comparison_as_dict(result, predictions),
         )
+        emit(restyled(told, style), format, output)
         return
     if not latency:
-        emit(compared(result, parse_columns(columns), rows, style), format, output)
+        emit(restyled(compared(result, parse_columns(columns), rows), style), format, output)
         return
     conditions = conditions_for(runs_on(device, "--latency"), dtype, layout, mode, threads, seed)
     candidates = [
@@ -156,16 +155,17 @@ def compare(
     timed = in_turns(
         candidates, result.labels, conditions, baseline=result.baseline, fused=fused, min_time=min_time
     )
-    from archlens.report.latency import beside, latencies_as_dict
+    from archlens.report.latency import beside, beside_models, comparison_as_dict
 
-    emit(
-        Result.of(
-            lambda: styled(beside(result.table(parse_columns(columns)), timed), style),
-            lambda: {**result.as_dict(), **latencies_as_dict(timed)},
-        ),
-        format,
-        output,
+    told = compared(
+        result,
+        parse_columns(columns),
+        rows,
+        lambda table: beside(table, timed),
+        lambda table: beside_models(table, timed),
+        lambda: comparison_as_dict(result.as_dict(), timed),
     )
+    emit(restyled(told, style), format, output)
     remark(candidates)
     if timed.interrupted:
         write("archlens: interrupted: fewer rounds than were asked for\n", error=True)
@@ -193,9 +193,21 @@ def ordered(graphs: Sequence[Graph], where: str, sort: str) -> list[int]:
     )
 
 
-def compared(result: Comparison, columns: tuple[str, ...], rows: Rows, style: Style) -> Result:
-    """The comparison as asked for; CSV has a row a model, in either case."""
-    shown = result.models_table if rows is Rows.models else result.table
-    return Result.of(
-        lambda: styled(shown(columns), style), result.as_dict, lambda: result.models_table(columns)
-    )
+def compared(
+    result: Comparison,
+    columns: tuple[str, ...],
+    rows: Rows,
+    beside: Callable[[Table], Table] = lambda table: table,
+    beside_models: Callable[[Table], Table] = lambda table: table,
+    dictionary: Callable[[], Any] | None = None,
+) -> Result:
+    """The comparison as asked for; CSV has a row a model, in either case.
+
+    beside, beside_models  what adds times to the table with a row a metric, and to that with a row a model
+    """
+
+    def by_model() -> Table:
+        return beside_models(result.models_table(columns))
+
+    shown = by_model if rows is Rows.models else lambda: beside(result.table(columns))
+    return Result.of(shown, dictionary or result.as_dict, by_model)

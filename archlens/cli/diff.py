@@ -8,17 +8,21 @@ from archlens.cli.model import load_graph
 from archlens.cli.options import (
     Batch,
     Columns,
+    Digits,
     Dtype,
+    Flops,
     FormatOption,
     Fused,
     Output,
     PredictedOn,
     Settings,
+    Units,
     parse_columns,
 )
 from archlens.cli.output import emit
 from archlens.passes import fold
 from archlens.report.result import Result
+from archlens.report.style import Style, restyled
 
 __all__ = ["diff"]
 
@@ -46,6 +50,9 @@ def diff(
     ] = None,
     dtype: Dtype = "float32",
     columns: Columns = None,
+    digits: Digits = None,
+    units: Units = "",
+    flops: Flops = None,
     fused: Fused = False,
     device: PredictedOn = None,
     exit_code: Annotated[
@@ -64,6 +71,7 @@ def diff(
     from archlens.budgets.rows import difference_table
     from archlens.devices import find
 
+    style = Style(digits, units, flops)
     graphs = [
         at_revision(model, lambda path: load_graph(path, settings, input, batch)) for model in (before, after)
     ]
@@ -71,7 +79,12 @@ def diff(
         graphs = [fold(graph) for graph in graphs]
     difference = make_difference(*graphs, dtype=dtype, device=find(device) if device else None)
     emit(
-        Result.of(lambda: difference_table(difference, parse_columns(columns), depth), difference.as_dict),
+        restyled(
+            Result.of(
+                lambda: difference_table(difference, parse_columns(columns), depth), difference.as_dict
+            ),
+            style,
+        ),
         format,
         output,
     )

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from archlens.cli.latency_options import Device, Seed, Threads, conditions_for
-from archlens.cli.options import FormatOption, Output
+from archlens.cli.options import Digits, FormatOption, Output, Units
 from archlens.cli.output import emit, format_for, write
 from archlens.cli.progress import Progress
 from archlens.errors import UsageError, nearest
 from archlens.report import Page, Result, Table
+from archlens.report.style import Style, restyled
 
 if TYPE_CHECKING:
     from archlens.studies.guidelines.printed import PrintedDevice
@@ -57,6 +58,8 @@ def guidelines(
     measure: Annotated[
         bool, typer.Option("--measure/--no-measure", help="Whether to run the networks, or only count.")
     ] = True,
+    digits: Digits = None,
+    units: Units = "",
     format: FormatOption = None,
     output: Output = None,
 ) -> None:
@@ -67,6 +70,7 @@ def guidelines(
     breakdown: the run time of ShuffleNet V1 and MobileNet V2 by operators. After Ctrl-C, what is known so far
     is printed.
     """
+    style = Style(digits, units)
     asked, scales = parts_of(parts, format_for(format, output)), scales_of(scale, quick)
     chosen = channels_of(channels, device)
     conditions = conditions_for(device, "float32", "nchw", "eager", threads, seed) if measure else None
@@ -93,7 +97,7 @@ def guidelines(
                 ),
                 batch=batch or 1,
             )
-    show(study, asked, format, output)
+    show(study, asked, style, format, output)
     if study.interrupted:
         write("archlens: interrupted: what was not measured by then has its costs only\n", error=True)
         raise typer.Exit(130)
@@ -101,7 +105,7 @@ def guidelines(
         raise study.problem
 
 
-def show(study: "Study", asked: Sequence[str], format: str | None, output: Path | None) -> None:
+def show(study: "Study", asked: Sequence[str], style: Style, format: str | None, output: Path | None) -> None:
     """Print the tables in the order asked for, or all of it as one value."""
     from archlens.report.guidelines import guidelines_table
 
@@ -111,7 +115,7 @@ def show(study: "Study", asked: Sequence[str], format: str | None, output: Path 
     def records() -> Table:
         return guidelines_table(study.trials) if study.trials else tables_of(study, asked[0])[0]
 
-    emit(Result(page, lambda: as_dict(study), records), format, output)
+    emit(restyled(Result(page, lambda: as_dict(study), records), style), format, output)
 
 
 def as_dict(study: "Study") -> dict[str, Any]:

@@ -7,6 +7,7 @@ import typer
 from archlens.cli.options import (
     Columns,
     Digits,
+    Flops,
     FormatOption,
     Output,
     PredictedOn,
@@ -20,7 +21,7 @@ from archlens.cli.progress import Progress
 from archlens.errors import UnknownModelError
 from archlens.report import listing
 from archlens.report.result import Result
-from archlens.report.style import Style, styled
+from archlens.report.style import Style, restyled
 
 __all__ = ["list_models"]
 
@@ -35,6 +36,7 @@ def list_models(
     columns: Columns = None,
     digits: Digits = None,
     units: Units = "",
+    flops: Flops = None,
     device: PredictedOn = None,
     format: FormatOption = None,
     output: Output = None,
@@ -43,7 +45,7 @@ def list_models(
 
     archlens list mobilenet shufflenet --where 'params < 5M and multiply_adds < 600M' --sort multiply_adds
     """
-    style = Style(digits, units)
+    style = Style(digits, units, flops)
     names = parse_columns(columns)
     wanted = patterns or []
     with Progress() as progress:
@@ -54,9 +56,12 @@ def list_models(
         asked = " ".join([*wanted, *([f"--where {where!r}"] if where else [])])
         raise UnknownModelError(f"no model matches {asked}; `archlens list` shows all")
     emit(
-        Result.of(
-            lambda: styled(listing.listing_table(entries, device or "", names), style),
-            lambda: [entry.as_dict() for entry in entries],
+        restyled(
+            Result.of(
+                lambda: listing.listing_table(entries, device or "", names),
+                lambda: [entry.as_dict() for entry in entries],
+            ),
+            style,
         ),
         format,
         output,

@@ -16,6 +16,7 @@ __all__ = [
     "Columns",
     "Digits",
     "Dtype",
+    "Flops",
     "Force",
     "FormatOption",
     "Fused",
@@ -101,6 +102,15 @@ Digits = Annotated[
 ]
 Units = Annotated[
     str, typer.Option(metavar="k|M|G|T", help="One unit for all counts; each its own unless given.")
+]
+Flops = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        max=2,
+        metavar="1|2",
+        help="Show multiply-adds as FLOPs, so many each: most papers count 1, engines count 2.",
+    ),
 ]
 WhereOption = Annotated[
     str,

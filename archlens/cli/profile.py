@@ -10,6 +10,7 @@ from archlens.cli.options import (
     Batch,
     Columns,
     Digits,
+    Flops,
     Force,
     FormatOption,
     Fused,
@@ -26,7 +27,7 @@ from archlens.cli.rules import Rules
 from archlens.passes import fold
 from archlens.report.profile import profile as make_profile
 from archlens.report.result import Result
-from archlens.report.style import Style, styled
+from archlens.report.style import Style, restyled
 
 __all__ = ["profile"]
 
@@ -52,6 +53,7 @@ def profile(
     columns: Columns = None,
     digits: Digits = None,
     units: Units = "",
+    flops: Flops = None,
     fused: Fused = False,
     best_order: Annotated[
         bool, typer.Option("--best-order", help="Look for the order with the smallest peak of activations.")
@@ -66,7 +68,7 @@ def profile(
     output: Output = None,
 ) -> None:
     """What a network costs, stage by stage."""
-    style = Style(digits, units)
+    style = Style(digits, units, flops)
     graph = load_graph(model, settings, input, batch)
     if instantiate:
         from archlens.studies.roundtrip import instantiated  # imports PyTorch
@@ -76,7 +78,7 @@ def profile(
     result = make_profile(shown, depth=depth, by=by.value, dtype=dtype or dtype_of(model), reorder=best_order)
     if device is None:
         emit(
-            Result.of(lambda: styled(result.table(parse_columns(columns)), style), result.as_dict),
+            restyled(Result.of(lambda: result.table(parse_columns(columns)), result.as_dict), style),
             format,
             output,
         )
@@ -86,11 +88,14 @@ def profile(
 
     prediction = predict(graph, device, force=force)
     emit(
-        Result.of(
-            lambda: styled(
-                beside_profile(result.table(parse_columns(columns)), result, prediction, graph, shown), style
+        restyled(
+            Result.of(
+                lambda: beside_profile(
+                    result.table(parse_columns(columns)), result, prediction, graph, shown
+                ),
+                lambda: profile_as_dict(result, prediction, graph, shown),
             ),
-            lambda: profile_as_dict(result, prediction, graph, shown),
+            style,
         ),
         format,
         output,

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from archlens.cli.latency_options import Device, MinTime, Threads, conditions_for, in_turns
-from archlens.cli.options import Batch, FormatOption, Output
+from archlens.cli.options import Batch, Digits, FormatOption, Output, Units
 from archlens.cli.output import emit, write
 from archlens.cli.progress import Progress
 from archlens.errors import UsageError
 from archlens.report.result import Result
+from archlens.report.style import Style, restyled
 
 if TYPE_CHECKING:
     from archlens.graph import Graph
@@ -49,6 +50,8 @@ def savings(
     batch: Batch = 1,
     threads: Threads = None,
     min_time: MinTime = 0.5,
+    digits: Digits = None,
+    units: Units = "",
     format: FormatOption = None,
     output: Output = None,
 ) -> None:
@@ -59,6 +62,7 @@ def savings(
     beside what they cost; after Ctrl-C, what was measured by then.
     """
     name, given = parse_arguments(arguments or [])
+    style = Style(digits, units)
     if errata:
         if name is not None or given or measure:
             rest = " ".join([*(arguments or []), *["--measure"] * measure])
@@ -78,7 +82,7 @@ def savings(
     if conditions is not None:
         tasks = [Task(saving.entry.name, given, conditions, batch, min_time) for saving in found]
     timed, interrupted = timings(tasks)
-    show(found, timed, format, output, listed=name is None)
+    show(found, timed, style, format, output, listed=name is None)
     if interrupted:
         write("archlens: interrupted: fewer measurements than were asked for\n", error=True)
         raise typer.Exit(130)
@@ -87,6 +91,7 @@ def savings(
 def show(
     found: "Sequence[Saving]",
     timed: "Mapping[str, LatencyComparison]",
+    style: Style,
     format: str | None,
     output: Path | None,
     *,
@@ -113,7 +118,7 @@ def show(
             shown = savings_as_dict_with_times(shown, timed)
         return shown if listed else shown[0]
 
-    emit(Result.of(table, value), format, output)
+    emit(restyled(Result.of(table, value), style), format, output)
 
 
 def show_errata(format: str | None, output: Path | None) -> None:

@@ -63,7 +63,7 @@ class Comparison:
         for each in self.profiles:
             shown = each.as_dict()
             del shown["rows"]
-            models.append({**shown, "ratios": self.ratios(each)})
+            models.append({**shown, **{f"{key}_ratio": over for key, over in self.ratios(each).items()}})
         return {"baseline": self.labels[self.baseline], "models": models}
 
     def table(self, rows: Iterable[str] = ()) -> Table:
@@ -104,7 +104,9 @@ class Comparison:
         names = tuple(columns)
         asked = [key for key in columns_named(names) if key in BY_KEY]
         seen = asked or OF_MODELS
-        more = asked or [metric.key for metric in METRICS]
+        wholes = [each.metrics(each.whole) for each in self.profiles]
+        some = [metric.key for metric in METRICS if any(whole[metric.key] is not None for whole in wholes)]
+        more = asked or some  # a network has no groups, its layers do
         keys = [*seen, *(key for key in more if key not in seen)]
         ratios = [key for key in keys if key in self.ratios(self.profiles[self.baseline])]
         made = [

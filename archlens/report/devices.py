@@ -159,4 +159,12 @@ def device_as_dict(known: Known) -> dict[str, Any]:
 
     assert known.device is not None
     shown = asdict(known.device)
-    return {**shown, "name": known.entry.name, "kind": kind(known), "about": list(told(known.device))}
+    rows = sheet_rows(known.device) if isinstance(known.device, DataSheet) else profile_rows(known.device)
+    rates = [{"term": term, "rate": said} for term, said in rows]
+    return {
+        **shown,
+        "rates": rates,
+        "name": known.entry.name,
+        "kind": kind(known),
+        "about": list(told(known.device)),
+    }

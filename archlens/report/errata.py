@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from archlens.report.savings import exact
-from archlens.report.table import Column, Table
+from archlens.report.table import Column, Table, exact
 from archlens.studies.savings.errata import Erratum
 
 __all__ = ["errata_as_dict", "errata_table"]
@@ -38,6 +37,7 @@ def errata_as_dict(errata: tuple[Erratum, ...]) -> list[dict[str, Any]]:
     """The errata as `--format json` prints them."""
     return [
         {
+            "number": number,
             "what": each.what,
             "copied": each.copied,
             "right": each.right,
@@ -45,5 +45,5 @@ def errata_as_dict(errata: tuple[Erratum, ...]) -> list[dict[str, Any]]:
             "where": each.where,
             "arithmetic": each.arithmetic,
         }
-        for each in errata
+        for number, each in enumerate(errata, 1)
     ]

@@ -21,10 +21,10 @@ __all__ = [
 ]
 
 SHOWN: dict[str, tuple[str, ...]] = {
-    "g1": ("over_bound",),
-    "g2": ("over_bound",),
+    "g1": ("memory_access_over_bound",),
+    "g2": ("memory_access_over_bound",),
     "g3": ("fragments", "parallel_width", "kernels"),
-    "g4": ("kernels", "element_wise_share"),
+    "g4": ("kernels", "access_without_products"),
 }
 """What people see of each guideline beside what all have."""
 
@@ -65,11 +65,11 @@ def columns(shown: Iterable[str], *, measured: bool, batch: int, heading: str) -
         Column("memory_access", "memory\naccess", count, priority=6),
         Column("memory_access_ratio", "memory\nratio", ratio, derived=True),
         Column("memory_access_bound", "bound", machine=True),
-        of_some("over_bound", "over\nbound", ratio),
+        of_some("memory_access_over_bound", "over\nbound", ratio),
         of_some("fragments", "frag-\nments"),
         of_some("parallel_width", "side by\nside"),
         of_some("kernels", "kernels"),
-        of_some("element_wise_share", "element-\nwise", share),
+        of_some("access_without_products", "element-\nwise", share),
         Column("printed_gpu", "GPU", figure, priority=5),
         Column("printed_gpu_ratio", "GPU\nratio", ratio, derived=True),
         Column("printed_arm", "ARM", figure, priority=5),
@@ -146,11 +146,11 @@ def values_of(trial: Trial, place: int) -> list[dict[str, Any]]:
                 "memory_access": case.cost.memory_access,
                 "memory_access_ratio": experiment.access(i),
                 "memory_access_bound": case.access_bound,
-                "over_bound": case.over_bound,
+                "memory_access_over_bound": case.over_bound,
                 "fragments": case.fragmentation.fragments,
                 "parallel_width": case.fragmentation.parallel_width,
                 "kernels": case.fragmentation.kernels,
-                "element_wise_share": case.element_wise,
+                "access_without_products": case.element_wise,
                 **{f"printed_{device}": case.printed[device] for device in DEVICES},
                 **{f"printed_{device}_ratio": experiment.printed(device, i) for device in DEVICES},
                 **measured,

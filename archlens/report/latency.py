@@ -9,7 +9,23 @@ from archlens.latency.statistics.ratio import LatencyComparison
 from archlens.report.results import duration, spread
 from archlens.report.table import AtLeast, Column, Shown, Table, count, count_bytes
 
-__all__ = ["beside", "doubts", "how", "latencies_as_dict", "latency_table"]
+__all__ = [
+    "beside",
+    "beside_models",
+    "comparison_as_dict",
+    "comparison_rows",
+    "doubts",
+    "how",
+    "latencies_as_dict",
+    "latency_table",
+    "paired",
+    "slower_threads",
+]
+
+APART = 0.05
+"""How far a median by itself may be from the time in turns before it is told."""
+SLOWER = 0.9
+"""How much shorter a run at one thread has to be for more of them to be called slower."""
 
 
 def _each(values: tuple[Any, ...]) -> str:
@@ -49,6 +65,7 @@ def latency_table(measurements: Sequence[Measurement]) -> Table:
     footer = (
         "GFLOP/s: 2 × multiply-adds; GB/s: memory access by archlens's count, as if no cache kept anything",
         *doubts(measurements),
+        *slower_threads(measurements),
         *dict.fromkeys(str(each.machine) for each in measurements),
     )
     return Table(COLUMNS, rows, title=how(measurements), footer=footer)
@@ -117,19 +134,92 @@ def beside(table: Table, comparison: LatencyComparison) -> Table:
     """
     cells: list[Any] = ["latency_s", "latency"]
     ratios = iter(comparison.ratios)
-    for i, each in enumerate(comparison.measurements):
-        cells.append(Shown(each.summary.median, duration))
+    for i, seconds in enumerate(comparison.times):
+        cells.append(Shown(seconds, duration))
         if i != comparison.baseline:
             cells.append(next(ratios).ratio)
-    first = comparison.measurements[0]
-    footer = (
-        *table.footer,
-        *(ratio.sentence for ratio in comparison.ratios),
-        f"{how(comparison.measurements)}: medians, the ratios of runs in turns",
-        *doubts(comparison.measurements),
-        str(first.machine),
+    return replace(table, rows=(*table.rows, tuple(cells)), footer=(*table.footer, *notes(comparison)))
+
+
+def beside_models(table: Table, comparison: LatencyComparison) -> Table:
+    """The same where each network has a row: a column of times, and for machines their ratios."""
+    keys = ("latency_ratio", "latency_ratio_low", "latency_ratio_high", "verdict", "reliable", "samples")
+    made = (
+        Column("latency_s", "latency", duration),
+        *(Column(key, key, machine=True) for key in (*keys, "device", "threads")),
     )
-    return replace(table, rows=(*table.rows, tuple(cells)), footer=footer)
+    told = comparison_rows(comparison)
+    rows = tuple(
+        (*row, *(found[column.key] for column in made)) for row, found in zip(table.rows, told, strict=True)
+    )
+    return replace(
+        table, columns=(*table.columns, *made), rows=rows, footer=(*table.footer, *notes(comparison))
+    )
+
+
+def notes(comparison: LatencyComparison) -> tuple[str, ...]:
+    """Who is faster, how that was measured, and what speaks against it."""
+    return (
+        *(ratio.sentence for ratio in comparison.ratios),
+        f"{how(comparison.measurements)}: {paired(comparison)}",
+        *doubts(comparison.measurements),
+        *slower_threads(comparison.measurements),
+        str(comparison.measurements[0].machine),
+    )
+
+
+def paired(*comparisons: LatencyComparison) -> str:
+    """What the times in turns are; a network whose runs by themselves say something else is named."""
+    apart = [
+        f"{each.subject.model} {duration(each.summary.median)}"
+        for comparison in comparisons
+        for each, seconds in zip(comparison.measurements, comparison.times, strict=True)
+        if not 1 / (1 + APART) < each.summary.median / seconds < 1 + APART
+    ]
+    alone = (
+        f"; by themselves, at other moments: {', '.join(apart)}" if apart and len(comparisons) == 1 else ""
+    )
+    return f"the baseline's median, and by the ratios of runs in turns the others'{alone}"
+
+
+def slower_threads(measurements: Iterable[Measurement]) -> list[str]:
+    """A sentence for each network that is quicker at one thread than at as many as were used."""
+    return [
+        f"{each.subject.model} is slower at {each.subject.threads} threads than at one "
+        f"({duration(each.one_thread)}): --threads 1"
+        for each in measurements
+        if each.one_thread is not None and each.one_thread < SLOWER * each.summary.median
+    ]
+
+
+def comparison_rows(comparison: LatencyComparison) -> list[dict[str, Any]]:
+    """What was measured of each network, by the keys of CSV and JSON."""
+    ratios = iter(comparison.ratios)
+    found = []
+    for place, (each, seconds) in enumerate(zip(comparison.measurements, comparison.times, strict=True)):
+        over = None if place == comparison.baseline else next(ratios)
+        found.append(
+            {
+                "latency_s": seconds,
+                "latency_ratio": over.ratio if over else 1.0,
+                "latency_ratio_low": over.interval[0] if over else 1.0,
+                "latency_ratio_high": over.interval[1] if over else 1.0,
+                "verdict": over.verdict if over else None,
+                "reliable": each.reliable,
+                "samples": len(each.samples),
+                "device": each.subject.conditions.device,
+                "threads": each.subject.threads,
+            }
+        )
+    return found
+
+
+def comparison_as_dict(comparison: dict[str, Any], timed: LatencyComparison) -> dict[str, Any]:
+    """A comparison as JSON, each model with its time beside those of the others, and what was measured."""
+    models = [
+        model | found for model, found in zip(comparison["models"], comparison_rows(timed), strict=True)
+    ]
+    return {**comparison, "models": models, **latencies_as_dict(timed)}
 
 
 def latencies_as_dict(comparison: LatencyComparison) -> dict[str, Any]:

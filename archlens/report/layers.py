@@ -13,10 +13,10 @@ def layers_table(graph: Graph) -> Table:
     columns = (
         Column("name", "name", right=False),
         Column("operator", "operator", right=False),
-        Column("attributes", "attributes", right=False, priority=1),
-        Column("inputs", "input", _shapes, right=False, priority=2),
+        Column("attributes", "attributes", right=False),
+        Column("inputs", "input", _shapes, right=False),
         Column("output", "output", shape, right=False),
-        Column("params", "params", count, priority=3),
+        Column("params", "params", count),
     )
     rows = tuple(
         (

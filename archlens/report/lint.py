@@ -191,6 +191,7 @@ def _notes(report: LintReport) -> list[str]:
 def _as_dict(report: LintReport, number: int, finding: Finding) -> dict[str, Any]:
     timing = report.timings.get(number)
     return {
+        "finding": number + 1,
         "guideline": finding.guideline,
         "subject": finding.subject,
         "advice": finding.advice,

@@ -41,7 +41,7 @@ class Entry:
     input: Shape
     params: int
     multiply_adds: int
-    predicted_s: float | None = None
+    latency_s: float | None = None
     metrics: Mapping[str, Any] = field(default_factory=dict)
 
     def known(self, name: str) -> Any:
@@ -51,7 +51,7 @@ class Entry:
     def as_dict(self) -> dict[str, Any]:
         """The entry as `--format json` prints it."""
         more = {key: value for key, value in self.metrics.items() if isinstance(value, int | float)}
-        timed = {} if self.predicted_s is None else {"predicted_s": self.predicted_s}
+        timed = {} if self.latency_s is None else {"latency_s": self.latency_s}
         return {
             "model": self.model, "aliases": list(self.aliases), "family": self.family, "title": self.title,
             "year": self.year, "input": list(self.input), "params": self.params,
@@ -131,7 +131,7 @@ def _entry(reference: Reference, variant: str, asked: set[str], device: Device |
         input=graph.input_shape,
         params=cost.params,
         multiply_adds=cost.multiply_adds,
-        predicted_s=None if device is None else seconds(graph, device),
+        latency_s=None if device is None else seconds(graph, device),
         metrics=metrics,
     )
 
@@ -176,7 +176,7 @@ def listing_table(entries: tuple[Entry, ...], device: str = "", columns: Iterabl
     """
     names = tuple(columns)
     asked = [key for key in columns_named(names) if key in BY_KEY and key not in ("params", "multiply_adds")]
-    timed = any(entry.predicted_s is not None for entry in entries)
+    timed = any(entry.latency_s is not None for entry in entries)
     made = (
         Column("family", "family", right=False, priority=2),
         Column("model", "model", right=False),
@@ -187,12 +187,12 @@ def listing_table(entries: tuple[Entry, ...], device: str = "", columns: Iterabl
         Column("params", "params", count),
         Column("multiply_adds", "multiply-\nadds", count),
         *(Column(key, BY_KEY[key].header, BY_KEY[key].show) for key in asked),
-        *([Column("predicted_s", "predicted\ntime", duration)] if timed else []),
+        *([Column("latency_s", "predicted\ntime", duration)] if timed else []),
     )
     rows = tuple(
         (e.family, e.model, " ".join(e.aliases), e.title, e.year, e.input, e.params, e.multiply_adds)
         + tuple(e.metrics.get(key) for key in asked)
-        + ((e.predicted_s,) if timed else ())
+        + ((e.latency_s,) if timed else ())
         for e in entries
     )
     notes = [f"{plural(len(entries), 'network')}; multiply-adds for one image"]

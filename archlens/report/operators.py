@@ -90,12 +90,12 @@ def operators_as_list(pattern: str = "") -> list[dict[str, Any]]:
     """The operators as `--format json` prints them."""
     return [
         {
-            "name": kind,
+            "operator": kind,
             "about": about(op),
             "branches": op.arity != 1,
             "attributes": [
                 {
-                    "name": attribute.name,
+                    "attribute": attribute.name,
                     "holds": expected(attribute.declared, attribute.words),
                     "required": default(field) == "required",
                     "default": None if field.default is MISSING else field.default,

@@ -11,7 +11,7 @@ from archlens.report.prediction import Prediction, seconds_shown
 from archlens.report.profile import Profile
 from archlens.report.table import AtLeast, Column, Shown, Table
 
-__all__ = ["beside_comparison", "beside_profile", "comparison_as_dict", "profile_as_dict"]
+__all__ = ["beside_comparison", "beside_models", "beside_profile", "comparison_as_dict", "profile_as_dict"]
 
 
 def row_times(profile: Profile, prediction: Prediction, graph: Graph, shown: Graph) -> list[float]:
@@ -34,7 +34,7 @@ def beside_profile(
 ) -> Table:
     """The table of a profile with a column of predicted times, and what is known about them below."""
     times = row_times(profile, prediction, graph, shown)
-    column = Column("predicted_s", "predicted\ntime", seconds_shown)
+    column = Column("latency_s", "predicted\ntime", seconds_shown)
     cells = [
         seconds if row.complete else AtLeast(seconds)
         for row, seconds in zip(profile.rows, times, strict=True)
@@ -61,7 +61,7 @@ def profile_as_dict(profile: Profile, prediction: Prediction, graph: Graph, show
     """A profile as JSON, each row with its predicted time, and the prediction beside it."""
     found = profile.as_dict()
     for row, seconds in zip(found["rows"], row_times(profile, prediction, graph, shown), strict=True):
-        row["predicted_s"] = seconds
+        row["latency_s"] = seconds
     return {**found, "prediction": prediction.as_dict()}
 
 
@@ -70,13 +70,49 @@ def beside_comparison(table: Table, comparison: Comparison, predictions: Sequenc
 
     table  has a column a network, each but the baseline's with a ratio behind it
     """
-    base = predictions[comparison.baseline]
-    cells: list[Any] = ["predicted_s", "predicted time"]
+    ratios = time_ratios(comparison, predictions)
+    cells: list[Any] = ["latency_s", "predicted time"]
     for i, each in enumerate(predictions):
         cells.append(Shown(each.latency, seconds_shown))
         if i != comparison.baseline:
-            both = each.complete and base.complete and base.estimate.seconds
-            cells.append(each.estimate.seconds / base.estimate.seconds if both else None)
+            cells.append(ratios[i])
+    return replace(
+        table,
+        rows=(*table.rows, tuple(cells)),
+        footer=(*table.footer, *notes_of_comparison(comparison, predictions)),
+    )
+
+
+def beside_models(table: Table, comparison: Comparison, predictions: Sequence[Prediction]) -> Table:
+    """The same where each network has a row: predicted times, and for machines their intervals."""
+    made = (
+        Column("latency_s", "predicted\ntime", seconds_shown),
+        Column("low_s", "low", machine=True),
+        Column("high_s", "high", machine=True),
+        Column("latency_ratio", "latency ratio", machine=True),
+        Column("device", "device", machine=True),
+    )
+    ratios = time_ratios(comparison, predictions)
+    rows = []
+    for row, each, over in zip(table.rows, predictions, ratios, strict=True):
+        low, high = each.interval or (None, None)
+        rows.append((*row, each.latency, low, high, over, each.estimate.device))
+    footer = (*table.footer, *notes_of_comparison(comparison, predictions))
+    return replace(table, columns=(*table.columns, *made), rows=tuple(rows), footer=footer)
+
+
+def time_ratios(comparison: Comparison, predictions: Sequence[Prediction]) -> list[float | None]:
+    """Each time over the baseline's; None where either is only known from below."""
+    base = predictions[comparison.baseline]
+    known = base.complete and base.estimate.seconds
+    return [
+        each.estimate.seconds / base.estimate.seconds if known and each.complete else None
+        for each in predictions
+    ]
+
+
+def notes_of_comparison(comparison: Comparison, predictions: Sequence[Prediction]) -> tuple[str, ...]:
+    """What is known about the predicted times of several networks."""
     said = [
         f"{label} on {each.estimate.device}: {each.notes()[0]}; most of it is {each.bound_by}"
         for label, each in zip(comparison.labels, predictions, strict=True)
@@ -86,10 +122,13 @@ def beside_comparison(table: Table, comparison: Comparison, predictions: Sequenc
         for label, each in zip(comparison.labels, predictions, strict=True)
         for sentence in each.estimate.outside
     ]
-    footer = (*table.footer, *said, *outside, *predictions[0].about)
-    return replace(table, rows=(*table.rows, tuple(cells)), footer=footer)
+    return (*said, *outside, *predictions[0].about)
 
 
 def comparison_as_dict(comparison: Comparison, predictions: Sequence[Prediction]) -> dict[str, Any]:
     """A comparison as JSON with a prediction for each model."""
-    return {**comparison.as_dict(), "predictions": [each.as_dict() for each in predictions]}
+    found = comparison.as_dict()
+    ratios = time_ratios(comparison, predictions)
+    for model, each, over in zip(found["models"], predictions, ratios, strict=True):
+        model |= {"latency_s": each.as_dict()["latency_s"], "latency_ratio": over}
+    return {**found, "predictions": [each.as_dict() for each in predictions]}

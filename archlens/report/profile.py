@@ -99,7 +99,7 @@ class Profile:
             "input": list(self.input),
             "dtype": self.dtype,
             "complete": self.complete,
-            "totals": self.numbers(self.whole),
+            "totals": {**self.numbers(self.whole), **field_numbers(self.whole)},
             "receptive_field": None if field is None else field.as_dict(),
             "peak_node": self.peak,
             "rows": [
@@ -110,6 +110,7 @@ class Profile:
                     "nodes": row.nodes,
                     "complete": row.complete,
                     **self.numbers(part),
+                    **field_numbers(part),
                     "receptive_field": part.receptive_field and part.receptive_field.as_dict(),
                 }
                 for row, part in zip(self.rows, self.parts, strict=True)
@@ -236,6 +237,13 @@ class Profile:
     def _repr_html_(self) -> str | None:
         """What a notebook shows."""
         return notebook(self.table())
+
+
+def field_numbers(measures: Measures) -> dict[str, Any]:
+    """Stride, padding and centre of the receptive field, each axis, under the keys of their columns."""
+    field = measures.receptive_field
+    found = {} if field is None else field.as_dict()
+    return {f"field_{key}": found[key] for key in ("stride", "padding", "centre") if key in found}
 
 
 def _column(key: str, place: int, *, asked: bool) -> Column:

@@ -129,7 +129,14 @@ def reconciliation_as_dict(
         shown["claim"] = {
             "printed": claim.printed.text,
             "tried": claim.tried,
-            "conventions": [{"terms": list(way.terms), "count": way.count} for way in claim.ways],
-            "nearest": {"terms": list(claim.nearest.terms), "count": claim.nearest.count},
+            "counter": f"printed: {claim.printed.text}",
+            "conventions": [
+                {"term": convention(way), "terms": list(way.terms), "count": way.count} for way in claim.ways
+            ],
+            "nearest": {
+                "term": convention(claim.nearest),
+                "terms": list(claim.nearest.terms),
+                "count": claim.nearest.count,
+            },
         }
     return shown

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from archlens.report.table import Column, Table, plural, ratio
+from archlens.report.table import Column, Table, exact, plural, ratio
 from archlens.spec.values import show
 from archlens.studies.savings.result import METRICS, Saving, Settled
 
-__all__ = ["exact", "saving_as_dict", "saving_table", "savings_as_dict", "savings_table"]
+__all__ = ["saving_as_dict", "saving_table", "savings_as_dict", "savings_table"]
 
 HEADERS = {
     "params": "params",
@@ -19,18 +19,13 @@ RATIOS = ("params", "multiply_adds", "memory_access")
 """What the list of all savings shows."""
 
 
-def exact(value: Any) -> str:
-    """A count to the last one, as papers print it: 1,179,648."""
-    return "" if value is None else f"{value:,}"
-
-
 def savings_table(savings: Sequence[Saving]) -> Table:
-    """A row a saving: how many times as much the baseline costs."""
+    """A row a saving: what the cheaper block costs over what it stands for costs."""
     columns = [Column("name", "saving", right=False), Column("what", "", right=False)]
-    columns += [Column(metric, HEADERS[metric], ratio) for metric in RATIOS]
+    columns += [Column(f"{metric}_ratio", HEADERS[metric], ratio) for metric in RATIOS]
     rows = tuple((each.entry.name, each.what, *map(each.ratio, RATIOS)) for each in savings)
     footer = (
-        f"{plural(len(rows), 'saving')}; 2.00× is half the cost, below 1× is more",
+        f"{plural(len(rows), 'saving')}; over what it stands for: 0.50× is half the cost, above 1× is more",
         "`archlens savings NAME` shows the arithmetic, with --in 512 and the like for your numbers",
     )
     return Table(tuple(columns), rows, footer=footer)
@@ -50,7 +45,7 @@ def saving_table(saving: Saving) -> Table:
         if metric in used
         or (metric != "elementwise" and any(network.metric(metric) for network in saving.networks))
     ]
-    columns = [Column("network", "", right=False)]
+    columns = [Column("title", "", right=False)]
     for metric in metrics:
         dropped = 0 if metric in used else 1
         columns.append(Column(metric, HEADERS[metric], exact, priority=dropped))
@@ -115,6 +110,7 @@ def saving_as_dict(saving: Saving) -> dict[str, Any]:
         "year": saving.entry.year,
         "source": saving.entry.source,
         "settings": saving.settings,
+        **{f"{metric}_ratio": saving.ratio(metric) for metric in METRICS},
         "derived": {name: value for name, _, value in saving.derived},
         "networks": [
             {
@@ -122,7 +118,7 @@ def saving_as_dict(saving: Saving) -> dict[str, Any]:
                 "title": network.title,
                 "input": list(network.input),
                 **{metric: network.metric(metric) for metric in METRICS},
-                "ratios": {metric: saving.ratio(metric, position) for metric in METRICS},
+                **{f"{metric}_ratio": saving.ratio(metric, position) for metric in METRICS},
             }
             for position, network in enumerate(saving.networks)
         ],

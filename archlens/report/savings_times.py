@@ -6,7 +6,7 @@ from typing import Any
 
 from archlens.latency.sampling.measurement import Measurement
 from archlens.latency.statistics.ratio import LatencyComparison, Ratio
-from archlens.report.latency import doubts, how, latencies_as_dict
+from archlens.report.latency import comparison_rows, doubts, how, latencies_as_dict, paired
 from archlens.report.results import duration
 from archlens.report.table import Column, Shown, Table, plural, ratio, text
 
@@ -17,7 +17,7 @@ Timed = Mapping[str, LatencyComparison]
 
 
 def savings_with_times(table: Table, timed: Timed) -> Table:
-    """The list of all savings with a column more: how many times as long the baseline takes.
+    """The list of all savings with a column more: how long the cheaper block takes over what it stands for.
 
     table  has the name of the saving in its first column
     """
@@ -30,7 +30,7 @@ def savings_with_times(table: Table, timed: Timed) -> Table:
             f"{plural(len(doubted), 'time')} in doubt: {', '.join(doubted)}; "
             f"`archlens savings {doubted[0]} --measure` says why"
         )
-    columns = (*table.columns, Column("time", "time", text))
+    columns = (*table.columns, Column("latency_ratio", "time", text))
     return replace(table, columns=columns, rows=rows, footer=(*footer, *_machines(taken)))
 
 
@@ -40,18 +40,17 @@ def saving_with_times(table: Table, timed: LatencyComparison) -> Table:
     table  has a row a network
     """
     columns = (
-        Column("time_s", "time", duration),
-        Column("time_ratio", "", text, derived=True, follows=True),
+        Column("latency_s", "time", duration),
+        Column("latency_ratio", "", text, derived=True, follows=True),
     )
     ratios = [None, *map(_times, timed.ratios)]
     rows = tuple(
-        (*row, each.summary.median, times)
-        for row, each, times in zip(table.rows, timed.measurements, ratios, strict=True)
+        (*row, seconds, times) for row, seconds, times in zip(table.rows, timed.times, ratios, strict=True)
     )
     footer = (
         *table.footer,
         *(each.sentence for each in timed.ratios),
-        _how(timed.measurements),
+        f"{how(timed.measurements)}: {paired(timed)}",
         *doubts(timed.measurements),
         *_machines(timed.measurements),
     )
@@ -60,19 +59,25 @@ def saving_with_times(table: Table, timed: LatencyComparison) -> Table:
 
 def savings_as_dict_with_times(savings: list[dict[str, Any]], timed: Timed) -> list[dict[str, Any]]:
     """All savings as `--measure --format json` prints them."""
-    return [
-        each | (latencies_as_dict(timed[each["name"]]) if each["name"] in timed else {}) for each in savings
-    ]
+    return [_with_times(each, timed[each["name"]]) if each["name"] in timed else each for each in savings]
+
+
+def _with_times(saving: dict[str, Any], timed: LatencyComparison) -> dict[str, Any]:
+    """One saving with the times of its networks, and that of the cheaper one over the baseline's."""
+    told = comparison_rows(timed)
+    networks = [network | found for network, found in zip(saving["networks"], told, strict=True)]
+    over = {"latency_ratio": timed.ratios[0].ratio}
+    return {**saving, **over, "networks": networks, **latencies_as_dict(timed)}
 
 
 def _times(found: Ratio) -> Shown:
-    """How many times as long as the network the baseline takes."""
+    """How long a network takes over how long the baseline takes."""
     mark = "≈ " if found.verdict == "no difference shown" else ""
-    return Shown(1 / found.ratio, lambda value: mark + ratio(value))
+    return Shown(found.ratio, lambda value: mark + ratio(value))
 
 
 def _how(measurements: Iterable[Measurement]) -> str:
-    return f"{how(tuple(measurements))}: medians, the ratios of runs in turns"
+    return f"{how(tuple(measurements))}: ratios of runs in turns"
 
 
 def _machines(measurements: Iterable[Measurement]) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""How counts look in a table that is to be printed elsewhere: so many digits, one unit for all."""
+"""How counts look in a table that is to be printed elsewhere: so many digits, one unit for all, as FLOPs."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -6,9 +6,10 @@ from typing import Any
 
 from archlens.errors import UsageError
 from archlens.quantity import human
-from archlens.report.table import AtLeast, Shown, Table, count
+from archlens.report.result import Result
+from archlens.report.table import AtLeast, Shown, Table, count, exact, sign, signed
 
-__all__ = ["Style", "styled"]
+__all__ = ["Style", "restyled", "styled"]
 
 UNITS = {"k": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 
@@ -19,10 +20,12 @@ class Style:
 
     digits  after the point, or significant ones without a unit; as usual for None
     unit    k, M, G or T for every count: 25.56M and 4089.18M; each its own for an empty one
+    flops   1 or 2 to show multiply-adds as so many FLOPs each; None to call them what they are
     """
 
     digits: int | None = None
     unit: str = ""
+    flops: int | None = None
 
     def __post_init__(self) -> None:
         if self.unit and self.unit not in UNITS:
@@ -42,6 +45,10 @@ class Style:
             return f"{value / UNITS[self.unit]:.{2 if self.digits is None else self.digits}f}{self.unit}"
         return human(value) if self.digits is None else significant(value, self.digits)
 
+    def signed(self, value: Any) -> str:
+        """A difference of counts: +25.6M, −1.2k, 0."""
+        return f"{sign(value)}{self.count(abs(value))}"
+
 
 def significant(value: int | float, digits: int) -> str:
     """A number with so many significant digits and its prefix: 25557032 → 26M, 25.6M, 25.557M.
@@ -60,18 +67,87 @@ def significant(value: int | float, digits: int) -> str:
     return human(value)
 
 
+def restyled(result: Result, style: Style) -> Result:
+    """The result with its counts in a style; FLOPs, where they are asked for, stand in every format."""
+    if style == Style():
+        return result
+    return Result(
+        lambda: replace(page := result.page(), tables=tuple(styled(table, style) for table in page.tables)),
+        lambda: _counted(result.dictionary(), style.flops),
+        lambda: _as_flops(result.records(), style.flops),
+    )
+
+
 def styled(table: Table, style: Style) -> Table:
     """The table with its counts in a style; what is no count stays as it is."""
     if style == Style():
+        return table
+    table = _as_flops(table, style.flops)
+    if style == Style(flops=style.flops):
         return table
 
     def cell(value: Any) -> Any:
         return replace(value, show=style.count) if isinstance(value, Shown) and value.show is count else value
 
-    show: Callable[[Any], str] = style.count
+    ways: dict[Callable[[Any], str], Callable[[Any], str]] = {
+        count: style.count, exact: style.count, signed: style.signed,
+    }  # fmt: skip
     return replace(
         table,
-        columns=tuple(replace(each, show=show) if each.show is count else each for each in table.columns),
+        columns=tuple(replace(each, show=ways.get(each.show, each.show)) for each in table.columns),
         rows=tuple(tuple(map(cell, row)) for row in table.rows),
         totals=None if table.totals is None else tuple(map(cell, table.totals)),
     )
+
+
+def _as_flops(table: Table, each: int | None) -> Table:
+    """The table with FLOPs in the place of multiply-adds, in their column or in their row."""
+    if not each:
+        return table
+    keys = [column.key for column in table.columns]
+    told = (*table.footer, f"FLOPs: {each} for each multiply-add")
+    if "multiply_adds" not in keys:
+        rows = tuple(_flops_row(row, each) if row[0] == "multiply_adds" else row for row in table.rows)
+        return table if rows == table.rows else replace(table, rows=rows, footer=told)
+    at = keys.index("multiply_adds")
+    asked = table.columns[at]
+    columns = (replace(asked, machine=True), replace(asked, key="flops", header="FLOPs"))
+
+    def cells(row: tuple[Any, ...]) -> tuple[Any, ...]:
+        return (*row[: at + 1], _times(row[at], each), *row[at + 1 :])
+
+    return replace(
+        table,
+        columns=(*table.columns[:at], *columns, *table.columns[at + 1 :]),
+        rows=tuple(map(cells, table.rows)),
+        totals=None if table.totals is None else cells(table.totals),
+        footer=told,
+    )
+
+
+def _flops_row(row: tuple[Any, ...], each: int) -> tuple[Any, ...]:
+    """A row of counts as FLOPs: its name, its label, and what it shows; ratios stay."""
+    shown = (_times(cell, each) if isinstance(cell, Shown) else cell for cell in row[2:])
+    return ("flops", "FLOPs", *shown)
+
+
+def _times(value: Any, each: int) -> Any:
+    if isinstance(value, Shown | AtLeast):
+        return replace(value, value=_times(value.value, each))
+    return None if value is None else each * value
+
+
+def _counted(found: Any, each: int | None) -> Any:
+    """What JSON holds, with FLOPs beside every count of multiply-adds."""
+    if not each:
+        return found
+    if isinstance(found, list):
+        return [_counted(item, each) for item in found]
+    if not isinstance(found, dict):
+        return found
+    made: dict[str, Any] = {}
+    for key, value in found.items():
+        made[key] = _counted(value, each)
+        if key == "multiply_adds" and isinstance(value, int):
+            made["flops"] = each * value
+    return made

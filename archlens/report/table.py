@@ -15,10 +15,13 @@ __all__ = [
     "count",
     "count_bytes",
     "cut",
+    "exact",
     "plural",
     "ratio",
     "shape",
     "share",
+    "sign",
+    "signed",
     "text",
 ]
 
@@ -70,6 +73,21 @@ def text(value: Any) -> str:
 def count(value: Any) -> str:
     """A count in human units: 25.56M, ≥25.56M."""
     return _bounded(value, human)
+
+
+def exact(value: Any) -> str:
+    """A count to the last one, as papers print it: 1,179,648."""
+    return "" if value is None else f"{value:,}"
+
+
+def signed(value: Any) -> str:
+    """A difference of counts with its sign: +1.200M, −3.100k, 0."""
+    return f"{sign(value)}{count(abs(value))}"
+
+
+def sign(value: int | float) -> str:
+    """The sign before an amount; nothing before 0."""
+    return "+" if value > 0 else "−" if value < 0 else ""
 
 
 def count_bytes(value: Any) -> str:

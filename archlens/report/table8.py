@@ -36,7 +36,7 @@ COSTS = (
     Column("fragments", "frag-\nments"),
     Column("parallel_width", "side by\nside", priority=2),
     Column("kernels", "kernels", priority=1),
-    Column("element_wise_share", "element-\nwise", share),
+    Column("access_without_products", "element-\nwise", share),
     Column("printed_gpu", "GPU", figure),
     Column("printed_arm", "ARM", figure),
 )
@@ -139,7 +139,7 @@ def _rows(found: Sequence[Network], race: Race | None) -> list[dict[str, Any]]:
             "fragments": network.fragmentation.fragments,
             "parallel_width": network.fragmentation.parallel_width,
             "kernels": network.fragmentation.kernels,
-            "element_wise_share": network.element_wise,
+            "access_without_products": network.element_wise,
             **{f"printed_{device}": network.speed(device) for device in DEVICES},
             **(speed_values(race, place, network.graph.input_shape[0]) if race else {}),
         }

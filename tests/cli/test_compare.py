@@ -53,8 +53,8 @@ def test_ratios_in_json(run: Run) -> None:
     shown = json.loads(run("compare", "resnet18", "resnet50", "--format", "json").out)
     assert shown["baseline"] == "resnet18"
     first, second = shown["models"]
-    assert set(first["ratios"].values()) == {1.0}
-    assert second["ratios"]["params"] == pytest.approx(25557032 / 11689512)
+    assert {value for key, value in first.items() if key.endswith("_ratio")} == {1.0}
+    assert second["params_ratio"] == pytest.approx(25557032 / 11689512)
     assert second["totals"]["params"] == 25557032
 
 
@@ -100,10 +100,15 @@ def test_pandas_reads_numbers_under_the_names_that_json_has(run: Run) -> None:
     shown = json.loads(run("compare", "resnet18", "resnet50", "-f", "json").out)
     for row, model in zip(read.to_dict("records"), shown["models"], strict=True):
         for key, value in model["totals"].items():
+            if isinstance(value, list):  # a number an axis
+                assert row[key] == "x".join(map(str, value))
+                continue
             assert row[key] == pytest.approx(value, rel=1e-15), key  # pandas 2 reads the last bit as it likes
             assert not isinstance(row[key], str)
-        for key, value in model["ratios"].items():
-            assert row[f"{key}_ratio"] == pytest.approx(value)
+        ratios = [key for key in model if key.endswith("_ratio")]
+        assert len(ratios) > 10
+        for key in ratios:
+            assert row[key] == pytest.approx(model[key])
 
 
 def test_a_row_a_model(run: Run) -> None:
@@ -114,9 +119,16 @@ def test_a_row_a_model(run: Run) -> None:
     assert lines[4][-1] == "76"
 
 
-def test_rows_of_models_are_counts(refused: Refused) -> None:
-    said = refused("compare", "resnet50", "alexnet", "--rows", "models", "--latency", code=2)
-    assert said == "--rows models is for counts: leave out --latency and --device"
+def test_rows_of_models_have_predicted_times(run: Run) -> None:
+    shown = run("compare", "resnet18", "resnet50", "--rows", "models", "--device", "rtx4090").out
+    assert shown.splitlines()[0].split()[-1] == "predicted"
+    rows = pandas.read_csv(
+        io.StringIO(run("compare", "resnet18", "resnet50", "--device", "rtx4090", "-f", "csv").out)
+    )
+    slower, quicker = rows["latency_s"][1], rows["latency_s"][0]
+    assert rows["latency_ratio"][1] == pytest.approx(slower / quicker)
+    assert (rows["low_s"] < rows["latency_s"]).all()
+    assert (rows["latency_s"] < rows["high_s"]).all()
 
 
 @pytest.mark.parametrize(

@@ -86,9 +86,8 @@ def test_measure(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
 
     def in_turns(networks: Any, names: Any, conditions: Any, **options: Any) -> Any:
         held.append(tuple(network.graph.model for network in networks))
-        times = [SimpleNamespace(summary=SimpleNamespace(median=seconds)) for seconds in (0.003, 0.002)]
         ratio = SimpleNamespace(verdict="faster", sentence=f"{names[1]} is faster than {names[0]}")
-        return SimpleNamespace(measurements=times, ratios=(ratio,), interrupted=len(held) == 2)
+        return SimpleNamespace(times=(0.003, 0.002), ratios=(ratio,), interrupted=len(held) == 2)
 
     monkeypatch.setattr(command, "in_turns", in_turns)
     monkeypatch.setattr(command, "conditions_for", lambda *given: given)

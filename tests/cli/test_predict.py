@@ -78,11 +78,11 @@ def test_beside_a_profile_a_comparison_a_list_and_findings(run: Run) -> None:
     asked = ("--device", SHEET, "--format", "json")
     profiled = json.loads(run("profile", "squeezenet1_1", *asked).out)
     assert profiled["prediction"] == shown
-    assert sum(row["predicted_s"] for row in profiled["rows"]) == pytest.approx(shown["latency_s"])
+    assert sum(row["latency_s"] for row in profiled["rows"]) == pytest.approx(shown["latency_s"])
     compared = json.loads(run("compare", "lenet5", "squeezenet1_1", *asked).out)
     assert compared["predictions"][1] == shown
     listed = {each["model"]: each for each in json.loads(run("list", "squeezenet", *asked).out)}
-    assert listed["squeezenet1_1"]["predicted_s"] == shown["latency_s"]
+    assert listed["squeezenet1_1"]["latency_s"] == shown["latency_s"]
     linted = json.loads(run("lint", "squeezenet1_1", *asked).out)
     assert linted["findings"][0]["predicted"]["network_s"] == shown["latency_s"]
 
@@ -118,4 +118,4 @@ def test_far_from_what_was_seen_takes_force(run: Run, refused: Refused, tmp_path
         assert said.endswith("; --force predicts it all the same")
         assert "outside: " in run(*command, "--device", str(file), "--force").out
     (listed,) = json.loads(run("list", "mobilenet_v1_160", "--device", str(file), "-f", "json").out)
-    assert "predicted_s" not in listed
+    assert "latency_s" not in listed

@@ -62,7 +62,7 @@ def test_written_to_a_file(run: Run, tmp_path: Path) -> None:
     target = tmp_path / "savings.csv"
     outcome = run("savings", "fire", "-f", "csv", "-o", str(target))
     assert (outcome.code, outcome.out, outcome.err) == (0, "", "")
-    assert target.read_text(encoding="utf-8").startswith("network,params,")
+    assert target.read_text(encoding="utf-8").startswith("title,params,")
 
 
 @pytest.mark.parametrize(
@@ -157,8 +157,8 @@ def test_all_measured_until_interrupted(run: Run, contests: list[Any]) -> None:
         130, "archlens: interrupted: fewer measurements than were asked for\n"
     )  # fmt: skip
     header, *rows = outcome.out.splitlines()
-    assert header.endswith(",memory_access,time")
-    assert [row.rpartition(",")[2] for row in rows] == ["2.0"] * 7 + [""] * (len(rows) - 7)
+    assert header.endswith(",memory_access_ratio,latency_ratio")
+    assert [row.rpartition(",")[2] for row in rows] == ["0.5"] * 7 + [""] * (len(rows) - 7)
 
 
 def test_a_process_of_its_own() -> None:

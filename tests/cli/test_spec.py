@@ -124,4 +124,4 @@ def test_operators(run: Run) -> None:
     outcome = run("spec", "operators", "batch_norm")
     assert outcome.code == 0
     assert "batch_norm" in outcome.out
-    assert json.loads(run("spec", "operators", "batch_norm", "-f", "json").out)[0]["name"] == "batch_norm"
+    assert json.loads(run("spec", "operators", "batch_norm", "-f", "json").out)[0]["operator"] == "batch_norm"

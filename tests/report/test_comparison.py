@@ -14,6 +14,13 @@ from archlens.report.metric import GROUPS
 from archlens.report.render import render_csv, render_text
 from tests.wiring import incomplete, three_nodes, wire
 
+RATIOS = (
+    "params", "multiply_adds", "elementwise", "reads", "writes", "memory_access", "activations",
+    "memory_access_bound", "memory_access_excess", "fragments", "parallel_width", "serial_depth", "kernels",
+    "fused_kernels", "peak_activations", "peak_activations_in_place", "training_activations",
+    "training_activations_in_place",
+)  # fmt: skip
+
 
 def wider() -> archlens.Graph:
     """The three nodes with twice the channels: 108 weights, 1728 multiply-adds, 102 element-wise outputs."""
@@ -79,10 +86,11 @@ def test_as_a_dictionary() -> None:
     assert list(shown) == ["baseline", "models"]
     first, second = shown["models"]
     assert list(first) == [
-        "model", "family", "input", "dtype", "complete", "totals", "receptive_field", "peak_node", "ratios",
+        "model", "family", "input", "dtype", "complete", "totals", "receptive_field", "peak_node",
+        *(f"{key}_ratio" for key in RATIOS),
     ]  # fmt: skip
     assert first["totals"]["memory_access_bytes"] == 562
-    assert second["ratios"]["params"] == 2
+    assert second["params_ratio"] == 2
 
 
 def test_the_same_model_twice() -> None:

@@ -9,15 +9,15 @@ from archlens.spec.vocabulary import CALLABLE, JOINS
 
 
 def test_every_operator_that_a_spec_can_name_is_listed() -> None:
-    names = {entry["name"] for entry in operators_as_list()}
+    names = {entry["operator"] for entry in operators_as_list()}
     assert names == {*CALLABLE, *JOINS}
     assert {row[0] for row in operators_table().rows} == names
 
 
 def test_each_says_what_it_does() -> None:
     for entry in operators_as_list():
-        assert entry["about"].strip(), entry["name"]
-        assert entry["about"].isprintable(), entry["name"]
+        assert entry["about"].strip(), entry["operator"]
+        assert entry["about"].isprintable(), entry["operator"]
 
 
 def test_what_is_required_must_be_given() -> None:
@@ -25,9 +25,9 @@ def test_what_is_required_must_be_given() -> None:
     for entry in operators_as_list():
         required = [attribute for attribute in entry["attributes"] if attribute["required"]]
         for left_out in required:
-            given = {attribute["name"]: 1 for attribute in required if attribute is not left_out}
+            given = {attribute["attribute"]: 1 for attribute in required if attribute is not left_out}
             with pytest.raises(TypeError):
-                OPERATORS[entry["name"]](**given)
+                OPERATORS[entry["operator"]](**given)
 
 
 def test_one_in_full() -> None:

@@ -29,7 +29,7 @@ def test_a_column_of_a_profile() -> None:
     assert lines[8].split()[-2:] == ["11.24", "µs"]
     assert any(line.startswith("predicted: 11.24 µs a batch") for line in lines)
     shown = profile_as_dict(found, prediction, graph, graph)
-    assert [row["predicted_s"] for row in shown["rows"]] == pytest.approx([9.2e-6, 2.04e-6])
+    assert [row["latency_s"] for row in shown["rows"]] == pytest.approx([9.2e-6, 2.04e-6])
     assert shown["prediction"] == prediction.as_dict()
 
 
@@ -39,7 +39,7 @@ def test_what_is_folded_away_takes_its_time_along() -> None:
     assert len(folded.nodes) == len(graph.nodes) - 1
     found = profile(folded, by="work")
     shown = profile_as_dict(found, predict(graph, SHEET), graph, folded)
-    assert {row["name"]: row["predicted_s"] for row in shown["rows"]} == pytest.approx(
+    assert {row["name"]: row["latency_s"] for row in shown["rows"]} == pytest.approx(
         {"convolution": 9.2e-6, "pooling": 2.04e-6}
     )
 
@@ -59,7 +59,7 @@ def test_a_row_of_a_comparison() -> None:
     predictions = [predict(graph, SHEET) for graph in graphs]
     both = compare(*graphs)
     table = beside_comparison(both.table(["params"]), both, predictions)
-    assert render_csv(table).splitlines()[-1].split(",")[0] == "predicted_s"
+    assert render_csv(table).splitlines()[-1].split(",")[0] == "latency_s"
     lines = render_text(table).splitlines()
     (row,) = [line.split() for line in lines if line.startswith("predicted time")]
     assert row == ["predicted", "time", "11.24", "µs", "11.24", "µs", "1.00×", "≥6.360", "µs"]

@@ -21,6 +21,7 @@ SEES_3 = {
     "size": [3, 3], "stride": [1, 1], "padding": [1, 1], "global": False, "smallest": [3, 3],
     "centre": [0, 0], "aligned": True,
 }  # fmt: skip
+FIELD_3 = {"field_stride": [1, 1], "field_padding": [1, 1], "field_centre": [0, 0]}
 COUNTS = [metric.key for metric in COSTS]
 
 
@@ -61,6 +62,7 @@ def test_the_three_nodes_as_a_dictionary() -> None:
             "peak_activations_in_place": 80,  # what the convolution reads and writes
             "training_activations": 128,  # and the input, for the weights' gradient
             "training_activations_in_place": 83,  # the input, what the pool reads and writes
+            **FIELD_3,
         },
         "receptive_field": SEES_3,
         "peak_node": "stem.relu1",
@@ -95,6 +97,7 @@ def test_the_three_nodes_as_a_dictionary() -> None:
                 "multiply_adds_per_kernel": 432.0,
                 "peak_activations": 96,
                 "peak_activations_bytes": 384,
+                **FIELD_3,
                 "receptive_field": SEES_3,
             },
             {
@@ -123,6 +126,7 @@ def test_the_three_nodes_as_a_dictionary() -> None:
                 "multiply_adds_per_kernel": 0.0,
                 "peak_activations": 51,
                 "peak_activations_bytes": 204,
+                **FIELD_3,
                 "receptive_field": {**SEES_3, "global": True},
             },
         ],

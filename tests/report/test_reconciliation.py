@@ -96,5 +96,7 @@ def test_json_says_the_same() -> None:
     assert fvcore["difference"] == fvcore["terms"][0]["count"] == 22_227_968
     assert (ptflops["difference"], ptflops["unexplained"]) == (7, 7)
     assert (torchinfo["total"], torchinfo["difference"]) == (None, None)
-    assert shown["claim"]["conventions"] == [{"terms": ["2 per multiply-add"], "count": 2 * OURS}]
+    assert shown["claim"]["conventions"] == [
+        {"term": "2 per multiply-add", "terms": ["2 per multiply-add"], "count": 2 * OURS}
+    ]
     assert "claim" not in reconciliation_as_dict(graph, [], None)

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 import archlens
 from archlens.errors import UsageError
 from archlens.quantity import Quantity
-from archlens.report.render import render_text
-from archlens.report.style import Style, styled
+from archlens.report.render import render_csv, render_text
+from archlens.report.result import Result
+from archlens.report.style import Style, restyled, styled
 from archlens.report.table import AtLeast, Column, Shown, Table, count, text
 
 
@@ -58,3 +59,32 @@ def test_only_counts_change() -> None:
 def test_of_a_profile() -> None:
     table = styled(archlens.profile(archlens.load("lenet5")).table(), Style(3, "k"))
     assert "61.706k" in render_text(table)
+
+
+def test_flops_take_the_place_of_multiply_adds() -> None:
+    profile = archlens.profile(archlens.load("lenet5"))
+    shown = render_text(styled(profile.table(), Style(flops=2)))
+    assert "833.0k" in shown  # twice 416,520
+    assert "adds" not in shown.splitlines()[2]
+    assert shown.endswith("FLOPs: 2 for each multiply-add\n")
+    assert "833040" in render_csv(styled(profile.table(), Style(flops=2)))
+
+
+def test_flops_of_what_is_not_complete_are_a_lower_bound() -> None:
+    table = Table((Column("multiply_adds", "multiply-\nadds", count),), ((AtLeast(10**6),), (None,)))
+    assert render_text(styled(table, Style(1, flops=2))).split()[2:3] == ["≥2M"]
+
+
+def test_flops_stand_beside_multiply_adds_in_json() -> None:
+    found = {"multiply_adds": 3, "rows": [{"multiply_adds": 1}], "multiply_adds_ratio": 0.5}
+    result = Result.of(lambda: Table((), ()), lambda: found)
+    assert restyled(result, Style(flops=2)).dictionary() == {
+        "multiply_adds": 3, "flops": 6, "rows": [{"multiply_adds": 1, "flops": 2}],
+        "multiply_adds_ratio": 0.5,
+    }  # fmt: skip
+    assert restyled(result, Style(2)).dictionary() == found
+    assert restyled(result, Style()) is result
+
+
+def test_differences_keep_their_sign() -> None:
+    assert [Style(2).signed(value) for value in (1_234_567, -1_234_567, 0)] == ["+1.2M", "−1.2M", "0"]

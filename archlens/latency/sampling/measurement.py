@@ -53,6 +53,7 @@ class Measurement:
     memory_access  bytes that one run reads and writes, by our own count
     complete       whether both are known for every operator, or are lower bounds
     peak_memory    on a GPU what PyTorch held, on a CPU the whole process; None where nobody tells
+    one_thread     seconds at one thread, where PyTorch chose more of them; None where nobody looked
     """
 
     subject: Subject
@@ -66,6 +67,7 @@ class Measurement:
     complete: bool
     peak_memory: int | None
     machine: Machine
+    one_thread: float | None = None
 
     @property
     def reliable(self) -> bool:
@@ -105,6 +107,7 @@ class Measurement:
             "gigabytes_per_second": self.bytes_per_second / 1e9,
             "costs_complete": self.complete,
             "peak_memory_bytes": self.peak_memory,
+            "one_thread_s": self.one_thread,
         }
 
     def as_dict(self) -> dict[str, Any]:

@@ -88,6 +88,20 @@ class LatencyComparison:
     baseline: int
 
     @property
+    def times(self) -> tuple[float, ...]:
+        """Seconds of each network whose quotients are the ratios: the baseline's median, times each ratio.
+
+        On a busy machine the medians by themselves have other quotients, as each is of other moments; the
+        ratio is of runs side by side.
+        """
+        base = self.measurements[self.baseline].summary.median
+        ratios = iter(self.ratios)
+        return tuple(
+            base if place == self.baseline else base * next(ratios).ratio
+            for place in range(len(self.measurements))
+        )
+
+    @property
     def interrupted(self) -> bool:
         """Whether it was stopped before its time."""
         return any(each.interrupted for each in self.measurements)

@@ -19,7 +19,7 @@ Interval = tuple[float, float]
 class Speed:
     """How fast a network runs, by itself and beside the first of those that it took turns with.
 
-    seconds   that a batch takes: the median
+    seconds   that a batch takes: the first's median, and times its ratio that of each other
     interval  where that lies with 95 % confidence
     ratio     how many times as fast as the first it is; 1 for the first
     likely    where the ratio lies with 95 % confidence
@@ -80,10 +80,10 @@ def stopwatch(conditions: "Conditions", min_time: float) -> Stopwatch:
 
 def of_comparison(comparison: "LatencyComparison") -> Race:
     """What a comparison with its first network says about speeds: a ratio of times, the other way up."""
-    speeds = [
-        Speed(seconds=each.summary.median, interval=each.summary.interval, doubts=each.warnings)
-        for each in comparison.measurements
-    ]
+    speeds = []
+    for each, seconds in zip(comparison.measurements, comparison.times, strict=True):
+        low, high = (end * seconds / each.summary.median for end in each.summary.interval)
+        speeds.append(Speed(seconds=seconds, interval=(low, high), doubts=each.warnings))
     for place, ratio in enumerate(comparison.ratios, 1):
         speeds[place] = replace(
             speeds[place],

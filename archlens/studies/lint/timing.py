@@ -23,7 +23,7 @@ NAMES = ("what is there", "the alternative")
 class Timing:
     """The worst place of a finding and its alternative, timed in turns at their real shapes.
 
-    now, instead  seconds, at the median
+    now, instead  seconds, whose quotient is the ratio of the sentence
     verdict       whether the alternative is faster, slower, or no difference could be shown
     sentence      the verdict in words, with the interval that it rests on
     whole         as in `Pair`: whether the difference is what is saved, or an upper bound of it
@@ -60,11 +60,11 @@ def time_worst(finding: Finding, contest: Contest) -> Timing | None:
     if pair is None:
         return None
     compared = contest([pair.now, pair.instead])
-    now, instead = compared.measurements
+    now, instead = compared.times
     (ratio,) = compared.ratios
     return Timing(
-        now=now.summary.median,
-        instead=instead.summary.median,
+        now=now,
+        instead=instead,
         verdict=ratio.verdict,
         sentence=ratio.sentence,
         whole=pair.whole,

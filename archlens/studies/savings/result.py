@@ -76,9 +76,9 @@ class Saving:
     formulas: tuple[Settled, ...]
 
     def ratio(self, metric: str, network: int = 1) -> float | None:
-        """How many times as much the baseline costs; None where either costs nothing."""
+        """What a network costs over what the baseline costs: 0.5 is half; None where either costs nothing."""
         base, other = self.networks[0].metric(metric), self.networks[network].metric(metric)
-        return base / other if base and other else None
+        return other / base if base and other else None
 
 
 def savings() -> tuple[Saving, ...]:

@@ -27,7 +27,10 @@ def measurement(seconds: float, *warnings: str) -> Any:
 def test_a_network_that_takes_twice_as_long_is_half_as_fast() -> None:
     ratio = Ratio(model="b", baseline="a", ratio=2.0, interval=(1.6, 2.5), strict=(1.25, 4.0))
     comparison: Any = SimpleNamespace(
-        measurements=(measurement(0.01), measurement(0.02, "load: others")), ratios=(ratio,), interrupted=True
+        measurements=(measurement(0.01), measurement(0.02, "load: others")),
+        ratios=(ratio,),
+        interrupted=True,
+        times=(0.01, 0.02),
     )
     race = of_comparison(comparison)
     first, second = race.speeds
@@ -39,6 +42,18 @@ def test_a_network_that_takes_twice_as_long_is_half_as_fast() -> None:
     assert second.doubts == ("load: others",)
     assert race.interrupted
     assert race.where == ("cpu, batch 4, float32, eager, 2 threads", "a machine")
+
+
+def test_speeds_have_the_quotient_of_the_ratio() -> None:
+    """Its own median says 3 times as long, runs side by side say twice."""
+    ratio = Ratio(model="b", baseline="a", ratio=2.0, interval=(1.6, 2.5), strict=(1.25, 4.0))
+    comparison: Any = SimpleNamespace(
+        measurements=(measurement(0.01), measurement(0.03)), ratios=(ratio,), interrupted=False,
+        times=(0.01, 0.02),
+    )  # fmt: skip
+    first, second = of_comparison(comparison).speeds
+    assert second.batches / first.batches == second.ratio == 0.5
+    assert second.interval == pytest.approx((0.01, 0.04))
 
 
 def test_how() -> None:
