@@ -8,7 +8,17 @@ from archlens.analyses import Measures
 from archlens.errors import UsageError, nearest
 from archlens.report.table import count, count_bytes, ratio, share, text
 
-__all__ = ["BY_KEY", "COSTS", "GROUPS", "METRICS", "Metric", "columns_named", "meanings", "way_out"]
+__all__ = [
+    "BY_KEY",
+    "COSTS",
+    "GROUPS",
+    "METRICS",
+    "Metric",
+    "columns_named",
+    "field_numbers",
+    "meanings",
+    "way_out",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +235,13 @@ MEANINGS = {
     "count them; gates, as in squeeze-and-excitation, do not count",
 }
 """What has to be said where a name is asked for."""
+
+
+def field_numbers(measures: Measures) -> dict[str, Any]:
+    """Stride, padding and centre of the receptive field, each axis, under the keys of their columns."""
+    field = measures.receptive_field
+    found = {} if field is None else field.as_dict()
+    return {f"field_{key}": found[key] for key in ("stride", "padding", "centre") if key in found}
 
 
 def columns_named(names: Iterable[str]) -> tuple[str, ...]:
