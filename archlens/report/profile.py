@@ -162,8 +162,7 @@ class Profile:
         Raises a UsageError for a column that does not exist.
         """
         by_stage = any(row.output for row in self.rows)
-        names = tuple(columns)
-        asked = columns_named(names)
+        asked = columns_named(names := tuple(columns))
         seen = asked or (BY_STAGE if by_stage else BY_OPERATOR)
         made = [Column("name", "", text, right=False), Column("kind", "kind", machine=True)]
         made.append(Column("output", "output", shape) if by_stage else Column("nodes", "nodes", text))
@@ -172,11 +171,11 @@ class Profile:
             made += [Column(key, key, machine=True) for key in BY_KEY if key not in seen]
         made.append(Column("complete", "complete", machine=True))
         nodes = tuple(position for row in self.rows for position in row.positions)
-        everything = Row("total", "", self.output, self.totals, nodes, self.complete)
+        whole = Row("total", "", self.output, self.totals, nodes, self.complete)
         return Table(
             tuple(made),
             tuple(self._cells(made, row, part) for row, part in zip(self.rows, self.parts, strict=True)),
-            self._cells(made, everything, self.whole),
+            self._cells(made, whole, self.whole),
             self._title(),
             (*self._footer(seen), *meanings(names)),
         )

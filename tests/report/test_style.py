@@ -68,7 +68,7 @@ def test_flops_take_the_place_of_multiply_adds() -> None:
     assert "FLOPs" in shown.splitlines()[3]
     assert "adds" not in shown.splitlines()[3]
     assert shown.endswith("FLOPs: 2 for each multiply-add\n")
-    assert "833040" in render_csv(styled(profile.table(), Style(flops=2)))
+    assert "235200" in render_csv(styled(profile.table(), Style(flops=2)))
 
 
 def test_flops_of_what_is_not_complete_are_a_lower_bound() -> None:
