@@ -1,0 +1,6 @@
+"""One HTML file to explore networks in: it loads nothing, and every view derives from one set of data."""
+
+from archlens.report.page.model import Model, catalogue
+from archlens.report.page.write import page
+
+__all__ = ["Model", "catalogue", "page"]

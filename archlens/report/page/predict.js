@@ -1,0 +1,171 @@
+// Seconds of a network on a device, as `archlens.devices` predicts them from the same sums.
+
+const PARTS = ["arithmetic", "memory", "weights", "launches"];
+const counted = new Map();
+const priced = new Map();
+
+/** How often each kind of layer occurs in a network. */
+function kindsOf(model) {
+  if (!counted.has(model)) {
+    const counts = new Map();
+    for (const kind of DATA.layers.networks[model].kinds) counts.set(kind, (counts.get(kind) || 0) + 1);
+    counted.set(model, [...counts]);
+  }
+  return counted.get(model);
+}
+
+/** Pairs in a flat list: a work, and how often it occurs. */
+function pairs(flat) {
+  return Array.from({ length: flat.length / 2 }, (_, at) => [flat[2 * at], flat[2 * at + 1]]);
+}
+
+/** The terms of one work at so many times the batch: pairs of a name and an amount. */
+function terms(work, scale) {
+  const { works } = DATA, { cache, arithmetic } = DATA.rules;
+  const kind = works.kinds[works.kind[work]];
+  const moved = (works.moved[work] - works.fixed[work]) * scale + works.fixed[work], weights = works.weights[work];
+  const products = works.multiply_adds[work] * scale;
+  const found = [[`memory.${kind}`, moved], ["weights", weights], [`launches.${kind}`, works.kernels[work]]];
+  if (products) found.push([`arithmetic.${arithmetic.includes(kind) ? kind : "product"}`, products]);
+  if (works.scores[work]) found.push(["scores", works.scores[work] * scale]);
+  if (moved > cache.memory) found.push(["spilled_memory", moved]);
+  if (weights > cache.weights) found.push(["spilled_weights", weights]);
+  return found;
+}
+
+function cause(term) {
+  const first = term.split(".")[0];
+  return { scores: "arithmetic", spilled_memory: "memory", spilled_weights: "weights" }[first] || first;
+}
+
+/** Seconds of one work on a measured device, by what they go to, and by term. */
+function priceOf(work, device, scale) {
+  const key = `${device.name} ${scale}`;
+  if (!priced.has(key)) priced.set(key, new Map());
+  const known = priced.get(key);
+  if (!known.has(work)) {
+    const parts = [0, 0, 0, 0];
+    const spent = terms(work, scale).map(([term, amount]) => [term, (device.rates[term] || 0) * amount]);
+    for (const [term, seconds] of spent) parts[PARTS.indexOf(cause(term))] += seconds;
+    known.set(work, { parts, spent });
+  }
+  return known.get(work);
+}
+
+/** Seconds of one kind of layer by a data sheet: the longest of its parts, which run at once. */
+function roofOf(kind, device, scale) {
+  const { kinds } = DATA.layers, { flops, bandwidth, launch } = device.sheet;
+  const weights = Math.min(kinds.params[kind] + kinds.shared[kind], kinds.reads[kind]);
+  const arithmetic = scale * 2 * kinds.multiply_adds[kind] / flops;
+  const memory = device.itemsize * (scale * (kinds.memory_access[kind] - weights - kinds.fixed[kind]) + kinds.fixed[kind]) / bandwidth;
+  const read = device.itemsize * weights / bandwidth;
+  const launches = launch * kinds.kernels[kind];
+  if (launches >= Math.max(arithmetic, memory + read)) return [0, 0, 0, launches];
+  return arithmetic >= memory + read ? [arithmetic, 0, 0, 0] : [0, memory, read, 0];
+}
+
+/** Seconds of the layer at a place of a network, by what they go to. */
+function partsAt(model, place, device, batch) {
+  const packed = DATA.layers.networks[model], scale = batch / DATA.models.input[model][0];
+  if (device.sheet) return roofOf(packed.kinds[place], device, scale);
+  const work = packed.work[device.view][place];
+  return work < 0 ? [0, 0, 0, 0] : priceOf(work, device, scale).parts;
+}
+
+/** Seconds of some layers together, by what they go to. */
+function partsOf(model, places, device, batch) {
+  const parts = [0, 0, 0, 0];
+  for (const place of places) partsAt(model, place, device, batch).forEach((seconds, at) => { parts[at] += seconds; });
+  return parts;
+}
+
+function binding(parts) {
+  const most = Math.max(...parts);
+  return most > 0 ? PARTS[parts.indexOf(most)] : "";
+}
+
+function summed(parts) { return parts.reduce((sum, each) => sum + each, 0); }
+
+/** Of a list of works: seconds, what they go to, and how it differs from all that the device was seen to run. */
+function predictWorks(counts, device, batch, scale) {
+  const parts = [0, 0, 0, 0], spent = {};
+  for (const [work, times] of counts) {
+    const price = priceOf(work, device, scale);
+    price.parts.forEach((seconds, at) => { parts[at] += times * seconds; });
+    for (const [term, seconds] of price.spent) spent[term] = (spent[term] || 0) + times * seconds;
+  }
+  const constant = device.rates.constant || 0;
+  const seconds = constant + summed(parts);
+  const outside = seconds && device.seen ? differences(spent, device.seen, batch, seconds) : [];
+  return told({ parts, constant, seconds, outside, counted: true }, device);
+}
+
+/** A prediction with its interval and what binds. */
+function told(found, device) {
+  const { interval } = device, power = interval && found.outside.length ? interval.outside : 1;
+  const far = found.outside.filter((each) => each.far);
+  return {
+    ...found,
+    low: interval && interval.low ** power * found.seconds,
+    high: interval && interval.high ** power * found.seconds,
+    level: interval && interval.level,
+    refused: far.length > 0,
+    bound: binding(found.parts.map((each, at) => (at === 3 ? each + found.constant : each))),
+  };
+}
+
+function differences(spent, seen, batch, seconds) {
+  const { near, room, far_share, reach, far_reach } = DATA.rules, found = [];
+  for (const [term, part] of Object.entries(spent)) {
+    const most = seen.shares[term] || 0, now = part / seconds;
+    if (now > near * most + room) {
+      found.push({
+        sentence: `${term} is ${percent(now)} of the predicted time, and ${percent(most)} was the most that was seen`,
+        far: now > most + far_share,
+      });
+    }
+  }
+  const [least, largest] = seen.batch, [shortest, longest] = seen.seconds;
+  if (batch < least || batch > largest) {
+    const range = least === largest ? `${least}` : `${least} to ${largest}`;
+    found.push({ sentence: `a batch of ${batch}, and batches of ${range} were seen`, far: false });
+  }
+  const distance = Math.max(shortest / seconds, seconds / longest);
+  if (distance > reach) {
+    found.push({
+      sentence: `${duration(seconds)} a batch, and ${duration(shortest)} to ${duration(longest)} were seen`,
+      far: distance > far_reach,
+    });
+  }
+  return found;
+}
+
+const predictions = new Map();
+
+/** What a network takes on a device for a batch; `complete` is false where it is a lower bound. */
+function predict(model, device, batch) {
+  const key = `${model} ${device.name} ${batch}`;
+  if (!predictions.has(key)) {
+    const scale = batch / DATA.models.input[model][0];
+    let found;
+    if (device.sheet) {
+      const parts = [0, 0, 0, 0];
+      for (const [kind, times] of kindsOf(model)) {
+        roofOf(kind, device, scale).forEach((seconds, at) => { parts[at] += times * seconds; });
+      }
+      found = told({ parts, constant: 0, seconds: summed(parts), outside: [] }, device);
+    } else {
+      found = predictWorks(pairs(DATA.counts[model][device.view]), device, batch, scale);
+    }
+    predictions.set(key, { ...found, complete: DATA.models.complete[model] === 1 });
+  }
+  return predictions.get(key);
+}
+
+/** A predicted time as it is told: never without its interval. */
+function predicted(found) {
+  if (!found.complete) return `≥${duration(found.seconds)}`;
+  if (found.refused) return "too far from what was seen";
+  const interval = found.low === null || found.low === undefined ? "nobody knows how far off" : spread(found.low, found.high);
+  return `${duration(found.seconds)} (${interval})`;
+}

@@ -1,0 +1,83 @@
+"""The page as one text: data, styles and scripts in the template, and tables for those without JavaScript."""
+
+import base64
+import json
+import zlib
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from archlens.devices.device import Device
+from archlens.graph import Graph
+from archlens.report.page.data import page_data, profiles
+from archlens.report.page.model import Model
+from archlens.report.page.static import static
+
+__all__ = ["SCRIPTS", "page"]
+
+HERE = Path(__file__).parent
+SCRIPTS = (
+    "number.js", "data.js", "predict.js", "where.js", "element.js", "plot.js", "strip.js", "table.js",
+    "overview.js", "tree.js", "graph.js", "network.js", "align.js", "compare.js", "studies.js", "claims.js",
+    "sweep.js", "main.js",
+)  # fmt: skip
+"""In this order: each uses what stands before it."""
+
+WHOLES = ("version", "start", "metrics", "models", "devices", "rules", "works", "counts", "tells")
+"""What the first view takes. The rest is larger, and read when that is drawn."""
+
+
+def page(
+    models: Iterable[Model | Graph],
+    devices: Iterable[Device | str] | None = None,
+    sweep: Mapping[str, Any] | None = None,
+    *,
+    device: str = "rtx4090",
+    studies: bool = True,
+    heard: Callable[[str, float], None] | None = None,
+) -> str:
+    """One HTML file that shows networks, and loads nothing.
+
+    models   graphs, or with what is known about them beside: `archlens.report.page.catalogue()`
+    devices  that times can be predicted for, by name or as they are; all that come with archlens unless given
+    sweep    a store of variants as columns, with a view of its own
+    device   the one that is chosen when the page opens
+    studies  whether the guidelines and the savings are told
+    heard    is told which network it is at, and how much is done
+
+    The same networks and devices give the same text, byte for byte, wherever it is written.
+
+    Raises a DeviceError for a device that nobody knows, a MissingDependencyError without igraph.
+    """
+    from archlens import __version__
+
+    listed = [each if isinstance(each, Model) else Model(each) for each in models]
+    found = profiles(listed)
+    data = page_data(listed, found, devices, __version__, studies=studies, sweep=sweep, heard=heard)
+    data["start"] = {"device": device}
+    return _filled(
+        {
+            "title": "archlens",
+            "style": (HERE / "page.css").read_text(encoding="utf-8"),
+            "static": static(listed, found),
+            "wholes": packed({key: data[key] for key in WHOLES}),
+            "parts": packed({key: value for key, value in data.items() if key not in WHOLES}),
+            "script": "\n".join((HERE / name).read_text(encoding="utf-8") for name in SCRIPTS),
+        }
+    )
+
+
+def packed(data: Any) -> str:
+    """JSON, deflated, as letters that stand in a page: what the browser's own DecompressionStream reads."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return base64.b64encode(zlib.compress(text.encode(), 9)).decode("ascii")
+
+
+def _filled(parts: Mapping[str, str]) -> str:
+    """The template with its parts in place."""
+    pieces = (HERE / "template.html").read_text(encoding="utf-8").split("{{")
+    found = [pieces[0]]
+    for piece in pieces[1:]:
+        name, _, rest = piece.partition("}}")
+        found += [parts[name], rest]
+    return "".join(found)

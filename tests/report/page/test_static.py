@@ -1,0 +1,61 @@
+"""What is seen without JavaScript."""
+
+from html.parser import HTMLParser
+
+import archlens
+from archlens.ops import Input, Linear
+from archlens.report.page.data import profiles
+from archlens.report.page.model import Model
+from archlens.report.page.static import static
+from tests.wiring import incomplete, wire
+
+
+class Rows(HTMLParser):
+    """The cells of every row, and the marks of the picture."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.rows: list[list[str]] = []
+        self.marks = 0
+        self.inside = False
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "tr":
+            self.rows.append([])
+        self.inside = tag in ("td", "th")
+        if self.inside:
+            self.rows[-1].append("")
+        self.marks += tag == "circle"
+
+    def handle_endtag(self, tag: str) -> None:
+        self.inside = False
+
+    def handle_data(self, data: str) -> None:
+        if self.inside:
+            self.rows[-1][-1] += data
+
+
+def shown(*models: Model) -> Rows:
+    return Rows(static(models, profiles(models)))
+
+
+def test_a_row_and_a_mark_a_network() -> None:
+    found = shown(
+        Model(archlens.load("resnet50"), title="ResNet", year=2015), Model(archlens.load("alexnet"))
+    )
+    assert found.marks == 2
+    assert found.rows[0][:3] == ["name", "title", "year"]
+    assert found.rows[1] == [
+        "resnet50", "ResNet", "2015", "3×224×224", "25.56M", "4.089G", "106.5M", "2.408M", "50", "427",
+    ]  # fmt: skip
+    assert len(found.rows) == 3
+
+
+def test_a_lower_bound_is_told_as_one() -> None:
+    assert shown(Model(incomplete())).rows[1][4].startswith("≥")
+
+
+def test_names_are_text() -> None:
+    graph = wire(("input", Input((1, 4)), ()), ("fc", Linear(2), ("input",)), model="<script>&")
+    assert shown(Model(graph)).rows[1][0] == "<script>&"
