@@ -12,6 +12,7 @@ from archlens.graph import Graph
 from archlens.report.page.data import page_data, profiles
 from archlens.report.page.model import Model
 from archlens.report.page.static import static
+from archlens.version import __version__
 
 __all__ = ["SCRIPTS", "page"]
 
@@ -49,8 +50,6 @@ def page(
 
     Raises a DeviceError for a device that nobody knows, a MissingDependencyError without igraph.
     """
-    from archlens import __version__
-
     listed = [each if isinstance(each, Model) else Model(each) for each in models]
     found = profiles(listed)
     data = page_data(listed, found, devices, __version__, studies=studies, sweep=sweep, heard=heard)
