@@ -139,6 +139,7 @@ def sweep(
     device: str | None = None,
     batch: int = 1,
     sample: int | None = None,
+    guided: int | None = None,
     seed: int = 0,
     workers: int | None = 1,
     scheduler: str | None = None,
@@ -156,6 +157,7 @@ def sweep(
     metrics    what else to ask of every variant
     device     what latency is predicted for, as `predict` takes it
     sample     how many variants are drawn, by the seed; all of them unless given
+    guided     how many are proposed by Optuna, each by what was found before
     workers    processes; None: as many as there are cores. A script that starts any needs the usual
                `if __name__ == "__main__":`
     scheduler  the address of a Dask scheduler whose workers evaluate: "tcp://host:8786"
@@ -178,7 +180,7 @@ def sweep(
         maximise=names(maximise), metrics=names(metrics), device=device, batch=batch if batch != 1 else None,
     )  # fmt: skip
     return started(
-        plan(request, version=__version__, sample=sample, seed=seed),
+        plan(request, version=__version__, sample=sample, guided=guided, seed=seed),
         None if store is None else Path(store),
         restart=restart,
         workers=None if scheduler else workers,

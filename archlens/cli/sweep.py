@@ -86,7 +86,11 @@ def run(
     sample: Annotated[
         int | None, typer.Option(min=1, help="Draw so many variants, uniformly; all of them unless given.")
     ] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Of the sample.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Of the sample, or of the search.")] = 0,
+    guided: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="N", help="Evaluate so many that Optuna proposes: needs [search]."),
+    ] = None,
     workers: Annotated[
         int | None, typer.Option(min=1, max=1024, help="Processes; as many as there are cores unless given.")
     ] = None,
@@ -120,7 +124,7 @@ def run(
         device=device, batch=batch if batch != 1 else None,
     )  # fmt: skip
     path = store or Path(f"{named_after(model)}.sqlite")
-    found = plan(request, version=__version__, sample=sample, seed=seed)
+    found = plan(request, version=__version__, sample=sample, guided=guided, seed=seed)
     teller = Teller(path)
     with Progress() as progress:
         teller.progress = progress

@@ -26,7 +26,8 @@ class Teller:
     def began(self, sweep: "Sweep", plan: "Plan") -> None:
         """Before the first chunk."""
         self.total, self.before = plan.total, sweep.store.counts()[1]
-        drawn = "" if plan.sample is None else f", {plan.total:,} of them drawn by seed {plan.seed}"
+        how = "searched" if plan.guided else "drawn"
+        drawn = "" if plan.sample is None else f", {plan.total:,} of them {how} by seed {plan.seed}"
         kept = f", {self.before:,} already there" if self.before else ""
         write(f"archlens: {plan.job.space.about}{drawn}, kept in {self.path}{kept}\n", error=True)
 

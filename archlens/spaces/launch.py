@@ -13,6 +13,7 @@ from archlens.spaces.chunks import Chunk, Outcome
 from archlens.spaces.declared import space_of
 from archlens.spaces.evaluate import Evaluator
 from archlens.spaces.figures import metric_key, objectives, parse_where, wanted
+from archlens.spaces.guided import CHUNK, imported
 from archlens.spaces.job import SIZE, Job, own_files, spec_digest
 from archlens.spaces.pool import by_processes, here
 from archlens.spaces.request import Request
@@ -34,12 +35,14 @@ class Plan:
     request  what was asked for
     job      what is evaluated of each variant
     sample   how many variants are drawn, by which seed; None for all
+    guided   whether these are proposed by what was found before, and not drawn uniformly
     """
 
     request: Request
     job: Job
     sample: int | None
     seed: int
+    guided: bool = False
 
     @property
     def total(self) -> int:
@@ -61,8 +64,12 @@ class Plan:
         }
 
 
-def plan(request: Request, *, version: str, sample: int | None = None, seed: int = 0) -> Plan:
+def plan(
+    request: Request, *, version: str, sample: int | None = None, guided: int | None = None, seed: int = 0
+) -> Plan:
     """Find everything that a sweep names, and refuse what cannot be, before anything is evaluated.
+
+    sample  how many variants are drawn uniformly; guided  how many are proposed by Optuna; all for neither
 
     Raises a UsageError, a DeviceError, or what `find` raises for a model.
     """
@@ -75,9 +82,13 @@ def plan(request: Request, *, version: str, sample: int | None = None, seed: int
     device = None if request.device is None else find_device(request.device)
     also = [metric_key(name, "--metrics") for name in request.metrics]
     metrics = wanted(asked, where, also, on_a_device=device is not None)
+    if guided is not None and sample is not None:
+        raise UsageError("--sample draws uniformly, and --guided N does not: one of them")
+    if guided is not None:
+        imported()
     if sample is not None and sample >= space.size and space.size <= MOST_ENUMERATED:
         sample = None  # all of them
-    next(walk(space, sample, seed))  # which refuses a space that is empty, or too large
+    next(walk(space, guided or sample, seed))  # which refuses a space that is empty, or too large
     Evaluator(
         request.model, metrics, device, request.batch
     )  # which finds what it needs, or says what is wrong
@@ -89,9 +100,17 @@ def plan(request: Request, *, version: str, sample: int | None = None, seed: int
         metrics=metrics,
         device=device,
         batch=request.batch,
-        walk={} if sample is None else {"a sample by seed": seed},
+        walk=named_walk(sample, guided, seed),
+        size=CHUNK if guided else SIZE,
     )
-    return Plan(request=request, job=job, sample=sample, seed=seed)
+    return Plan(request=request, job=job, sample=guided or sample, seed=seed, guided=guided is not None)
+
+
+def named_walk(sample: int | None, guided: int | None, seed: int) -> dict[str, int]:
+    """Which variants are evaluated, as part of what a sweep is: a larger number of them is the same sweep."""
+    if guided is not None:
+        return {"a guided search by seed": seed}
+    return {} if sample is None else {"a sample by seed": seed}
 
 
 def resumed(found: Plan, store: SweepStore) -> Plan:
@@ -134,7 +153,11 @@ def started(
             parse_where(request.where),
         )
         began(sweep, found)
-        sweep.run(found.job, found.numbers(), evaluation(found, workers, scheduler), seen)
+        evaluate = evaluation(found, workers, scheduler)
+        if found.guided:
+            sweep.search(found.job, found.total, found.seed, evaluate, seen)
+        else:
+            sweep.run(found.job, found.numbers(), evaluate, seen)
     except BaseException:
         store.close()
         raise

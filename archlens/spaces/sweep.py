@@ -12,6 +12,7 @@ from archlens.report.choice import Where
 from archlens.spaces.chunks import Chunk, Outcome, chunked
 from archlens.spaces.figures import Objective, known, objectives, parse_where
 from archlens.spaces.front import front
+from archlens.spaces.guided import Search
 from archlens.spaces.importance import Importance, grouped, importance
 from archlens.spaces.job import Job
 from archlens.spaces.space import Space, Variants
@@ -101,6 +102,26 @@ class Sweep:
         with closing(todo), closing(evaluate(job, todo)) as outcomes:  # type: ignore[type-var]
             for outcome in outcomes:
                 self.store.keep(outcome)
+                seen(outcome)
+
+    def search(
+        self, job: Job, count: int, seed: int, evaluate: Evaluate, seen: Callable[[Outcome], None]
+    ) -> None:
+        """Evaluate variants that Optuna proposes, by the objectives and the budget, until there are so many.
+
+        What the store holds already is told to it first.
+        """
+        finished = self.store.finished()
+        search = Search(job, self._wanted(), self.where, count, seed + len(finished))
+        for number, *row in self.store.rows(self.metrics):
+            search.remember(number, row)
+        for number, _ in self.store.misfits():
+            search.remember(int(number), None)
+        todo = search.chunks(max(finished, default=-1) + 1)
+        with closing(evaluate(job, todo)) as outcomes:  # type: ignore[type-var]
+            for outcome in outcomes:
+                self.store.keep(outcome)
+                search.hear(outcome)
                 seen(outcome)
 
     def front(

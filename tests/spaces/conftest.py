@@ -18,11 +18,17 @@ SMALL = {"input": "1x28x28..1x40x40/2", "classes": "2..5"}
 
 
 def small_plan(
-    *, size: int = 4, version: str = "1.0", sample: int | None = None, seed: int = 0, **given: Any
+    *,
+    size: int = 4,
+    version: str = "1.0",
+    sample: int | None = None,
+    seed: int = 0,
+    guided: int | None = None,
+    **given: Any,
 ) -> Plan:
     """A plan in chunks of a few variants."""
     chosen = {"model": "lenet5", "over": SMALL, "minimise": ("params", "memory_access"), **given}
-    found = plan(Request(**chosen), version=version, sample=sample, seed=seed)
+    found = plan(Request(**chosen), version=version, sample=sample, guided=guided, seed=seed)
     return replace(found, job=replace(found.job, size=size))
 
 
