@@ -54,6 +54,18 @@ Output = Annotated[
 ]
 
 
+Plot = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE", readable=False, help="Draw the front of two objectives: .svg, .png, .pdf or .html."
+    ),
+]
+Colour = Annotated[
+    str | None,
+    typer.Option(metavar="SETTING", help="What colours the points; what matters most unless given."),
+]
+
+
 @app.command("run")
 def run(
     model: Annotated[
@@ -109,6 +121,8 @@ def run(
             "goes on where it was stopped.",
         ),
     ] = None,
+    plot: Plot = None,
+    colour: Colour = None,
     format: FormatOption = None,
 ) -> None:  # fmt: skip
     """Evaluate the variants of a space, and show which of them no other beats."""
@@ -116,6 +130,11 @@ def run(
     from archlens.spaces.request import Request, is_space_file, names, read_request
     from archlens.spaces.tables import front_result
 
+    if plot is not None:
+        from archlens.report.charts.picture import check_picture
+        from archlens.spaces.plot import draw
+
+        check_picture(plot)
     in_file = is_space_file(model)
     asked = read_request(Path(model)) if in_file else Request(model=model)
     request = asked.with_options(
@@ -142,6 +161,8 @@ def run(
             raise ArchlensError(f"{error}{teller.how_to_go_on(error)}") from error
     with sweep:
         emit(front_result(sweep), format, None)
+        if plot is not None:
+            draw(sweep, plot, colour)
 
 
 def pairs(given: list[str] | None, option: str) -> dict[str, str]:
@@ -170,6 +191,8 @@ def front(
     where: Budget = None,
     minimise: Names = "",
     maximise: Largest = "",
+    plot: Plot = None,
+    colour: Colour = None,
     format: FormatOption = None,
     output: Output = None,
 ) -> None:
@@ -177,9 +200,16 @@ def front(
     from archlens.spaces.sweep import Sweep
     from archlens.spaces.tables import front_result
 
+    if plot is not None:
+        from archlens.report.charts.picture import check_picture
+        from archlens.spaces.plot import draw
+
+        check_picture(plot)
     with Sweep.open(store) as sweep:
         aim(sweep, where, minimise, maximise)
         emit(front_result(sweep), format, output)
+        if plot is not None:
+            draw(sweep, plot, colour)
 
 
 @app.command()

@@ -183,6 +183,12 @@ class Sweep:
         """Every variant that fits, in the order in which they were evaluated."""
         return map(self._found, self.store.rows(self.metrics))
 
+    def within(self) -> Iterator[Found]:
+        """Every variant within the budget that has all objectives, in the order of evaluation."""
+        for found in map(self._found, self.store.rows(self.metrics, self.where)):
+            if all(found.metrics[each.key] is not None for each in self.objectives):
+                yield found
+
     def close(self) -> None:
         """Close the store."""
         self.store.close()
