@@ -45,6 +45,22 @@ def add(op: ops.Add, inputs: ops.Shapes) -> nn.Module:
     return Add()
 
 
+class Subtract(nn.Module):
+    """The first tensor less the others, left to right."""
+
+    def forward(self, first: Tensor, *others: Tensor) -> Tensor:
+        """Any shapes that broadcast."""
+        for other in others:
+            first = first - other
+        return first
+
+
+@module_for.register
+def subtract(op: ops.Subtract, inputs: ops.Shapes) -> nn.Module:
+    """See `Subtract`."""
+    return Subtract()
+
+
 class Multiply(nn.Module):
     """The product of tensors, element by element, left to right."""
 

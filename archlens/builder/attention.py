@@ -70,16 +70,17 @@ class RelativePositionBias(nn.Module):
 
     offset: Tensor
 
-    def __init__(self, window: tuple[int, ...], heads: int) -> None:
+    def __init__(self, window: tuple[int, ...], heads: int, *, mirrored: bool = False) -> None:
         super().__init__()
         self.window = window
-        spans = [2 * length - 1 for length in window]
+        self.mirrored = mirrored
+        spans = [length if mirrored else 2 * length - 1 for length in window]
         self.table = nn.Parameter(torch.randn(prod(spans), heads) * DEVIATION)
         at = places(window)
         offset = torch.zeros(len(at), len(at), dtype=torch.long)
         for axis, span in enumerate(spans):
-            apart = at[:, None, axis] - at[None, :, axis] + window[axis] - 1
-            offset = offset * span + apart
+            apart = at[:, None, axis] - at[None, :, axis]
+            offset = offset * span + (apart.abs() if mirrored else apart + window[axis] - 1)
         self.register_buffer("offset", offset, persistent=False)
 
     def forward(self, x: Tensor) -> Tensor:
@@ -88,13 +89,13 @@ class RelativePositionBias(nn.Module):
 
     def extra_repr(self) -> str:
         """What `print` shows."""
-        return f"window={self.window}, heads={self.table.shape[1]}"
+        return f"window={self.window}, heads={self.table.shape[1]}, mirrored={self.mirrored}"
 
 
 @module_for.register
 def relative_position_bias(op: ops.RelativePositionBias, inputs: ops.Shapes) -> nn.Module:
     """See `RelativePositionBias`."""
-    return RelativePositionBias(op.window, inputs[0][-3])
+    return RelativePositionBias(op.window, inputs[0][-3], mirrored=op.mirrored)
 
 
 class WindowMask(nn.Module):

@@ -153,9 +153,10 @@ def maximum(module: arithmetic.Maximum, axis: int | None) -> nn.Module:
     return arithmetic.Sum(module.axes, keep_axes=module.keep_axes)
 
 
-@positive.register
-def multiply(module: arithmetic.Multiply, axis: int | None) -> nn.Module:
-    """The sum: a product of positive numbers depends on what any of them depends on."""
+@positive.register(arithmetic.Multiply)
+@positive.register(arithmetic.Subtract)
+def multiply(module: nn.Module, axis: int | None) -> nn.Module:
+    """The sum: a product of positive numbers, or a difference, depends on what any of them depends on."""
     return arithmetic.Add()
 
 

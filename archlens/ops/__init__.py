@@ -14,7 +14,7 @@ from archlens.ops.activation import (
     Softmax,
     Tanh,
 )
-from archlens.ops.arithmetic import Add, Gain, Maximum, Mean, Multiply, Reduction, Scale, Sum
+from archlens.ops.arithmetic import Add, Gain, Maximum, Mean, Multiply, Reduction, Scale, Subtract, Sum
 from archlens.ops.attention import ClassToken, PositionEmbedding, RelativePositionBias, Roll, WindowMask
 from archlens.ops.channels import Channels
 from archlens.ops.convolution import Conv, TransposedConv, WeightStandardizedConv
@@ -102,6 +102,7 @@ __all__ = [
     "Softmax",
     "Span",
     "Split",
+    "Subtract",
     "Sum",
     "Tanh",
     "Transpose",

@@ -9,7 +9,7 @@ from archlens.ops.normalization import resolve_axes
 from archlens.ops.operator import Op, Shape, Shapes, register, shown, size
 from archlens.ops.product import broadcast
 
-__all__ = ["Add", "Gain", "Maximum", "Mean", "Multiply", "Reduction", "Scale", "Sum"]
+__all__ = ["Add", "Gain", "Maximum", "Mean", "Multiply", "Reduction", "Scale", "Subtract", "Sum"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,13 @@ class Pairwise(Op):
 @register("add")
 class Add(Pairwise):
     """The sum of two or more tensors, broadcast to a common shape: the residual shortcut."""
+
+    __slots__ = ()
+
+
+@register("subtract")
+class Subtract(Pairwise):
+    """The first tensor less all the others, broadcast to a common shape: what a mixer changed."""
 
     __slots__ = ()
 

@@ -88,12 +88,14 @@ class RelativePositionBias(Op):
     """A learnable number added to the score of each pair of a window's tokens, by how far apart they lie.
 
     Scores are …×heads×t×t, with t the tokens of a window, row by row; every head has numbers of its
-    own (Swin Transformer, arXiv 2103.14030, Eq. 4).
+    own (Swin Transformer, arXiv 2103.14030, Eq. 4). Mirrored, a way and its mirror image share one
+    (LeViT, arXiv 2104.01136, Section 4.2).
     """
 
     work = "add"
 
     window: tuple[int, ...]
+    mirrored: bool = False
 
     def output(self, inputs: Shapes) -> Shape:
         (x,) = inputs
@@ -103,13 +105,14 @@ class RelativePositionBias(Op):
     def cost(self, inputs: Shapes, output: Shape) -> Cost:
         """One output per element; which number belongs to it follows from its place.
 
-        params      = heads · product of (2·w − 1) over the window's axes
+        params      = heads · product of (2·w − 1) over the window's axes, of w where it is mirrored
         elementwise = elements of the input
         reads       = elements of the input + params
         writes      = elements of the input
         """
         (x,) = inputs
-        params = x[-3] * prod(2 * length - 1 for length in self.window)
+        ways = prod(length if self.mirrored else 2 * length - 1 for length in self.window)
+        params = x[-3] * ways
         return Cost(params=params, elementwise=size(x), reads=size(x) + params, writes=size(x))
 
 

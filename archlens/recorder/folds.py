@@ -134,7 +134,9 @@ def local_response_norm(module: Any, ran: Entries) -> Op | None:
 def position_bias(module: Any, ran: Entries) -> Op | None:
     """A table, its rows picked, and a sum."""
     kept = [kind for kind in kinds(ran) if kind != "constant"]
-    return ops.RelativePositionBias(module.window) if kept == ["parameter", "copy", "add"] else None
+    if kept != ["parameter", "copy", "add"]:
+        return None
+    return ops.RelativePositionBias(module.window, mirrored=module.mirrored)
 
 
 def window_mask(module: Any, ran: Entries) -> Op | None:

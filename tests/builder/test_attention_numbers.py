@@ -56,6 +56,19 @@ def test_pairs_as_far_apart_share_a_number_and_no_others_do() -> None:
     assert len(seen) == len(set(seen.values())) == 2 * 3 * 5
 
 
+def test_mirrored_ways_share_a_number() -> None:
+    x = torch.zeros(1, 2, 6, 6)
+    module = built(ops.RelativePositionBias((2, 3), mirrored=True), x)
+    learned(module)
+    result = module(x)[0]
+    tokens = list(product(range(2), range(3)))
+    seen: dict[tuple[int, ...], float] = {}
+    for head, (i, one), (j, other) in product(range(2), enumerate(tokens), enumerate(tokens)):
+        way = (head, abs(one[0] - other[0]), abs(one[1] - other[1]))
+        assert result[head, i, j].item() == seen.setdefault(way, result[head, i, j].item())
+    assert len(seen) == len(set(seen.values())) == 2 * 2 * 3
+
+
 def test_a_mask_parts_what_only_the_roll_joined() -> None:
     """Pixels that carry their own coordinates, rolled and cut into windows: who was near whom before?"""
     height, width, (rows, columns), (down, right) = 4, 9, (2, 3), (1, 2)

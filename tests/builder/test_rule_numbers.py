@@ -243,6 +243,7 @@ def test_pad_names_the_axes_in_order() -> None:
 def test_sums_products_and_means() -> None:
     x, gate = torch.tensor([[[[1.0, 2.0], [3.0, 4.0]]]]), torch.tensor([[[[10.0]]]])
     assert run(ops.Add(), x, gate, x).flatten().tolist() == [12, 14, 16, 18]
+    assert run(ops.Subtract(), x, gate, x).flatten().tolist() == [-10, -10, -10, -10]
     assert run(ops.Multiply(), x, gate, x).flatten().tolist() == [10, 40, 90, 160]
     assert run(ops.Scale(0.5), x).flatten().tolist() == [0.5, 1, 1.5, 2]
     assert run(ops.Gain(initial=3.0), x).flatten().tolist() == [3, 6, 9, 12]

@@ -7,7 +7,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archlens.ops import Add, Gain, Maximum, Mean, Multiply, Op, Scale, Shape, Sum
+from archlens.ops import Add, Gain, Maximum, Mean, Multiply, Op, Scale, Shape, Subtract, Sum
 from tests.ops.refusal import refuses
 from tests.oracles.arithmetic import combined, gained, reduced, scaled
 from tests.oracles.example import Example
@@ -20,6 +20,7 @@ EXAMPLES = [
     Example(Add(), (X, X, X), lambda: combined(X, X, X)),
     Example(Add(), (GATE, X, GATE), lambda: combined(GATE, X, GATE)),
     Example(Add(), (X, (4, 1)), lambda: combined(X, (4, 1)), batched=False),
+    Example(Subtract(), (X, GATE, X), lambda: combined(X, GATE, X)),
     Example(Multiply(), (X, GATE), lambda: combined(X, GATE)),
     Example(Multiply(), ((2, 3, 4, 1), (2, 1, 1, 5)), lambda: combined((2, 3, 4, 1), (2, 1, 1, 5))),
     Example(Scale(0.17), (X,), lambda: scaled(X)),
@@ -74,7 +75,7 @@ def test_reductions_are_those_of_torch(x: Shape, data: st.DataObject) -> None:
     assert Maximum(signed, keep).output((x,)) == expected
 
 
-@pytest.mark.parametrize("op", [Add(), Multiply()], ids=str)
+@pytest.mark.parametrize("op", [Add(), Multiply(), Subtract()], ids=str)
 def test_shapes_that_do_not_stretch(op: Op) -> None:
     because = "1×64×56×56 and 1×64×28×28 do not fit together, axis by axis"
     refuses(lambda: op, (1, 64, 56, 56), (1, 64, 28, 28), because=because)

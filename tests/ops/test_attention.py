@@ -23,6 +23,11 @@ EXAMPLES = [
     Example(PositionEmbedding((-1, 1)), (X,), lambda: embedded(X, axes={1, 3})),
     Example(RelativePositionBias((2, 3)), (SCORES,), lambda: relatively_biased(SCORES, window=(2, 3))),
     Example(RelativePositionBias((6,)), (SCORES,), lambda: relatively_biased(SCORES, window=(6,))),
+    Example(
+        RelativePositionBias((2, 3), mirrored=True),
+        (SCORES,),
+        lambda: relatively_biased(SCORES, window=(2, 3), mirrored=True),
+    ),
     Example(WindowMask((4, 6), (2, 3), (1, 1)), (SCORES,), lambda: activation(SCORES)),
     Example(WindowMask((24,), (6,), (5,)), (SCORES,), lambda: activation(SCORES)),
     Example(Roll((1, -2)), (X,), lambda: rolled(X, shifts={2: 1, 3: -2})),
@@ -47,6 +52,7 @@ def test_the_windows_of_swin_by_hand() -> None:
     # 8·8 windows of 7·7 tokens and 3 heads; offsets of −6 to 6 both ways: 13·13·3 = 507 numbers
     scores = (1, 64, 3, 49, 49)
     assert RelativePositionBias((7, 7)).cost((scores,), scores).params == 507
+    assert RelativePositionBias((7, 7), mirrored=True).cost((scores,), scores).params == 147
     assert WindowMask((56, 56), (7, 7), (3, 3)).output((scores,)) == scores
     assert WindowMask((56, 56), (7, 7), (3, 3)).cost((scores,), scores).params == 0
     assert Roll((-3, -3), (1, 2)).cost(((1, 4, 4, 2),), (1, 4, 4, 2)) == Cost(reads=32, writes=32)

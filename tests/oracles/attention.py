@@ -34,14 +34,14 @@ def embedded(shape: Index, *, axes: set[int]) -> Ledger:
     return ledger
 
 
-def relatively_biased(shape: Index, *, window: Index) -> Ledger:
+def relatively_biased(shape: Index, *, window: Index, mirrored: bool = False) -> Ledger:
     """Every score and the number of its head for the way from the one token to the other."""
     ledger = activation(shape)
     tokens = list(product(*map(range, window)))
     for index in tensor("x", shape):
         *_, head, one, other = index
         way = tuple(there - here for here, there in zip(tokens[one], tokens[other], strict=True))
-        ledger.learn(("bias", head, *way))
+        ledger.learn(("bias", head, *(map(abs, way) if mirrored else way)))
     return ledger
 
 
