@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from archlens.graph import Graph, Node
 from archlens.ops import Shape
 
-__all__ = ["layers"]
+__all__ = ["depths", "layers"]
 
 
 def layers(graph: Graph) -> int:
@@ -19,11 +19,16 @@ def layers(graph: Graph) -> int:
     (Hu et al., arXiv 1709.01507, Table 2 and Section 6): a path ends where its tensor is spread
     over a larger one.
     """
-    depths: list[int] = []
+    return depths(graph)[graph.outputs[0]]
+
+
+def depths(graph: Graph) -> tuple[int, ...]:
+    """How many of these layers the longest path to each node has, with its own."""
+    found: list[int] = []
     for node in graph.nodes:
         weighted = node.cost.params > 0 and node.cost.multiply_adds > 0
-        depths.append(max((depths[feeding] for feeding in _followed(graph, node)), default=0) + weighted)
-    return depths[graph.outputs[0]]
+        found.append(max((found[feeding] for feeding in _followed(graph, node)), default=0) + weighted)
+    return tuple(found)
 
 
 def _followed(graph: Graph, node: Node) -> Iterator[int]:

@@ -21,6 +21,7 @@ from archlens.cli import (
     guidelines,
     lint,
     measure,
+    plot,
     predict,
     profile,
     receptive_field,
@@ -47,6 +48,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "settings": "resnet50",
         "receptive-field": "resnet50",
         "diff": "resnet50 resnext50_32x4d",
+        "plot": "mobilenet_v2 --kind memory -o memory.svg",
     },
     "Time": {
         "measure": "mobilenet_v2 --threads 1",
@@ -127,6 +129,7 @@ FUNCTIONS: dict[str, Callable[..., None]] = {
     "settings": settings.settings,
     "receptive-field": receptive_field.receptive_field,
     "diff": diff.diff,
+    "plot": plot.plot,
     "measure": measure.measure,
     "predict": predict.predict,
     "calibrate": calibrate.calibrate,

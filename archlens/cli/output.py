@@ -87,8 +87,8 @@ def write_atomically(path: Path, text: str) -> None:
         write(f"archlens: {path}: overwritten\n", error=True)
 
 
-def replace_file(path: Path, text: str) -> bool:
-    """Write a whole file or none: what stood there stays until the new text is complete. Whether there was
+def replace_file(path: Path, content: str | bytes) -> bool:
+    """Write a whole file or none: what stood there stays until the new one is complete. Whether there was
     such a file before.
 
     Raises an ArchlensError for what cannot be written.
@@ -96,16 +96,17 @@ def replace_file(path: Path, text: str) -> bool:
     import tempfile  # which most commands never need
 
     target = Path(os.path.realpath(path))
+    data = content.encode("utf-8") if isinstance(content, str) else content
     try:
         if path.exists() and not path.is_file():
-            path.write_text(text, encoding="utf-8")  # a device or a pipe, such as /dev/stdout
+            path.write_bytes(data)  # a device or a pipe, such as /dev/stdout
             return False
         if target.exists() and not os.access(target, os.W_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
         handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
         try:
-            with open(handle, "w", encoding="utf-8", newline="") as file:
-                file.write(text)
+            with open(handle, "wb") as file:
+                file.write(data)
             replaced = target.exists()
             os.chmod(temporary, target.stat().st_mode if replaced else 0o666 & ~_umask())
             os.replace(temporary, target)

@@ -1,9 +1,10 @@
 """A device, whatever is known about it, and what it takes for a network."""
 
+from collections.abc import Iterable
 from statistics import median
 
 from archlens.devices.estimate import Estimate, Parts
-from archlens.devices.predict import Prediction, predict_seconds
+from archlens.devices.predict import NodeTime, Prediction, predict_seconds
 from archlens.devices.profile import DeviceProfile
 from archlens.devices.roofline import roofline
 from archlens.devices.sheet import BYTES, DataSheet
@@ -36,6 +37,7 @@ def fitted(graph: Graph, profile: DeviceProfile) -> Estimate:
     nodes: list[Parts] = [(0.0, 0.0, 0.0, 0.0)] * len(graph.nodes)
     for row in found.rows:
         nodes[places[row.name]] = (row.arithmetic, row.memory, row.weights, row.launches)
+    roof = roof_of(profile)
     far = [each.sentence for each in found.outside if each.far]
     return Estimate(
         device=profile.name,
@@ -45,9 +47,11 @@ def fitted(graph: Graph, profile: DeviceProfile) -> Estimate:
         constant=found.constant,
         factors=factors_of(found),
         level=found.level,
-        ridge=ridge_of(profile),
+        ridge=roof and roof[0] / roof[1],
         itemsize=itemsize_of(profile),
         outside=tuple(each.sentence for each in found.outside),
+        roof=roof,
+        unseen=frozenset(places[name] for name in unseen(found.rows, profile)),
         refused=f"is too far from all that the profile was fitted to: {'; '.join(far)}" if far else "",
     )
 
@@ -64,10 +68,10 @@ def itemsize_of(profile: DeviceProfile) -> int:
     return {**BYTES, "amp": 2, "float64": 8}.get(profile.dtype, 4)
 
 
-def ridge_of(profile: DeviceProfile) -> float | None:
-    """Multiply-adds a byte from which on arithmetic takes longer than memory access, the middle kind of each.
+def roof_of(profile: DeviceProfile) -> tuple[float, float] | None:
+    """Multiply-adds and bytes a second of the middle kinds of work; None where a profile has none.
 
-    ridge = seconds a byte / seconds a multiply-add
+    Their quotient is the ridge: multiply-adds a byte from which on arithmetic takes longer than memory.
     """
 
     def middle(cause: str) -> float:
@@ -76,7 +80,15 @@ def ridge_of(profile: DeviceProfile) -> float | None:
         return median(known) if known else 0.0
 
     arithmetic, memory = middle("arithmetic"), middle("memory")
-    return memory / itemsize_of(profile) / arithmetic if arithmetic and memory else None
+    return (1 / arithmetic, itemsize_of(profile) / memory) if arithmetic and memory else None
+
+
+def unseen(rows: Iterable[NodeTime], profile: DeviceProfile) -> frozenset[str]:
+    """The names of the nodes whose kind of work had no part in any network that the profile was fitted to."""
+    if profile.seen is None:
+        return frozenset()
+    known = {term.partition(".")[2] for term, share in profile.seen.shares.items() if share > 0}
+    return frozenset(row.name for row in rows if row.kind not in known)
 
 
 def told(device: Device) -> tuple[str, ...]:

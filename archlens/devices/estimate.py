@@ -31,6 +31,9 @@ class Estimate:
     ridge     multiply-adds a byte from which on arithmetic takes longer than memory; None if that is unknown
     itemsize  bytes an element takes
     outside   what the network has that the device was never seen to run, a sentence each
+    roof      multiply-adds and bytes a second at most: the highest of a data sheet, those of the middle kinds
+              of work of a profile; None if that is unknown
+    unseen    positions of the nodes whose kind of work the device was never seen to run
     refused   why this is no prediction at all; "" where it is one
     """
 
@@ -45,6 +48,8 @@ class Estimate:
     itemsize: int
     outside: tuple[str, ...] = ()
     refused: str = ""
+    roof: tuple[float, float] | None = None
+    unseen: frozenset[int] = frozenset()
 
     @property
     def seconds(self) -> float:

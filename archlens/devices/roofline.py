@@ -35,6 +35,7 @@ def roofline(graph: Graph, sheet: DataSheet) -> Estimate:
         level=LEVEL,
         ridge=sheet.ridge,
         itemsize=itemsize,
+        roof=(sheet.flops / 2, sheet.bandwidth),
     )
 
 

@@ -6,19 +6,24 @@ from typing import Any
 
 from archlens.analyses import Measures
 from archlens.errors import UsageError, nearest
-from archlens.report.table import count, count_bytes, ratio, share, text
+from archlens.report.table import Column, count, count_bytes, ratio, share, text
 
 __all__ = [
     "BY_KEY",
     "COSTS",
+    "DTYPES",
     "GROUPS",
     "METRICS",
     "Metric",
+    "column_of",
     "columns_named",
     "field_numbers",
     "meanings",
     "way_out",
 ]
+
+DTYPES = {"float64": 8, "float32": 4, "tfloat32": 4, "bfloat16": 2, "float16": 2, "float8": 1, "int8": 1}
+"""Bytes an element takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +227,9 @@ GROUPS = {
 """Columns that are asked for together."""
 
 
+ALWAYS_SHOWN = ("params", "multiply_adds", "memory_access")
+"""What is never dropped to fit a terminal."""
+
 ALSO = {
     **dict.fromkeys(("flops", "macs", "madds", "maccs"), ("multiply_adds",)),
     "mac": ("multiply_adds", "memory_access"),
@@ -242,6 +250,17 @@ def field_numbers(measures: Measures) -> dict[str, Any]:
     field = measures.receptive_field
     found = {} if field is None else field.as_dict()
     return {f"field_{key}": found[key] for key in ("stride", "padding", "centre") if key in found}
+
+
+def column_of(key: str, place: int, *, asked: bool) -> Column:
+    """A column of a metric, or of its share; unless asked for by name, those further right are dropped first
+    to fit a terminal.
+    """
+    metric = BY_KEY.get(key)
+    if metric is None:
+        return Column(key, "%", share, priority=0 if asked else place + 50, derived=True, follows=asked)
+    always = asked or key in ALWAYS_SHOWN
+    return Column(key, metric.header, metric.show, priority=0 if always else place + 1)
 
 
 def columns_named(names: Iterable[str]) -> tuple[str, ...]:

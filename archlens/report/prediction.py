@@ -1,8 +1,8 @@
 """How long a network is said to take on a device: in all, stage by stage, and by kind of work."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
 
 from archlens.analyses import Row, rows_by_stage, rows_by_work, totals
 from archlens.devices import Device, estimate, told
@@ -13,6 +13,9 @@ from archlens.ops import Shape
 from archlens.quantity import duration, spread
 from archlens.report.render import render_html, render_text
 from archlens.report.table import AtLeast, Column, Table, count, plural, share, text
+
+if TYPE_CHECKING:
+    from archlens.report.charts.theme import Chart
 
 __all__ = ["Prediction", "predict", "predictions_table", "rate", "seconds_shown"]
 
@@ -29,6 +32,7 @@ class Prediction:
     intensity     multiply-adds for each byte read and written; None where nothing is
     uncosted      names of the nodes without a rule: with any, the time is a lower bound
     about         what the device is and how good its times are, a sentence each
+    graph         that was predicted
     """
 
     model: str
@@ -39,6 +43,7 @@ class Prediction:
     intensity: float | None
     uncosted: tuple[str, ...]
     about: tuple[str, ...]
+    graph: Graph = field(repr=False, compare=False)
 
     @property
     def complete(self) -> bool:
@@ -175,6 +180,15 @@ class Prediction:
             return "launches bind at any batch"
         return "launches do not bind" if beyond == 1 else f"launches stop to bind at a batch of {beyond}"
 
+    def plot(self, kind: str = "breakdown", by: By = "stage") -> "Chart":
+        """A chart of where the time goes: breakdown, by stage or by work, or roofline. Needs `[charts]`.
+
+        Raises a UsageError for another kind.
+        """
+        from archlens.report.charts.plot import plot_forecast
+
+        return plot_forecast(kind, self.graph, self.estimate, self.about, by)
+
     def __str__(self) -> str:
         return "\n".join(render_text(self.table(by)) for by in ("stage", "work"))
 
@@ -279,4 +293,5 @@ def predict(graph: Graph, device: "Device | str", *, force: bool = False) -> Pre
         intensity=cost.multiply_adds / moved if moved else None,
         uncosted=tuple(node.name for node in graph.uncosted),
         about=told(known),
+        graph=graph,
     )

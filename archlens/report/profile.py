@@ -1,7 +1,7 @@
 """The profile of one network: totals, rows, and how they look."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from archlens.analyses import (
@@ -18,7 +18,9 @@ from archlens.cost import Cost
 from archlens.errors import MissingDependencyError, UsageError
 from archlens.graph import Graph
 from archlens.ops import Shape
-from archlens.report.metric import BY_KEY, GROUPS, METRICS, columns_named, field_numbers, meanings
+from archlens.report.metric import (
+    BY_KEY, DTYPES, GROUPS, METRICS, column_of, columns_named, field_numbers, meanings,
+)  # fmt: skip
 from archlens.report.render import notebook, render_text
 from archlens.report.table import AtLeast, Column, Table, count, plural, shape, share, text
 from archlens.report.unknown import unknown_operators
@@ -26,10 +28,9 @@ from archlens.report.unknown import unknown_operators
 if TYPE_CHECKING:
     import pandas
 
-__all__ = ["DTYPES", "Profile", "profile"]
+    from archlens.report.charts.theme import Chart
 
-DTYPES = {"float64": 8, "float32": 4, "tfloat32": 4, "bfloat16": 2, "float16": 2, "float8": 1, "int8": 1}
-"""Bytes an element takes."""
+__all__ = ["DTYPES", "Profile", "profile"]
 
 BY_STAGE = (
     "params", "multiply_adds", "multiply_adds_share", "memory_access", "memory_access_share",
@@ -39,9 +40,6 @@ BY_OPERATOR = (
     "params", "multiply_adds", "multiply_adds_share", "memory_access", "memory_access_share", "elementwise",
 )  # fmt: skip
 """The columns that people see unless they ask for others: they fit 80 columns."""
-
-ALWAYS_SHOWN = ("params", "multiply_adds", "memory_access")
-"""What is never dropped to fit a terminal."""
 
 WORST = 3
 """How many of the layers with most memory access above their bound are named."""
@@ -61,6 +59,7 @@ class Profile:
     worst     layers with the most memory access above their bound, and how much that is
     uncosted  names of the nodes without a rule: with any, totals are lower bounds
     unknown   lines that tell which operators these are, and how to give them a rule
+    graph     the network
     best      the order of the nodes with the smallest peak, where it was asked for
     unread    learnable weights that a recorded module has and no operator read
     """
@@ -76,6 +75,7 @@ class Profile:
     parts: tuple[Measures, ...]
     peak: str
     worst: tuple[tuple[str, int], ...]
+    graph: Graph = field(repr=False, compare=False)
     uncosted: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     best: BestOrder | None = None
@@ -166,7 +166,7 @@ class Profile:
         seen = asked or (BY_STAGE if by_stage else BY_OPERATOR)
         made = [Column("name", "", text, right=False), Column("kind", "kind", machine=True)]
         made.append(Column("output", "output", shape) if by_stage else Column("nodes", "nodes", text))
-        made += [_column(key, place, asked=bool(asked)) for place, key in enumerate(seen)]
+        made += [column_of(key, place, asked=bool(asked)) for place, key in enumerate(seen)]
         if not asked:
             made += [Column(key, key, machine=True) for key in BY_KEY if key not in seen]
         made.append(Column("complete", "complete", machine=True))
@@ -176,7 +176,7 @@ class Profile:
             tuple(made),
             tuple(self._cells(made, row, part) for row, part in zip(self.rows, self.parts, strict=True)),
             self._cells(made, whole, self.whole),
-            self._title(),
+            f"{self.model}, input {'×'.join(map(str, self.input))}, {self.dtype}",
             (*self._footer(seen), *meanings(names)),
         )
 
@@ -195,9 +195,6 @@ class Profile:
                 values[f"{metric.key}_share"] = part[metric.key] / share_of if share_of else None
         values |= self.told(measures, row.complete)
         return tuple(values[column.key] for column in columns)
-
-    def _title(self) -> str:
-        return f"{self.model}, input {'×'.join(map(str, self.input))}, {self.dtype}"
 
     def _footer(self, seen: tuple[str, ...]) -> tuple[str, ...]:
         lines = ["1 multiply-add = 1 multiply-accumulate; memory access = elements read + written"]
@@ -230,23 +227,21 @@ class Profile:
             lines += self.unknown
         return tuple(lines)
 
+    def plot(self, kind: str = "layers", metric: str = "multiply_adds") -> "Chart":
+        """A chart: layers (of a metric), memory, activations or receptive-field. Needs `[charts]`.
+
+        Raises a UsageError for another kind.
+        """
+        from archlens.report.charts.plot import plot_network
+
+        return plot_network(kind, self.graph, self.rows, metric, self.dtype)
+
     def __str__(self) -> str:
         return render_text(self.table())
 
     def _repr_html_(self) -> str | None:
         """What a notebook shows."""
         return notebook(self.table())
-
-
-def _column(key: str, place: int, *, asked: bool) -> Column:
-    """A column of a metric, or of its share; unless asked for by name, those further right are dropped first
-    to fit a terminal.
-    """
-    metric = BY_KEY.get(key)
-    if metric is None:
-        return Column(key, "%", share, priority=0 if asked else place + 50, derived=True, follows=asked)
-    always = asked or key in ALWAYS_SHOWN
-    return Column(key, metric.header, metric.show, priority=0 if always else place + 1)
 
 
 def profile(
@@ -297,4 +292,5 @@ def profile(
         unknown=unknown_operators(graph),
         best=best_order(graph) if reorder else None,
         unread=graph.unread,
+        graph=graph,
     )

@@ -47,12 +47,14 @@ def pareto(
     drawable = [point for point in points if positive(point, x, y)]
     best = front(drawable, x, y)
     groups = groups_of(drawable, best)
-    x_domain = x.domain([point.x for point in drawable] or [1.0])
-    y_domain = y.domain([point.y for point in drawable] or [1.0])
-    across = alt.X("x:Q", scale=x.scale(x_domain), axis=x.axis(x_domain))
-    up = alt.Y("y:Q", scale=y.scale(y_domain), axis=y.axis(y_domain))
     named = chosen(best, x, y, labels)
     whiskers = drawable if len(drawable) <= FEW else named
+    x_ends = [end for point in whiskers for end in point.x_range or ()]
+    y_ends = [end for point in whiskers for end in point.y_range or ()]
+    x_domain = x.domain([point.x for point in drawable] + x_ends or [1.0])
+    y_domain = y.domain([point.y for point in drawable] + y_ends or [1.0])
+    across = alt.X("x:Q", scale=x.scale(x_domain), axis=x.axis(x_domain))
+    up = alt.Y("y:Q", scale=y.scale(y_domain), axis=y.axis(y_domain))
     layers = [
         line(best, across, up, x, y),
         *intervals(whiskers, across, up),
@@ -174,10 +176,10 @@ def intervals(points: Sequence[Point], across: alt.X, up: alt.Y) -> list[Any]:
     rule: dict[str, Any] = {"color": MUTED, "strokeWidth": 1, "opacity": 0.45}
     rows = [{"x": p.x_range[0], "to": p.x_range[1], "y": p.y, "name": p.name} for p in points if p.x_range]
     if rows:
-        made.append(alt.Chart(rows_of(rows)).mark_rule(clip=True, **rule).encode(x=across, x2="to:Q", y=up))
+        made.append(alt.Chart(rows_of(rows)).mark_rule(**rule).encode(x=across, x2="to:Q", y=up))
     rows = [{"y": p.y_range[0], "to": p.y_range[1], "x": p.x, "name": p.name} for p in points if p.y_range]
     if rows:
-        made.append(alt.Chart(rows_of(rows)).mark_rule(clip=True, **rule).encode(x=across, y=up, y2="to:Q"))
+        made.append(alt.Chart(rows_of(rows)).mark_rule(**rule).encode(x=across, y=up, y2="to:Q"))
     return made
 
 

@@ -19,7 +19,7 @@ class Quantity:
     """A number that an axis shows.
 
     title       what it is: memory access
-    unit        what it is counted in: elements, bytes, seconds; "" where it has none
+    unit        what it is counted in: elements, B, seconds; "" where it has none
     larger      whether more of it is better
     logarithmic whether equal ratios are equal distances
     """
@@ -37,7 +37,9 @@ class Quantity:
 
     def shown(self, value: float) -> str:
         """The number as a label or a title has it: 4.089G, 12.34 ms."""
-        return duration(value) if self.unit == SECONDS else human(value)
+        if self.unit == SECONDS:
+            return duration(value)
+        return human(value, "B" if self.unit == "B" else "")
 
     def domain(self, values: Iterable[float]) -> tuple[float, float]:
         """From where to where the axis reaches: all values, and room at both ends.
@@ -59,10 +61,10 @@ class Quantity:
 
     def axis(self, domain: tuple[float, float] | None = None, **more: Any) -> alt.Axis:
         """The axis: SI prefixes for counts, milliseconds for times; over a domain, ticks at round numbers."""
-        label = "format(datum.value, '~s')"
+        label = "abs(datum.value) < 1 ? format(datum.value, '~r') : format(datum.value, '~s')"
         if self.unit == SECONDS:
             label = (
-                "datum.value < 0.9999e-3 ? format(datum.value * 1e6, '.3~r') + ' µs' : "
+                "!datum.value ? '0' : datum.value < 0.9999e-3 ? format(datum.value * 1e6, '.3~r') + ' µs' : "
                 "datum.value < 0.9999 ? format(datum.value * 1e3, '.3~r') + ' ms' : "
                 "format(datum.value, '.3~r') + ' s'"
             )
@@ -79,7 +81,7 @@ def ticks(low: float, high: float) -> list[float]:
     [10.0, 20.0, 50.0, 100.0, 200.0]
     """
     decades = log10(high / low)
-    digits = (1, 2, 5) if 0.8 < decades <= 3 else (1,) if decades > 3 else (1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9)
+    digits = (1, 2, 5) if 0.8 < decades <= 2 else (1,) if decades > 2 else (1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9)
     powers = range(floor(log10(low)), ceil(log10(high)) + 1)
     found = [float(f"{digit}e{power}") for power in powers for digit in digits]
     return [each for each in found if low <= each <= high]

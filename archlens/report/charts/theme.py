@@ -8,7 +8,18 @@ import altair as alt
 
 from archlens.version import __version__
 
-__all__ = ["ACCENT", "COLOURS", "INK", "MUTED", "SHAPES", "Chart", "framed", "rows_of", "signature"]
+__all__ = [
+    "ACCENT",
+    "COLOURS",
+    "INK",
+    "MUTED",
+    "SHAPES",
+    "Chart",
+    "framed",
+    "rows_of",
+    "signature",
+    "stacked",
+]
 
 Chart = alt.VConcatChart
 """What every function here makes: it shows itself in a notebook, and `.save(FILE)` writes it."""
@@ -21,8 +32,8 @@ ACCENT, INK, MUTED, LINES = "#0072B2", "#1f2328", "#59636e", "#d8dee4"
 FONT = "Liberation Sans, Helvetica, Arial, sans-serif"
 WIDTH = 640
 """Pixels of a chart between its axes, unless it has to be wider."""
-SIGN = 6.4
-"""Pixels that a letter of a title takes, about: where lines are broken."""
+LETTERS = {15: 7.6, 11: 5.3, 9: 4.5}
+"""Pixels that a letter takes, about, by the size of the type: where lines are broken."""
 
 
 def signature(about: Iterable[str] = ()) -> tuple[str, ...]:
@@ -48,18 +59,49 @@ def framed(
     subtitle  lines of what is drawn
     source    lines below
     """
-    letters = int(width / SIGN)
-    head = alt.TitleParams(
-        text=wrap(title, letters),
-        subtitle=[line for each in subtitle for line in wrap(each, int(1.2 * letters))],
-    )
+    head = alt.TitleParams(text=lines([title], width, 15), subtitle=lines(subtitle, width, 11))
     foot = alt.TitleParams(
-        text=[line for each in source for line in wrap(each, int(1.35 * letters))],
+        text=lines(source, width, 9),
         orient="bottom", anchor="start", fontSize=9, fontWeight="normal", color=MUTED, offset=14,
         lineHeight=12,
     )  # fmt: skip
     made: Chart = configured(alt.vconcat(chart.properties(title=head), title=foot))
     return made
+
+
+def lines(sentences: Iterable[str], width: int, size: int) -> list[str]:
+    """Sentences, broken into lines where they reach the end of a chart."""
+    most = int(width / LETTERS[size])
+    return [
+        line
+        for each in sentences
+        for line in wrap(each.replace(" %", "\u00a0%"), most, break_on_hyphens=False)  # the two stay together
+    ]
+
+
+def stacked(charts: Sequence[Chart], shared: str = "") -> Chart:
+    """Charts of several networks below each other, with one line that says from where.
+
+    shared  the axis on which they all have one scale: x, y, or none
+    """
+    if len(charts) == 1:
+        return charts[0]
+    sources = [line for chart in charts for line in chart.to_dict()["title"]["text"]]
+    inner = alt.vconcat(*(bare(chart) for chart in charts), spacing=34)
+    foot = charts[0].title.copy()
+    foot.text = [*dict.fromkeys(sources)]
+    both = inner.properties(title=foot)
+    both_have: Any = {shared: "shared"}
+    made: Chart = configured(both.resolve_scale(**both_have) if shared else both)
+    return made
+
+
+def bare(chart: Chart) -> Any:
+    """A chart without the line below. Altair moves numbers that all of its marks share up to its frame."""
+    found = chart.vconcat[0].copy()
+    if chart.data is not alt.Undefined:
+        found.data = chart.data
+    return found
 
 
 def configured(chart: Any) -> Any:
