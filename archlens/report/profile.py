@@ -19,7 +19,14 @@ from archlens.errors import MissingDependencyError, UsageError
 from archlens.graph import Graph
 from archlens.ops import Shape
 from archlens.report.metric import (
-    BY_KEY, DTYPES, GROUPS, METRICS, column_of, columns_named, field_numbers, meanings,
+    BY_KEY,
+    DTYPES,
+    GROUPS,
+    METRICS,
+    column_of,
+    columns_named,
+    field_numbers,
+    meanings,
 )  # fmt: skip
 from archlens.report.render import notebook, render_text
 from archlens.report.table import AtLeast, Column, Table, count, plural, shape, share, text
