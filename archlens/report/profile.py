@@ -18,41 +18,9 @@ from archlens.cost import Cost
 from archlens.errors import MissingDependencyError, UsageError
 from archlens.graph import Graph
 from archlens.ops import Shape
-from archlens.report.metric import (
-    BY_KEY,
-    DTYPES,
-    GROUPS,
-    METRICS,
-    column_of,
-    columns_named,
-    field_numbers,
-    meanings,
-)  # fmt: skip
-from archlens.report.render import notebook, render_text
-from archlens.report.table import AtLeast, Column, Table, count, plural, shape, share, text
-from archlens.report.unknown import unknown_operators
-
-if TYPE_CHECKING:
-    import pandas
-
-    from archlens.report.charts.theme import Chart
-
-__all__ = ["DTYPES", "Profile", "profile"]
-
-BY_STAGE = (
-    "params", "multiply_adds", "multiply_adds_share", "memory_access", "memory_access_share",
-    "receptive_field",
-)  # fmt: skip
-BY_OPERATOR = (
-    "params", "multiply_adds", "multiply_adds_share", "memory_access", "memory_access_share", "elementwise",
-)  # fmt: skip
-"""The columns that people see unless they ask for others: they fit 80 columns."""
-
-WORST = 3
-"""How many of the layers with most memory access above their bound are named."""
+from archlens.report.metric import BY_KEY, DTYPES, METRICS, column_of, columns_named, field_numbers, meanings
 
 
-@dataclass(frozen=True, slots=True)
 class Profile:
     """What a network costs, in all and row by row.
 
@@ -152,7 +120,7 @@ class Profile:
         return {
             key: value
             for key, value in self.metrics(measures).items()
-            if value is not None and key not in GROUPS["receptive_field"]
+            if value is not None and key not in columns_named(["receptive_field"])
         }
 
     def frame(self) -> "pandas.DataFrame":
