@@ -19,8 +19,31 @@ from archlens.errors import MissingDependencyError, UsageError
 from archlens.graph import Graph
 from archlens.ops import Shape
 from archlens.report.metric import BY_KEY, DTYPES, METRICS, column_of, columns_named, field_numbers, meanings
+from archlens.report.render import notebook, render_text
+from archlens.report.table import AtLeast, Column, Table, count, plural, shape, share, text
+from archlens.report.unknown import unknown_operators
+
+if TYPE_CHECKING:
+    import pandas
+
+    from archlens.report.charts.theme import Chart
+
+__all__ = ["DTYPES", "Profile", "profile"]
+
+BY_STAGE = (
+    "params", "multiply_adds", "multiply_adds_share", "memory_access", "memory_access_share",
+    "receptive_field",
+)  # fmt: skip
+BY_OPERATOR = (
+    "params", "multiply_adds", "multiply_adds_share", "memory_access", "memory_access_share", "elementwise",
+)  # fmt: skip
+"""The columns that people see unless they ask for others: they fit 80 columns."""
+
+WORST = 3
+"""How many of the layers with most memory access above their bound are named."""
 
 
+@dataclass(frozen=True, slots=True)
 class Profile:
     """What a network costs, in all and row by row.
 
@@ -117,11 +140,9 @@ class Profile:
 
     def numbers(self, measures: Measures) -> dict[str, Any]:
         """The metrics that are plain numbers and known; the receptive field's stand by themselves."""
-        return {
-            key: value
-            for key, value in self.metrics(measures).items()
-            if value is not None and key not in columns_named(["receptive_field"])
-        }
+        fields = columns_named(["receptive_field"])
+        found = self.metrics(measures).items()
+        return {key: value for key, value in found if value is not None and key not in fields}
 
     def frame(self) -> "pandas.DataFrame":
         """The rows as a pandas DataFrame, raw numbers. Needs pandas."""
