@@ -37,7 +37,6 @@ def fitted(graph: Graph, profile: DeviceProfile) -> Estimate:
     nodes: list[Parts] = [(0.0, 0.0, 0.0, 0.0)] * len(graph.nodes)
     for row in found.rows:
         nodes[places[row.name]] = (row.arithmetic, row.memory, row.weights, row.launches)
-    roof = roof_of(profile)
     far = [each.sentence for each in found.outside if each.far]
     return Estimate(
         device=profile.name,
@@ -47,10 +46,10 @@ def fitted(graph: Graph, profile: DeviceProfile) -> Estimate:
         constant=found.constant,
         factors=factors_of(found),
         level=found.level,
-        ridge=roof and roof[0] / roof[1],
+        ridge=ridge_of(profile),
         itemsize=itemsize_of(profile),
         outside=tuple(each.sentence for each in found.outside),
-        roof=roof,
+        roof=roof_of(profile),
         unseen=frozenset(places[name] for name in unseen(found.rows, profile)),
         refused=f"is too far from all that the profile was fitted to: {'; '.join(far)}" if far else "",
     )
@@ -71,7 +70,7 @@ def itemsize_of(profile: DeviceProfile) -> int:
 def roof_of(profile: DeviceProfile) -> tuple[float, float] | None:
     """Multiply-adds and bytes a second of the middle kinds of work; None where a profile has none.
 
-    Their quotient is the ridge: multiply-adds a byte from which on arithmetic takes longer than memory.
+    Their quotient is the ridge.
     """
 
     def middle(cause: str) -> float:
@@ -81,6 +80,12 @@ def roof_of(profile: DeviceProfile) -> tuple[float, float] | None:
 
     arithmetic, memory = middle("arithmetic"), middle("memory")
     return (1 / arithmetic, itemsize_of(profile) / memory) if arithmetic and memory else None
+
+
+def ridge_of(profile: DeviceProfile) -> float | None:
+    """Multiply-adds a byte from which on arithmetic takes longer than memory; None if unknown."""
+    roof = roof_of(profile)
+    return roof and roof[0] / roof[1]
 
 
 def unseen(rows: Iterable[NodeTime], profile: DeviceProfile) -> frozenset[str]:
