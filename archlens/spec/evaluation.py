@@ -1,11 +1,12 @@
 """Where a lowering stands: the line, the steps taken, and what expressions are worth there."""
 
 from archlens.errors import ExpressionError, Problem
+from archlens.ops import Shape
 from archlens.spec.expressions import Expression, Names
 from archlens.spec.items import Item, Spec
 from archlens.spec.naming import RefusalError, Scope, word
 from archlens.spec.read import Value
-from archlens.spec.wiring import Wires
+from archlens.spec.wiring import Wiring
 
 __all__ = ["Evaluation"]
 
@@ -13,12 +14,16 @@ MAX_STEPS = 200_000
 
 
 class Evaluation:
-    """Evaluates expressions at the nodes of a growing network, and counts what it takes."""
+    """Evaluates expressions at the places of a growing network, and counts what it takes.
 
-    def __init__(self, spec: Spec, wires: Wires) -> None:
+    wiring  what is added to; `shapes` are those at its places
+    """
+
+    def __init__(self, spec: Spec, fed: Shape) -> None:
         self.spec = spec
         self.file = spec.origin or spec.file
-        self.wiring = wires(lambda: self.line if self.file == spec.file else 0)
+        self.wiring = Wiring(fed)
+        self.shapes = self.wiring.shapes
         self.within_shared = False
         self.steps = 0
         self.line = 0
@@ -41,10 +46,10 @@ class Evaluation:
     def value(
         self, expression: Expression, at: int, names: Names, scope: Scope, what: str, key: str = ""
     ) -> Value:
-        """What an expression is worth at node `at`; `what` and `key` say for whom, in messages."""
+        """What an expression is worth at place `at`; `what` and `key` say for whom, in messages."""
         self.step(1 + expression.operations, scope)
         try:
-            return expression.evaluate(names, self.wiring.shape(at))
+            return expression.evaluate(names, self.shapes[at])
         except ExpressionError as error:
             raise RefusalError(str(error), f"{scope.item(what)} {key}".strip()) from error
 

@@ -24,6 +24,7 @@ __all__ = [
     "Loop",
     "Require",
     "Spec",
+    "Structure",
     "Tap",
     "Use",
 ]
@@ -129,7 +130,8 @@ class Broken:
     line: int
 
 
-Item = Call | Use | Group | Loop | Let | Choice | Branches | Tap | From | Require | Broken
+Structure = Use | Group | Loop | Let | Choice | Branches | Tap | From | Require | Broken
+Item = Call | Structure
 Chain = tuple[Item, ...]
 
 

@@ -3,16 +3,15 @@
 Everything is bounded: the number of steps, of nodes and of nested blocks.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from archlens.errors import ExpressionError, SpecError, UsageError, nearest
-from archlens.graph import Graph
-from archlens.ops import Identity, Input, Op
-from archlens.spec.evaluation import Evaluation
+from archlens.graph import Graph, Node
+from archlens.ops import Identity, Input, Op, Shape
+from archlens.spec.expansion import Expansion
 from archlens.spec.expressions import Expression, Names
 from archlens.spec.item_parser import UnusableError, signature
 from archlens.spec.items import (
-    Block,
     Branches,
     Broken,
     Call,
@@ -20,47 +19,79 @@ from archlens.spec.items import (
     Choice,
     From,
     Group,
-    Item,
     Let,
     Loop,
     Require,
     Spec,
+    Structure,
     Tap,
     Use,
 )
+from archlens.spec.memo import Memo
 from archlens.spec.naming import RefusalError, Scope
 from archlens.spec.read import Value
+from archlens.spec.section import Section, nodes_of
 from archlens.spec.settings import INPUT, is_input
 from archlens.spec.values import show
 from archlens.spec.vocabulary import CALLABLE, SIGNATURES, mismatch
-from archlens.spec.wiring import MAX_NODES, Wires, pieces, wired
+from archlens.spec.wiring import MAX_NODES, pieces
 
-__all__ = ["lower"]
-
-MAX_BLOCKS = 32
+__all__ = ["lower", "outline"]
 
 
 def lower(
-    spec: Spec, model: str, settings: Mapping[str, Value], *, batch: int = 1, wires: Wires = wired
+    spec: Spec,
+    model: str,
+    settings: Mapping[str, Value],
+    *,
+    batch: int = 1,
+    memo: Memo | None = None,
+    noted: dict[str, int] | None = None,
 ) -> Graph:
     """The graph of a spec under the given settings, which hold a value for each of the spec's.
 
     model     what the graph is called
     settings  values by name, `input` among them: channels, height, width, without the batch
     batch     images at once, the first axis of every shape
-    wires     makes what nodes are added to, from what tells the line of the item at hand
+    memo      what was worked out for other networks, which this one adds to
+    noted     hears the line of the item behind each node, by the node's name
 
     Raises a SpecError with the line, the path and the values of the first thing that does not fit.
     Items that were reported as broken when the spec was parsed raise an empty SpecError. Raises a
     UsageError for a batch or an input that is none.
     """
+    given, section, names = _lowered(spec, settings, batch, memo, noted)
+    first = Node(names[0], given, (), section.input, given.cost((), section.input))
+    nodes, end = nodes_of(section, first, names)
+    fed = {feeding for node in nodes for feeding in node.inputs}
+    unread = (position for position in range(1, len(nodes)) if position not in fed and position != end)
+    return Graph(model, spec.family, tuple(nodes), (end, *unread))
+
+
+def outline(
+    spec: Spec, settings: Mapping[str, Value], *, batch: int = 1, memo: Memo | None = None
+) -> Section:
+    """The same network without names, as the sections that it is made of. Raises what `lower` does."""
+    return _lowered(spec, settings, batch, memo, None)[1]
+
+
+def _lowered(
+    spec: Spec,
+    settings: Mapping[str, Value],
+    batch: int,
+    memo: Memo | None,
+    noted: dict[str, int] | None,
+) -> tuple[Op, Section, Sequence[str]]:
+    """The input, the section behind it, and the names that both draw."""
     if type(batch) is not int or batch < 1:
         raise UsageError(f"batch={show(batch)}: expected a positive integer")
-    if not is_input(settings["input"]):
-        raise UsageError(f"input={show(settings['input'])}: expected {INPUT}")
-    lowering = _Lowering(spec, wires)
+    shape = settings["input"]
+    if not is_input(shape):
+        raise UsageError(f"input={show(shape)}: expected {INPUT}")
+    known = {name: value for name, value in settings.items() if name != "input"}
+    lowering = _Lowering(spec, known, (batch, *shape), memo or Memo(thorough=False), noted)
     try:
-        return lowering.graph(model, settings, batch)
+        return lowering.network()
     except UnusableError:
         raise SpecError([]) from None
     except RecursionError:
@@ -69,35 +100,34 @@ def lower(
         ) from None
 
 
-class _Lowering(Evaluation):
-    """One network on its way from items to nodes."""
+class _Lowering(Expansion):
+    """One network on its way from items to sections."""
 
-    def __init__(self, spec: Spec, wires: Wires) -> None:
-        super().__init__(spec, wires)
+    def __init__(
+        self, spec: Spec, settings: Names, fed: Shape, memo: Memo, noted: dict[str, int] | None
+    ) -> None:
+        super().__init__(spec, settings, fed, memo, noted)
         self.taps: dict[str, int] = {}
-        self.calls: dict[str, Block] = {}
-        self.names: Names = {}
-        self.parts: set[str] = set()
+        self.parts = set()
 
-    def graph(self, model: str, settings: Mapping[str, Value], batch: int) -> Graph:
-        scope = Scope("")
-        self.names = {name: value for name, value in settings.items() if name != "input"}
+    def network(self) -> tuple[Op, Section, Sequence[str]]:
+        scope = self.home
         try:
-            shape = settings["input"]
-            assert isinstance(shape, tuple)
-            given = self.wiring.operator(Input, {"shape": (batch, *shape)}, "input")
-            start = self.wiring.add(scope.take("input"), given, ())
-            end = self.chain(self.spec.network, start, self.names, scope, fresh=False)
+            given = Input(self.shapes[0])
+            scope.named("input")
+            if self.noted is not None:
+                self.noted["input"] = self.line
+            end = self.chain(self.spec.network, 0, self.names, scope, fresh=False)
             if unknown := self.spec.replaced.keys() - self.parts:
                 path = sorted(unknown)[0]
                 hint = nearest(path, self.parts)
                 self.line, self.file = self.spec.replaced[path].line, self.spec.replaced[path].file
                 raise RefusalError(f"replace: no part of the network is called {path}{hint}")
-            if end == start:
+            if end == 0:
                 raise RefusalError("the network has no operators: its input is its output")
         except RefusalError as refusal:
             raise SpecError([self.problem(refusal.what, refusal.message)]) from refusal
-        return Graph(model, self.spec.family, tuple(self.wiring.nodes), self.wiring.outputs(start, end))
+        return given, self.closed(end), scope.names
 
     # ── items ────────────────────────────────────────────────────────────────────────────────
 
@@ -112,13 +142,14 @@ class _Lowering(Evaluation):
         for item in chain:
             if not self.within_shared:  # `stand`, spelled out where most of the time goes
                 self.line = item.line
-            at = self.item(item, at, names, scope, fresh)
+            if isinstance(item, Call):
+                at = self.call(item.target, item.arguments, item.name, at, names, scope, fresh)
+            else:
+                at = self.item(item, at, names, scope, fresh)
         return at
 
-    def item(self, item: Item, at: int, names: Names, scope: Scope, fresh: bool) -> int:
+    def item(self, item: Structure, at: int, names: Names, scope: Scope, fresh: bool) -> int:
         match item:
-            case Call(target=target, arguments=arguments, name=name):
-                return self.call(target, arguments, name, at, names, scope, fresh)
             case Branches():
                 return self.branches(item, at, names, scope)
             case Choice(condition=condition, then=then, otherwise=otherwise):
@@ -135,8 +166,8 @@ class _Lowering(Evaluation):
             case Loop():
                 return self.loop(item, at, names, scope)
             case Group(name=name, body=body):
-                inside = Scope(scope.path(scope.named(self.text(name, at, names, scope))))
-                return self.part(body, at, names, inside)
+                given = scope.named(self.text(name, at, names, scope))
+                return self.part(body, at, names, scope, scope.path(given))
             case Use():
                 return self.use(item, at, names, scope, fresh)
             case Tap(name=name):
@@ -177,19 +208,7 @@ class _Lowering(Evaluation):
             self.stand(item)
             inner = {**names, **dict(zip(columns, values, strict=True))}
             name = scope.named(self.text(item.name, at, inner, scope)) if item.name else scope.iteration()
-            at = self.part(item.body, at, inner, Scope(scope.path(name)))
-        return at
-
-    def part(self, body: Chain, at: int, names: Names, scope: Scope) -> int:
-        """A named part of the network, or what stands in its place."""
-        other = self.spec.replaced.get(scope.prefix)
-        self.parts.add(scope.prefix)
-        if other is None:
-            return self.chain(body, at, names, scope, fresh=True)
-        line, file = self.line, self.file
-        self.file = other.file
-        at = self.chain(other.body, at, self.names, scope, fresh=True)
-        self.line, self.file = line, file
+            at = self.part(item.body, at, inner, scope, scope.path(name))
         return at
 
     def require(self, item: Require, at: int, names: Names, scope: Scope) -> None:
@@ -203,9 +222,9 @@ class _Lowering(Evaluation):
 
     def use(self, item: Use, at: int, names: Names, scope: Scope, fresh: bool) -> int:
         wanted = self.value(item.target, at, names, scope, "use")
-        known = {*CALLABLE, *self.spec.blocks}
-        if not isinstance(wanted, str) or wanted not in known:
-            hint = nearest(wanted, known) if isinstance(wanted, str) else ""
+        blocks = self.spec.blocks
+        if not isinstance(wanted, str) or not (wanted in CALLABLE or wanted in blocks):
+            hint = nearest(wanted, {*CALLABLE, *blocks}) if isinstance(wanted, str) else ""
             raise RefusalError(
                 f"{item.target.text} is {show(wanted)}, no operator or block{hint}", scope.item("use")
             )
@@ -223,18 +242,13 @@ class _Lowering(Evaluation):
             for branch, start in zip(item.branches, starts, strict=True)
         )
         self.stand(item)
-        path = scope.path(scope.numbered(item.join.kind))
-        return self.wiring.add(path, self.wiring.operator(item.join, {}, path), ends)
+        return self.add(item.join, {}, ends, scope, scope.numbered(item.join.kind))
 
     def split(self, split: Expression, branches: int, at: int, names: Names, scope: Scope) -> tuple[int, ...]:
         """One node a branch: equal parts of the channels, or parts of the sizes in a list."""
         value = self.value(split, at, names, scope, "split")
-        kind, parts = pieces(value, branches, self.wiring.shape(at), scope.item("split"))
-        ends = []
-        for part in parts:
-            path = scope.path(scope.numbered(kind.kind))
-            ends.append(self.wiring.add(path, self.wiring.operator(kind, part, path), (at,)))
-        return tuple(ends)
+        kind, parts = pieces(value, branches, self.shapes[at], scope.item("split"))
+        return tuple([self.add(kind, part, (at,), scope, scope.numbered(kind.kind)) for part in parts])
 
     # ── calls ────────────────────────────────────────────────────────────────────────────────
 
@@ -248,52 +262,18 @@ class _Lowering(Evaluation):
         scope: Scope,
         fresh: bool,
     ) -> int:
-        kind = target if isinstance(target, str) else target.kind
         values: dict[str, Value] = {}
-        shape = self.wiring.nodes[at].shape
+        shape = self.shapes[at]
         try:
             for key, expression in arguments:
                 values[key] = expression.compiled(names, shape)
                 self.steps += 1 + expression.operations
         except ExpressionError:
+            kind = target if isinstance(target, str) else target.kind
             self.value(expression, at, names, scope, kind, key)  # again, for a message with values
         given = scope.named(self.text(name, at, names, scope)) if name else None
         if isinstance(target, str):
             return self.expand(self.spec.blocks[target], values, given, at, scope, fresh)
         if target is Identity:
             return at
-        path = scope.path(given or scope.numbered(kind))
-        return self.wiring.add(path, self.wiring.operator(target, values, path), (at,))
-
-    def expand(
-        self, block: Block, values: dict[str, Value], given: str | None, at: int, scope: Scope, fresh: bool
-    ) -> int:
-        if block.name in self.calls:
-            cycle = " → ".join((*self.calls, block.name))
-            raise RefusalError(f"a block cannot contain itself: {cycle}", scope.item(block.name))
-        if len(self.calls) >= MAX_BLOCKS:
-            last = " → ".join([*self.calls][-3:])
-            raise RefusalError(f"blocks in blocks, more than {MAX_BLOCKS} deep: … → {last}", scope.prefix)
-        inner: dict[str, Value] = {} if block.shared else dict(self.names)
-        for key, default in block.parameters:
-            if key in values:
-                inner[key] = values[key]
-            elif default is not None:
-                inner[key] = self.value(default, at, inner, scope, block.name, key)
-        if given is not None:
-            scope, fresh = Scope(scope.path(given)), True
-        elif not fresh and not block.inline:
-            scope, fresh = Scope(scope.path(scope.block(block.name))), True
-        line, file, within_shared = self.line, self.file, self.within_shared
-        self.within_shared = block.shared
-        if not block.shared:
-            self.file = block.file
-        self.calls[block.name] = block
-        opened = given is not None and bool(self.spec.replaced)
-        if opened:
-            at = self.part(block.body, at, inner, scope)
-        else:
-            at = self.chain(block.body, at, inner, scope, fresh=fresh)
-        del self.calls[block.name]
-        self.line, self.file, self.within_shared = line, file, within_shared
-        return at
+        return self.add(target, values, (at,), scope, given or scope.numbered(target.kind))

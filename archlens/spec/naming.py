@@ -1,9 +1,10 @@
 """Names for nodes: dotted paths, each used once."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-__all__ = ["RefusalError", "Scope", "word"]
+__all__ = ["MAX_PATH", "RefusalError", "Scope", "word"]
 
 MAX_PATH = 200
 
@@ -30,20 +31,28 @@ def word(name: str, what: str) -> str:
 
 @dataclass(slots=True)
 class Scope:
-    """A dotted prefix and the names already given under it."""
+    """A dotted prefix and the names already given under it.
+
+    asked  how each of them was asked for, in order: what draws the same names for the same part elsewhere
+    """
 
     prefix: str
     taken: set[str] = field(default_factory=set)
     counts: dict[str, int] = field(default_factory=dict)
+    names: list[str] = field(default_factory=list)
+    asked: list[tuple[str, str]] = field(default_factory=list)
 
     def numbered(self, kind: str) -> str:
         """The next free name for an operator: conv1, conv2, …; relu6_1 where the kind ends in a digit."""
         stem = f"{kind}_" if kind[-1].isdigit() else kind
         number = self.counts.get(kind, 0) + 1
-        while f"{stem}{number}" in self.taken:
+        while (name := f"{stem}{number}") in self.taken:
             number += 1
         self.counts[kind] = number
-        return self.take(f"{stem}{number}")
+        self.taken.add(name)  # `take`, spelled out where most names are given
+        self.names.append(name)
+        self.asked.append(("numbered", kind))
+        return name
 
     def iteration(self) -> str:
         """The next free number for a pass through a loop: 0, 1, …"""
@@ -51,18 +60,21 @@ class Scope:
         while str(number) in self.taken:
             number += 1
         self.counts[""] = number + 1
-        return self.take(str(number))
+        return self.take(str(number), "iteration")
 
     def block(self, name: str) -> str:
         """The name of a block, with a number from its second use on: shortcut, shortcut2, …"""
-        return self.numbered(name) if name in self.taken or name in self.counts else self.first(name)
-
-    def first(self, name: str) -> str:
+        if name in self.taken or name in self.counts:
+            again = self.numbered(name)
+            self.asked[-1] = ("block", name)
+            return again
         self.counts[name] = 1
-        return self.take(name)
+        return self.take(name, "block")
 
-    def take(self, name: str) -> str:
+    def take(self, name: str, how: str) -> str:
         self.taken.add(name)
+        self.names.append(name)
+        self.asked.append((how, name))
         return name
 
     def named(self, name: str) -> str:
@@ -71,7 +83,17 @@ class Scope:
             raise RefusalError(
                 f"the name {name} is taken here: choose another, in a loop such as {name}{{i}}", self.prefix
             )
-        return self.take(name)
+        return self.take(name, "named")
+
+    def draw(self, asked: Iterable[tuple[str, str]]) -> None:
+        """Take the names of a part that was worked out elsewhere, none of which the spec gives."""
+        for how, what in asked:
+            if how == "numbered":
+                self.numbered(what)
+            elif how == "block":
+                self.block(what)
+            else:
+                self.iteration()
 
     def path(self, name: str) -> str:
         """A name with everything that it stands under."""

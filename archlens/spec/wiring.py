@@ -1,76 +1,43 @@
-"""The nodes of a network while it grows; what their rules say is kept by value.
+"""The operators of a part of a network while it grows."""
 
-Rules are pure, so repeated work is done once: an operator with the same attributes is the same
-object, and its shape and cost for the same input shapes are looked up.
-"""
-
-from collections.abc import Callable, Mapping
 from itertools import accumulate, pairwise
 
-from archlens.cost import Cost
-from archlens.errors import OperatorError
-from archlens.graph import Node
-from archlens.ops import Op, Shape, Shapes, Slice, Split
+from archlens.ops import Op, Shape, Slice, Split
 from archlens.spec.naming import RefusalError
 from archlens.spec.read import Value
+from archlens.spec.section import Applied, Operation, Placed
 from archlens.spec.values import show
 
-__all__ = ["MAX_NODES", "Wires", "Wiring", "pieces", "wired"]
+__all__ = ["MAX_NODES", "Wiring", "pieces"]
 
 MAX_NODES = 10_000
 
 
 class Wiring:
-    """Nodes in the order in which they run. A node's position stands for its output."""
+    """What a section is made of, in the order in which it runs. A place stands for what comes out there.
 
-    def __init__(self) -> None:
-        self.nodes: list[Node] = []
-        self.operators: dict[object, Op] = {}
-        self.rules: dict[tuple[int, Shapes], tuple[Shape, Cost]] = {}
+    shapes  at each place; place 0 is what the section is fed
+    reach   no path in it is longer
+    """
 
-    def shape(self, at: int) -> Shape:
-        """The shape that comes out of a node."""
-        return self.nodes[at].shape
+    def __init__(self, fed: Shape) -> None:
+        self.entries: list[Operation | Placed] = []
+        self.shapes: list[Shape] = [fed]
+        self.reach = 0
 
-    def operator(self, target: type[Op], values: Mapping[str, Value], path: str) -> Op:
-        """An operator with these attributes. Raises a RefusalError where it does not take them."""
-        key = (target, repr(values))  # not the values: 1, 1.0 and true are equal, and are not the same
-        if (op := self.operators.get(key)) is None:
-            try:
-                op = target(**values)
-            except OperatorError as error:
-                raise RefusalError(str(error), f"{path} ({target.kind})") from error
-            self.operators[key] = op
-        return op
+    def add(self, work: Applied, inputs: tuple[int, ...], name: int | str) -> int:
+        """Append an operator; its place."""
+        self.entries.append(Operation(work, inputs, name))
+        self.shapes.append(work.shape)
+        return len(self.entries)
 
-    def add(self, path: str, op: Op, inputs: tuple[int, ...]) -> int:
-        """Append a node; its position. Operators are kept, so that their identity stands for their value."""
-        if len(self.nodes) >= MAX_NODES:
-            raise RefusalError(f"the network has more than {MAX_NODES} operators", path)
-        shapes = tuple([self.nodes[feeding].shape for feeding in inputs])
-        found = self.rules.get((id(op), shapes))
-        if found is None:
-            try:
-                shape = op.output(shapes)
-            except OperatorError as error:
-                raise RefusalError(str(error), f"{path} ({op.kind})") from error
-            found = self.rules[id(op), shapes] = (shape, op.cost(shapes, shape))
-        self.nodes.append(Node(path, op, inputs, *found))
-        return len(self.nodes) - 1
-
-    def outputs(self, start: int, end: int) -> tuple[int, ...]:
-        """The nodes whose outputs leave the network: the end, then all others that nothing reads."""
-        fed = {feeding for node in self.nodes for feeding in node.inputs}
-        return (end, *(i for i in range(len(self.nodes)) if i not in fed and i not in (start, end)))
-
-
-Wires = Callable[[Callable[[], int]], Wiring]
-"""Makes a Wiring, from what tells the line of the spec at which the lowering stands."""
-
-
-def wired(line: Callable[[], int]) -> Wiring:
-    """Nodes that forget where they were written."""
-    return Wiring()
+    def place(self, placed: Placed) -> int:
+        """Append a section; its place, or that of what feeds it where it has no operators."""
+        if not placed.section.count:
+            return placed.at
+        self.entries.append(placed)
+        self.shapes.append(placed.section.shape)
+        return len(self.entries)
 
 
 def pieces(value: Value, branches: int, shape: Shape, what: str) -> tuple[type[Op], list[dict[str, Value]]]:

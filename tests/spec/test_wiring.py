@@ -1,58 +1,33 @@
-"""Nodes as they are added: rules are asked once for the same work."""
+"""What a section is made of while it grows."""
 
 import pytest
 
-from archlens.ops import Conv, Input, ReLU
+from archlens.cost import Cost
+from archlens.ops import ReLU
 from archlens.spec.naming import RefusalError
-from archlens.spec.read import Value
-from archlens.spec.wiring import MAX_NODES, Wiring, pieces
+from archlens.spec.section import Applied, Placed, Section
+from archlens.spec.wiring import Wiring, pieces
+
+FED = (1, 6, 4, 4)
 
 
-def wired() -> Wiring:
-    wiring = Wiring()
-    wiring.add("input", Input((1, 6, 4, 4)), ())
-    return wiring
+def section(count: int) -> Section:
+    """Of so many operators that halve the map, whatever they are."""
+    return Section((), 0, FED, (1, 6, 2, 2) if count else FED, count, 0, 0, 0, frozenset())
 
 
-def test_equal_attributes_are_one_operator() -> None:
-    wiring = wired()
-    first = wiring.operator(Conv, {"out": 8, "kernel": (1, 1)}, "a")
-    assert wiring.operator(Conv, {"out": 8, "kernel": (1, 1)}, "b") is first
-    assert wiring.operator(Conv, {"out": 8, "kernel": (1, 3)}, "b") is not first
+def test_a_place_stands_for_what_comes_out_there() -> None:
+    wiring = Wiring(FED)
+    relu = Applied(ReLU(), (FED,), FED, Cost())
+    assert wiring.add(relu, (0,), 0) == 1
+    assert wiring.place(Placed(section(3), 1, "unit", None, 0)) == 2
+    assert wiring.shapes == [FED, FED, (1, 6, 2, 2)]
 
 
-@pytest.mark.parametrize("kernel", [True, 1.0, (True, True), (1.0, 1.0)])
-def test_what_is_equal_to_a_good_attribute_is_not_taken_for_it(kernel: Value) -> None:
-    wiring = wired()
-    for good in (1, (1, 1)):
-        wiring.operator(Conv, {"out": 8, "kernel": good}, "a")
-    with pytest.raises(RefusalError, match="is not an integer"):
-        wiring.operator(Conv, {"out": 8, "kernel": kernel}, "b")
-
-
-def test_a_refusal_names_the_node() -> None:
-    wiring = wired()
-    op = wiring.operator(Conv, {"out": 4, "groups": 4}, "conv1")
-    with pytest.raises(RefusalError) as caught:
-        wiring.add("conv1", op, (0,))
-    assert caught.value.what == "conv1 (conv)"
-
-
-def test_outputs_are_the_end_and_all_that_nothing_reads() -> None:
-    wiring = wired()
-    relu = wiring.operator(ReLU, {}, "")
-    for name, feeding in (("a", 0), ("b", 1), ("c", 1)):
-        wiring.add(name, relu, (feeding,))
-    assert wiring.outputs(0, 2) == (2, 3)
-
-
-def test_the_number_of_nodes_is_bounded() -> None:
-    wiring = wired()
-    relu = wiring.operator(ReLU, {}, "")
-    for i in range(MAX_NODES - 1):
-        wiring.add(f"r{i}", relu, (0,))
-    with pytest.raises(RefusalError, match="more than 10000 operators"):
-        wiring.add("last", relu, (0,))
+def test_a_section_without_operators_is_what_feeds_it() -> None:
+    wiring = Wiring(FED)
+    assert wiring.place(Placed(section(0), 0, "unit", None, 0)) == 0
+    assert not wiring.entries
 
 
 def test_pieces() -> None:
