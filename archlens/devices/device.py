@@ -10,9 +10,10 @@ from archlens.devices.roofline import roofline
 from archlens.devices.sheet import BYTES, DataSheet
 from archlens.graph import Graph
 
-__all__ = ["Device", "estimate", "told"]
+__all__ = ["TOO_FAR", "Device", "estimate", "told"]
 
 Device = DataSheet | DeviceProfile
+TOO_FAR = "is too far from all that the profile was fitted to"
 
 SHEETS = (
     "such sheets on devices that are known, measured over predicted, 9 networks in 10: three GPUs in float16 "
@@ -51,7 +52,7 @@ def fitted(graph: Graph, profile: DeviceProfile) -> Estimate:
         outside=tuple(each.sentence for each in found.outside),
         roof=roof_of(profile),
         unseen=frozenset(places[name] for name in unseen(found.rows, profile)),
-        refused=f"is too far from all that the profile was fitted to: {'; '.join(far)}" if far else "",
+        refused=f"{TOO_FAR}: {'; '.join(far)}" if far else "",
     )
 
 

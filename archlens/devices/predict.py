@@ -1,6 +1,6 @@
 """A network and a device profile → seconds, where they go, and how sure that is."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from statistics import median
 
@@ -9,7 +9,7 @@ from archlens.devices.terms import CAUSES, TERMS, Work, amounts, cause, works
 from archlens.graph import Graph
 from archlens.quantity import duration
 
-__all__ = ["NodeTime", "Outside", "Prediction", "predict_seconds"]
+__all__ = ["NodeTime", "Outside", "Prediction", "differences", "predict_seconds", "rates", "shares"]
 
 NEAR = 1.25
 """A term may have this many times the largest share that was seen of it, and ROOM more."""
@@ -95,7 +95,7 @@ def predict_seconds(graph: Graph, profile: DeviceProfile, batch: int = 1) -> Pre
     rows = tuple(time_of(work, coefficients) for work in listed)
     constant = coefficients.get("constant", 0.0)
     seconds = constant + sum(row.seconds for row in rows)
-    outside = tuple(differences(listed, profile, batch, seconds)) if seconds else ()
+    outside = tuple(differences(amounts(listed), profile, batch, seconds)) if seconds else ()
     low, high, level = interval(profile.evidence, widened=bool(outside))
     return Prediction(
         model=graph.model,
@@ -145,13 +145,13 @@ def interval(evidence: Evidence | None, *, widened: bool) -> tuple[float | None,
 
 
 def differences(
-    listed: Iterable[Work], profile: DeviceProfile, batch: int, seconds: float
+    amounts: Mapping[str, float], profile: DeviceProfile, batch: int, seconds: float
 ) -> Iterator[Outside]:
-    """In what ways a network is outside of what was seen."""
+    """In what ways a network of so much work is outside of what was seen."""
     seen = profile.seen
     if seen is None:
         return
-    for term, share in shares(listed, rates(profile), seconds).items():
+    for term, share in shares(amounts, rates(profile), seconds).items():
         most = seen.shares.get(term, 0.0)
         if share > NEAR * most + ROOM:
             yield Outside(
@@ -176,7 +176,9 @@ def beyond(seen: Seen, batch: int, seconds: float) -> Iterator[Outside]:
         )
 
 
-def shares(listed: Iterable[Work], coefficients: Mapping[str, float], seconds: float) -> dict[str, float]:
+def shares(
+    amounts: Mapping[str, float], coefficients: Mapping[str, float], seconds: float
+) -> dict[str, float]:
     """The share that each term has of the predicted time, without the constant."""
-    spent = {term: coefficients.get(term, 0.0) * amount for term, amount in amounts(listed).items()}
+    spent = {term: coefficients.get(term, 0.0) * amount for term, amount in amounts.items()}
     return {term: value / seconds for term, value in spent.items() if term != "constant"}

@@ -3,13 +3,20 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from archlens.analyses.segments import Segments
+from archlens.analyses.series import measures
 from archlens.devices import Device, estimate
 from archlens.devices import find as find_device
+from archlens.devices.variants import Timer
 from archlens.errors import DeviceError, UsageError, nearest
 from archlens.graph import Graph
 from archlens.report.metric import BY_KEY
 from archlens.report.profile import DTYPES, profile
 from archlens.spec.catalog import Reference, as_value, find
+from archlens.spec.lower import outline
+from archlens.spec.memo import Memo
+from archlens.spec.read import Value
+from archlens.spec.section import Section
 from archlens.studies.lint import lint
 
 __all__ = ["GUIDELINES", "LATENCY", "Evaluator", "metrics_of_variants"]
@@ -20,6 +27,15 @@ GUIDELINES = ("g1", "g2", "g3", "g4")
 """The scores of ShuffleNet V2's guidelines: 1 for a network that follows them."""
 NO_NUMBER = ("channel_ratio", "groups", "field_stride", "field_padding", "field_centre")
 """What is told of a layer, or for each axis: no one number of a network."""
+
+PEAKS = frozenset({"peak_activations", "peak_activations_bytes"})
+WHOLE = frozenset(GUIDELINES) | {
+    "receptive_field",
+    "peak_activations_in_place",
+    "training_activations",
+    "training_activations_in_place",
+}
+"""What only the whole graph tells: with any of them a variant takes milliseconds."""
 
 
 def metrics_of_variants() -> tuple[str, ...]:
@@ -68,6 +84,9 @@ class Evaluator:
         if dtype not in DTYPES:
             raise UsageError(f"dtype {dtype} is not one of {', '.join(DTYPES)}")
         self.reference: Reference = find(model)
+        self._timer = None if self.device is None else Timer(self.device, batch)
+        self._memo = Memo()
+        self._segments = Segments()
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Evaluator, (self.model, self.metrics, self.device, self.batch, self.dtype)
@@ -88,7 +107,33 @@ class Evaluator:
         overrides = {name: as_value(value) for name, value in settings.items()}
         if input_shape is not None:
             overrides["input"] = tuple(input_shape)
-        return self.of_graph(self.reference.lower(overrides, batch=self.batch))
+        if self.whole:
+            return self.of_graph(self.reference.lower(overrides, batch=self.batch))
+        chosen = self.reference.settings(overrides)
+        section = outline(self.reference.spec, chosen, batch=self.batch, memo=self._memo)
+        if section.end != len(section.entries):  # what comes behind the main output is not in series with it
+            return self.of_graph(self.reference.lower(overrides, batch=self.batch))
+        return self.of_section(section, overrides)
+
+    @property
+    def whole(self) -> bool:
+        """Whether a metric takes the whole graph of each variant, which is slow."""
+        return not WHOLE.isdisjoint(self.metrics)
+
+    def of_section(self, section: Section, overrides: Mapping[str, Value]) -> dict[str, Any]:
+        """The metrics of a network, of its sections."""
+        found: dict[str, Any] = {}
+        asked = self.metrics
+        if any(name in BY_KEY for name in asked):
+            made = measures(
+                section, self._segments, folded="fused_kernels" in asked, stored=not PEAKS.isdisjoint(asked)
+            )
+            size = DTYPES[self.dtype]
+            found |= {name: BY_KEY[name].value(made, size) for name in asked if name in BY_KEY}
+        if self._timer is not None and LATENCY in asked:
+            name = self.reference.named(overrides)
+            found[LATENCY] = self._timer.seconds(section, self._segments, name)
+        return {name: found[name] for name in asked}
 
     def of_graph(self, graph: Graph) -> dict[str, Any]:
         """The metrics of a graph, each as the command says it that is about it."""

@@ -86,17 +86,17 @@ class Reference:
         return {**own, **overrides}
 
     def lower(self, overrides: Dictionary[str, Value], *, batch: int = 1) -> Graph:
-        """The graph under the given settings; its name tells which of them are overridden."""
-        chosen = {**self.given, **overrides}
-        changed = [f"{name}={show(value)}" for name, value in chosen.items() if name != "input"]
-        model = " ".join([self.model, *changed])
-        return lower(self.spec, model, self.settings(overrides), batch=batch)
+        """The graph under the given settings."""
+        return lower(self.spec, self.named(overrides), self.settings(overrides), batch=batch)
+
+    def named(self, overrides: Dictionary[str, Value]) -> str:
+        """What its graph is called: its name tells which settings are overridden."""
+        chosen = {**self.given, **overrides}.items()
+        return " ".join([self.model, *(f"{name}={show(value)}" for name, value in chosen if name != "input")])
 
 
 def load(model: str, *, batch: int = 1, **settings: object) -> Graph:
-    """The graph of a model by name (`resnet50`), or from a spec file (`my.yaml`, `my.yaml:variant`).
-
-    Settings may stand in the name, too: `load("resnet50[groups=32,base=4]")`.
+    """The graph of a model by name (`resnet50[groups=32]`), or from a file (`my.yaml`, `my.yaml:variant`).
 
     batch     images at once; the first axis of every shape
     settings  overrides of the spec's settings: `load("resnet50", groups=32, base=4)`; `input` is one
@@ -190,9 +190,8 @@ def _meant(name: str) -> str:
 
 
 def _listed(names: Sequence[str]) -> str:
-    shown = (
-        [*names] if len(names) <= MAX_LISTED else [*names[:MAX_LISTED], f"{len(names) - MAX_LISTED} others"]
-    )
+    rest = len(names) - MAX_LISTED
+    shown = [*names[:MAX_LISTED], *([f"{rest} others"] if rest > 0 else [])]
     return f"{', '.join(shown[:-1])} or {shown[-1]}"
 
 

@@ -12,7 +12,7 @@ from archlens.cost import Cost
 from archlens.graph import Node
 from archlens.ops import Op, Shape, Shapes
 
-__all__ = ["Applied", "Operation", "Placed", "Section", "nodes_of"]
+__all__ = ["Applied", "Entry", "Operation", "Placed", "Section", "nodes_behind", "nodes_of"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,6 +83,9 @@ class Section:
     start: int = 0
 
 
+Entry = Operation | Placed
+
+
 def nodes_of(section: Section, first: Node, names: Sequence[str]) -> tuple[list[Node], int]:
     """The nodes that a section stands for, behind the one that feeds it, and the position of its end.
 
@@ -91,6 +94,38 @@ def nodes_of(section: Section, first: Node, names: Sequence[str]) -> tuple[list[
     nodes = [first]
     end = _add(section, 0, "", names, 0, nodes)
     return nodes, end
+
+
+def nodes_behind(first: Node, entries: Sequence[Entry], start: int) -> tuple[list[Node], int]:
+    """The nodes that some entries of a section stand for, without names, and the position of the last's end.
+
+    first  the node that feeds them, which stands at place `start` of the section
+    """
+    nodes = [first]
+    positions = {start: 0}
+    for place, entry in enumerate(entries, start + 1):
+        if isinstance(entry, Operation):
+            positions[place] = len(nodes)
+            work = entry.work
+            nodes.append(
+                Node("", work.op, tuple([positions[i] for i in entry.inputs]), work.shape, work.cost)
+            )
+        else:
+            positions[place] = _add(entry.section, positions[entry.at], "", NAMELESS, 0, nodes)
+    return nodes, positions[start + len(entries)]
+
+
+class _Nameless(Sequence[str]):
+    """As many names as are asked for, all of them empty."""
+
+    def __len__(self) -> int:
+        return 0
+
+    def __getitem__(self, number: object) -> str:
+        return ""
+
+
+NAMELESS = _Nameless()
 
 
 def _add(
