@@ -16,6 +16,7 @@ from benchmarks.bakeoff import bakeoff
 from benchmarks.cold import imports, profiles
 from benchmarks.machine import load, machine
 from benchmarks.memory import peaks
+from benchmarks.page import pages
 from benchmarks.paired import paired
 from benchmarks.record import memory_of_recording, recordings
 from benchmarks.row import Row
@@ -33,6 +34,7 @@ SECTIONS: dict[str, Callable[[int], list[Row]]] = {
     "record-memory": memory_of_recording,
     "analyses": analyses_beside_totals,
     "paired": paired,
+    "page": pages,
 }
 SLOW = ("paired",)
 """Sections that run only where they are named: half an hour."""

@@ -36,7 +36,7 @@ def page_data(
 
     profiles  of the networks, in their order
     studies   whether the guidelines and the savings are told
-    sweep     a store of variants as columns: `archlens.report.page.sweep` says which
+    sweep     a store of variants as columns: what `archlens.report.page.variants` makes
     heard     is told which network it is at, and how much is done
     """
     layers, drawings = Layers(), Drawings()

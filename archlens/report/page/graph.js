@@ -26,6 +26,7 @@ function graphOf(model, choose) {
   let zoom = 1;
   const zoomed = (factor) => { zoom = Math.min(3, Math.max(0.1, factor)); picture.setAttribute("width", width * zoom); picture.setAttribute("height", height * zoom); };
   zoomed(1);
+  requestAnimationFrame(() => { frame.scrollLeft = left(drawing.x[0]) - frame.clientWidth / 2; });
   const button = (name, label, factor) => h("button", { "aria-label": label, onclick: () => zoomed(factor()) }, name);
   return h("div", {}, h("div", { class: "toolbar" }, button("−", "smaller", () => zoom / 1.3), button("+", "larger", () => zoom * 1.3), button("1:1", "full size", () => 1),
     button("fit", "fit the width", () => frame.clientWidth / width),

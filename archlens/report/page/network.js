@@ -162,10 +162,10 @@ function liveness(model, choose) {
 /** What lint finds; a click on a place goes to its layer. */
 function lintOf(model, jump) {
   const found = DATA.lint.networks[model], { says } = DATA.lint;
-  const scores = h("ul", { class: "facts" }, Object.entries(found.scores).map(([key, score]) => h("li", { title: says[key] }, `${key.toUpperCase()} `, h("b", {}, score === null ? "–" : key === "g4" ? share(score) : ratio(score)))));
+  const scores = h("ul", { class: "facts" }, Object.entries(found.scores).map(([key, score]) => h("li", { title: says[key] }, `${key.toUpperCase()} `, h("b", {}, score === null ? "–" : ratio(score)))));
   const listed = found.findings.map((finding) => h("div", { class: "finding" },
     h("p", {}, h("b", {}, `${finding.guideline.toUpperCase()} ${finding.subject}`), `, ${plural(finding.count, "place")}: ${finding.advice}; saves ${human(finding.saved)} elements, ${share(found.moved ? finding.saved / found.moved : 0)} of the memory access${finding.kernels ? `, and ${plural(finding.kernels, "launch").replace("launchs", "launches")}` : ""}`),
-    h("ul", {}, finding.places.map(([path, now, instead, saved]) => h("li", {}, h("button", { onclick: () => jump(path) }, path), ` ${now}${instead ? ` → ${instead}` : ""}, saves ${human(saved)}`)),
+    h("ul", {}, finding.places.map(([path, now, instead, saved]) => h("li", {}, h("button", { onclick: () => jump(path) }, path), ` ${now}${instead ? `, instead ${instead}` : ""}: saves ${human(saved)}`)),
       finding.count > finding.places.length ? h("li", { class: "faint" }, `and ${finding.count - finding.places.length} more`) : null)));
   return h("div", {}, h("p", {}, "The four guidelines of ShuffleNet V2 (arXiv 1807.11164), on the network as it runs at inference. ", Object.entries(says).map(([key, text]) => `${key.toUpperCase()}: ${text}`).join("; "), "."), scores,
     listed.length ? listed : h("p", {}, "Nothing that would save half a percent of the memory access."));

@@ -5,8 +5,7 @@ const OF_NETWORK = ["model", "year", "input", "params", "multiply_adds", "memory
 /** The numbers that networks have: axes, columns, and what conditions ask for. */
 function axisKeys() {
   const plain = DATA.metrics.map((metric) => [metric.key, metric.label]);
-  const more = DATA.models.accuracy ? [["accuracy", "accuracy, as printed"]] : [];
-  return [["predicted", "predicted time"], ...plain, ["receptive_field", "receptive field"], ["year", "year"], ...more];
+  return [["predicted", "predicted time"], ...plain, ["receptive_field", "receptive field"], ["year", "year"]];
 }
 
 /** One number of one network; null where it has none, or none that can be told. */
@@ -18,7 +17,6 @@ function valueOf(model, key) {
 
 function shownBy(key) {
   if (key === "predicted") return duration;
-  if (key === "accuracy") return (value) => (value === null ? "" : `${value}%`);
   const metric = DATA.byKey.get(key);
   return metric ? SHOW[metric.kind] || SHOW.text : SHOW.text;
 }

@@ -67,7 +67,7 @@ function steps(a, b, most = 6) {
 
 /** Draw a specification, as wide as there is room. */
 function plot(spec, width = 760, height = 420) {
-  const left = 62, right = width - 14, top = 14, bottom = height - 46;
+  const left = 72, right = width - 14, top = 14, bottom = height - 46;
   const all = [...spec.marks || [], ...(spec.lines || []).flatMap((line) => line.points.map(([x, y]) => ({ x, y })))];
   const x = scaleOf(all.map((each) => each.x), spec.x, left, right);
   const y = scaleOf(all.flatMap((each) => [each.y, each.low, each.high].filter((v) => v !== undefined && v !== null)), spec.y, bottom, top);
@@ -95,7 +95,7 @@ function axes(spec, x, y, left, right, top, bottom) {
       s("text", { x: left - 7, y: y(value) + 4, "text-anchor": "end" }, short(spec.y.show(value))));
   }
   group.append(s("text", { class: "axis", x: (left + right) / 2, y: bottom + 37, "text-anchor": "middle" }, spec.x.label),
-    s("text", { class: "axis", transform: `translate(13 ${(top + bottom) / 2}) rotate(-90)`, "text-anchor": "middle" }, spec.y.label));
+    s("text", { class: "axis", transform: `translate(11 ${(top + bottom) / 2}) rotate(-90)`, "text-anchor": "middle" }, spec.y.label));
   return group;
 }
 
@@ -124,7 +124,7 @@ function clouds(marks, x, y) {
     const key = `${mark.look.colour}${mark.front ? " front" : ""}`;
     paths.set(key, `${paths.get(key) || ""}M${x(mark.x).toFixed(1)} ${y(mark.y).toFixed(1)}h0`);
   }
-  return [...paths].map(([key, d]) => s("path", { d, class: `cloud c${key}` }));
+  return [...paths].sort(([a], [b]) => a.includes("front") - b.includes("front")).map(([key, d]) => s("path", { d, class: `cloud c${key}` }));
 }
 
 /** Names beside the marks that ask for it, where there is room. */

@@ -19,37 +19,51 @@ function pairs(flat) {
   return Array.from({ length: flat.length / 2 }, (_, at) => [flat[2 * at], flat[2 * at + 1]]);
 }
 
+const kindTerms = [];
+
+/** The names of the terms that a kind of work has. */
+function termsOfKind(kind) {
+  if (!kindTerms[kind]) {
+    const name = DATA.works.kinds[kind], own = DATA.rules.arithmetic.includes(name) ? name : "product";
+    kindTerms[kind] = { memory: `memory.${name}`, launches: `launches.${name}`, products: `arithmetic.${own}` };
+  }
+  return kindTerms[kind];
+}
+
 /** The terms of one work at so many times the batch: pairs of a name and an amount. */
 function terms(work, scale) {
-  const { works } = DATA, { cache, arithmetic } = DATA.rules;
-  const kind = works.kinds[works.kind[work]];
+  const { works } = DATA, { cache } = DATA.rules;
+  const kind = works.kind[work], { memory, launches, products: product } = termsOfKind(kind);
   const moved = (works.moved[work] - works.fixed[work]) * scale + works.fixed[work], weights = works.weights[work];
   const products = works.multiply_adds[work] * scale;
-  const found = [[`memory.${kind}`, moved], ["weights", weights], [`launches.${kind}`, works.kernels[work]]];
-  if (products) found.push([`arithmetic.${arithmetic.includes(kind) ? kind : "product"}`, products]);
+  const found = [[memory, moved], ["weights", weights], [launches, works.kernels[work]]];
+  if (products) found.push([product, products]);
   if (works.scores[work]) found.push(["scores", works.scores[work] * scale]);
   if (moved > cache.memory) found.push(["spilled_memory", moved]);
   if (weights > cache.weights) found.push(["spilled_weights", weights]);
   return found;
 }
 
+const CAUSES = { scores: 0, spilled_memory: 1, spilled_weights: 2 };
+
+/** Where in PARTS a term belongs. */
 function cause(term) {
-  const first = term.split(".")[0];
-  return { scores: "arithmetic", spilled_memory: "memory", spilled_weights: "weights" }[first] || first;
+  CAUSES[term] ??= PARTS.indexOf(term.split(".")[0]);
+  return CAUSES[term];
 }
 
 /** Seconds of one work on a measured device, by what they go to, and by term. */
 function priceOf(work, device, scale) {
   const key = `${device.name} ${scale}`;
-  if (!priced.has(key)) priced.set(key, new Map());
+  if (!priced.has(key)) priced.set(key, []);
   const known = priced.get(key);
-  if (!known.has(work)) {
+  if (!known[work]) {
     const parts = [0, 0, 0, 0];
     const spent = terms(work, scale).map(([term, amount]) => [term, (device.rates[term] || 0) * amount]);
-    for (const [term, seconds] of spent) parts[PARTS.indexOf(cause(term))] += seconds;
-    known.set(work, { parts, spent });
+    for (const [term, seconds] of spent) parts[cause(term)] += seconds;
+    known[work] = { parts, spent };
   }
-  return known.get(work);
+  return known[work];
 }
 
 /** Seconds of one kind of layer by a data sheet: the longest of its parts, which run at once. */

@@ -58,22 +58,22 @@ function timeOf(work) {
 }
 
 function savingsView(root) {
-  const ratioOf = (found, key) => (found.networks[0][key] && found.networks[1][key] ? found.networks[0][key] / found.networks[1][key] : null);
+  const ratioOf = (found, key) => (found.networks[0][key] && found.networks[1][key] ? found.networks[1][key] / found.networks[0][key] : null);
   const speed = (found) => {
     const [base, other] = found.networks.map((network) => studied(network.work));
-    return base && other && !base.refused && !other.refused && other.seconds ? base.seconds / other.seconds : null;
+    return base && other && !base.refused && !other.refused && base.seconds ? other.seconds / base.seconds : null;
   };
-  root.append(h("h1", {}, "Savings"), h("p", {}, "What classic blocks save: how many times as much the baseline costs. Above 1× is saved; below, it costs more. Predicted times are of one block alone."));
+  root.append(h("h1", {}, "Savings"), h("p", {}, "What classic blocks cost over what they stand for: below 1× is saved, 0.50× is half. Predicted times are of one block alone."));
   const chart = {
-    title: `What blocks save in multiply-adds and in memory access, and in predicted time on ${state.device.title}, batch ${state.batch}`, mark: 1, show: ratio,
-    source: `Predicted: ratio of predicted times; each alone is known within ${intervalOf(state.device)}. Bars end at 12×.`,
+    title: `What is left of multiply-adds, of memory access, and of predicted time on ${state.device.title}, batch ${state.batch}`, mark: 1, show: ratio,
+    source: `Predicted: ratio of predicted times; each alone is known within ${intervalOf(state.device)}. Bars end at 2×.`,
     rows: DATA.savings.map((found) => ({
       name: found.name,
       bars: [["multiply_adds", "multiply-adds", 0], ["memory_access", "memory access", 2]].filter(([key]) => ratioOf(found, key)).map(([key, name, look]) => ({ name, value: ratioOf(found, key), look }))
         .concat(speed(found) ? [{ name: "predicted time", value: speed(found), look: 1, hatched: found.networks.some((network) => studied(network.work).outside.length) }] : []),
     })).filter((row) => row.bars.length),
   };
-  root.append(bars({ ...chart, most: 12 }, Math.min(1200, root.clientWidth || 900)), h("h2", {}, "With the arithmetic"), ...DATA.savings.map(saving));
+  root.append(bars({ ...chart, most: 2 }, Math.min(1200, root.clientWidth || 900)), h("h2", {}, "With the arithmetic"), ...DATA.savings.map(saving));
 }
 
 function saving(found) {

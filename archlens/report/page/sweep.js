@@ -44,7 +44,15 @@ function startVariants(keys, settings) {
 }
 
 function variantLabel(key) { return (DATA.byKey.get(key) || {}).label || key.replaceAll("_", " "); }
-function variantShown(key) { return /_s$|seconds/.test(key) ? duration : (value) => (typeof value === "number" ? human(value) : String(value ?? "")); }
+
+/** How a number of variants looks: a latency with its interval. */
+function variantShown(key) {
+  const { interval } = DATA.sweep, times = (value) => (interval ? `${duration(value)} (${spread(interval.low * value, interval.high * value)})` : duration(value));
+  if (key === "latency") return (value) => (typeof value === "number" ? times(value) : "");
+  return (value) => (typeof value === "number" ? human(value) : String(value ?? ""));
+}
+
+function variantTick(key) { return key === "latency" ? duration : variantShown(key); }
 
 /** Specification: all variants, those on the front larger, the budget as a line. */
 function variantChart(places, values, sweep) {
@@ -59,8 +67,8 @@ function variantChart(places, values, sweep) {
   const line = !marks.length || low === undefined ? [] : ofVariants.budget === y ? [{ points: [[xs.reduce((a, b) => Math.min(a, b)), bound], [xs.reduce((a, b) => Math.max(a, b)), bound]], dashed: true }]
     : ofVariants.budget === x ? [{ points: [[bound, ys.reduce((a, b) => Math.min(a, b))], [bound, ys.reduce((a, b) => Math.max(a, b))]], dashed: true }] : [];
   return {
-    title: `${variantLabel(y)} against ${variantLabel(x)}: ${plural(marks.length, "variant")}, ${on.length} on the front`, source: sweep.source || "", marks,
-    x: { label: variantLabel(x), log: ofVariants.logX, show: variantShown(x) }, y: { label: variantLabel(y), log: ofVariants.logY, show: variantShown(y) },
+    title: `${variantLabel(y)} against ${variantLabel(x)}: ${plural(marks.length, "variant")}, ${on.length} on the front`, source: [sweep.source, sweep.device ? `latency predicted for ${sweep.device}` : ""].filter(Boolean).join("; "), marks,
+    x: { label: variantLabel(x), log: ofVariants.logX, show: variantTick(x) }, y: { label: variantLabel(y), log: ofVariants.logY, show: variantTick(y) },
     lines: [{ points: on.map((mark) => [mark.x, mark.y]), look: "front", step: true }, ...line],
   };
 }
@@ -75,7 +83,7 @@ function bestUnder(places, values, keys, settings) {
   const bound = budgetOf(places, values), within = places.filter((place) => values(ofVariants.budget)[place] <= bound);
   if (!within.length) return h("p", {}, "no variant");
   const best = within.reduce((a, b) => (values(ofVariants.goal)[b] > values(ofVariants.goal)[a] ? b : a));
-  return h("p", { role: "status" }, `At most ${variantShown(ofVariants.budget)(bound)} of ${variantLabel(ofVariants.budget)}: ${plural(within.length, "variant")}; most ${variantLabel(ofVariants.goal)} has `,
+  return h("p", { role: "status" }, `At most ${variantTick(ofVariants.budget)(bound)} of ${variantLabel(ofVariants.budget)}: ${plural(within.length, "variant")}; most ${variantLabel(ofVariants.goal)} has `,
     h("b", {}, settings.map((key) => `${key} ${values(key)[best]}`).join(", ")), ": ", keys.map((key) => `${variantLabel(key)} ${variantShown(key)(values(key)[best])}`).join(", "));
 }
 

@@ -2,7 +2,7 @@
 
 const FACTS = ["model", "family", "title", "year"];
 const ALSO = { flops: "multiply_adds", macs: "multiply_adds", madds: "multiply_adds", maccs: "multiply_adds" };
-const WORTH = { "": 1, k: 1e3, K: 1e3, M: 1e6, G: 1e9, B: 1e9, T: 1e12, "%": 0.01 };
+const WORTH = { "": 1, k: 1e3, K: 1e3, M: 1e6, G: 1e9, B: 1e9, T: 1e12, "%": 0.01, s: 1, ms: 1e-3, us: 1e-6, "µs": 1e-6 };
 const SIGNS = {
   "<=": (a, b) => a <= b, ">=": (a, b) => a >= b, "<": (a, b) => a < b, ">": (a, b) => a > b,
   "=": (a, b) => a === b, "==": (a, b) => a === b, "!=": (a, b) => a !== b,
@@ -20,8 +20,8 @@ function condition(text, known) {
   let key = match[1].toLowerCase().replaceAll("-", "_");
   key = ALSO[key] || key;
   if (!known(key)) throw new Error(`${match[1]} is no metric`);
-  const number = /^([-+]?\d{1,30}(?:\.\d{1,30})?)([kKMGBT%]?)$/.exec(match[3]);
-  if (number) {
+  const number = /^([-+]?\d{1,30}(?:\.\d{1,30})?)([kKMGBT%]?|ms|[uµ]?s)$/.exec(match[3]);
+  if (number && (!number[2].endsWith("s") || key === "latency")) {
     const wanted = Number(number[1]) * WORTH[number[2]];
     return (value) => typeof value(key) === "number" && SIGNS[match[2]](value(key), wanted);
   }

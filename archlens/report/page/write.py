@@ -41,7 +41,7 @@ def page(
 
     models   graphs, or with what is known about them beside: `archlens.report.page.catalogue()`
     devices  that times can be predicted for, by name or as they are; all that come with archlens unless given
-    sweep    a store of variants as columns, with a view of its own
+    sweep    variants of a design, as `archlens.report.page.variants` makes them: with a view of their own
     device   the one that is chosen when the page opens
     studies  whether the guidelines and the savings are told
     heard    is told which network it is at, and how much is done
