@@ -1,5 +1,6 @@
 """What moves and what is launched once a compiler has made one kernel of each chain of element-wise work."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import prod
 
@@ -17,14 +18,22 @@ LAST = frozenset({"pooling"})
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
-    """What is left of a node: elements that it reads and writes, and kernels that are launched for it."""
+    """What a node moves and launches.
+
+    elements  read and written, of tensors that follow the images
+    fixed     read, of tensors that are the same for every image
+    kernels   launched for it
+    """
 
     elements: int
+    fixed: int
     kernels: int
 
 
-def traffic(graph: Graph) -> list[Traffic]:
-    """What is left of each node.
+def traffic(graph: Graph, varies: Sequence[bool]) -> list[Traffic]:
+    """What is left of each node, in the order of the graph.
+
+    varies  whether a node follows the images, a node each
 
     A node without dot products joins the kernel of the last node before it that it reads and that has none
     either. Inside of a kernel nothing is read or written; what several of its nodes read is read once; an
@@ -42,14 +51,16 @@ def traffic(graph: Graph) -> list[Traffic]:
     left = []
     for position, node in enumerate(nodes):
         if node.op.alias or not node.inputs:
-            left.append(Traffic(0, 0))
+            left.append(Traffic(0, 0, 0))
             continue
         own = kernel[position]
         read = {(own, source[i]) for i in node.inputs if kernel[source[i]] != own} - loaded
         loaded |= read
-        size = sum(prod(nodes[i].shape) for _, i in read) + (prod(node.shape) if position in leaves else 0)
+        fixed = sum(prod(nodes[i].shape) for _, i in read if not varies[i])
+        size = sum(prod(nodes[i].shape) for _, i in read if varies[i])
+        size += prod(node.shape) if position in leaves else 0
         launched = node.op.kernels(graph.shapes_into(node)) if own == position else 0
-        left.append(Traffic(size, launched))
+        left.append(Traffic(size, fixed, launched))
     return left
 
 

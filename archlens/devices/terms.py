@@ -1,11 +1,12 @@
 """What a network makes a device do, in amounts that each take their time: the terms of the cost model."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import prod
 
 from archlens.devices.fusion import Traffic, traffic
 from archlens.graph import Graph, Node
-from archlens.ops import Op
+from archlens.ops import Input, Op
 from archlens.passes import fold
 
 __all__ = ["CAUSES", "TERMS", "VIEWS", "Work", "amounts", "cause", "works"]
@@ -37,7 +38,7 @@ arithmetic.KIND  multiply-add
 memory.KIND      element of activations that is read or written
 scores           score of attention as one operator: an exponential each
 spilled_memory   element of activations of operators that read and write more than CACHE elements
-weights          weight, read once a batch
+weights          weight, read once a batch, or element of another tensor that is the same for all images
 spilled_weights  weight of operators with more than CACHE of them
 launches.KIND    kernel, once a batch
 constant         batch
@@ -110,27 +111,53 @@ def works(graph: Graph, view: str, scale: float = 1.0) -> tuple[Work, ...]:
     scale  images for each that the graph has
     """
     seen = graph if view == "eager" else fold(graph)
-    fused = traffic(seen) if view == "fused" else [None] * len(seen.nodes)
+    varies = follows_input(seen)
+    fused = traffic(seen, varies) if view == "fused" else [None] * len(seen.nodes)
     found = (
-        work_of(seen, node, moves, scale)
-        for node, moves in zip(seen.nodes, fused, strict=True)
+        work_of(seen, node, moves or moves_alone(seen, node, varies), scale if varies[position] else 1.0)
+        for position, (node, moves) in enumerate(zip(seen.nodes, fused, strict=True))
         if node.inputs
     )
     return tuple(work for work in found if work)
 
 
-def work_of(graph: Graph, node: Node, moves: Traffic | None, scale: float) -> Work | None:
+def follows_input(graph: Graph) -> tuple[bool, ...]:
+    """For each node, whether it computes something of the images: all else is done once a batch.
+
+    Weights that are standardised before they are used are of the other sort, and tables of positions.
+    """
+    found: list[bool] = []
+    for node in graph.nodes:
+        found.append(isinstance(node.op, Input) if not node.inputs else any(found[i] for i in node.inputs))
+    return tuple(found)
+
+
+def moves_alone(graph: Graph, node: Node, varies: Sequence[bool]) -> Traffic:
+    """What a node moves as a kernel of its own.
+
+    fixed = elements of the tensors that do not follow the input, where the node reads all of them: which rows
+    of a table are read may follow the images
+    """
+    read = node.cost.params + node.shared
+    moved = max(node.cost.memory_access - read, 0)
+    fixed = sum(prod(graph.nodes[i].shape) for i in set(node.inputs) if not varies[i])
+    if fixed > node.cost.reads - read:
+        fixed = 0
+    return Traffic(moved - fixed, fixed, node.op.kernels(graph.shapes_into(node)))
+
+
+def work_of(graph: Graph, node: Node, moves: Traffic, scale: float) -> Work | None:
     """The terms of a node; None for a view, which nothing is done for.
 
-    memory   = reads + writes − weights, or what moves once kernels are fused
-    weights  = those that it reads, also where an earlier node has counted them
+    memory   = what it moves that follows the images
+    weights  = those that it reads, also where an earlier node has counted them, and what else is read once
     scores   = multiply-adds / channels of a head
     """
     cost = node.cost
     inputs = graph.shapes_into(node)
-    read = cost.params + node.shared
-    kernels = node.op.kernels(inputs) if moves is None else moves.kernels
-    moved = scale * (max(cost.memory_access - read, 0) if moves is None else moves.elements)
+    read = cost.params + node.shared + moves.fixed
+    kernels = moves.kernels
+    moved = scale * moves.elements
     if not (kernels or moved or read or cost.multiply_adds):
         return None
     kind = kind_of(node, inputs[0])

@@ -1,6 +1,8 @@
 """Terms of the cost model, counted by hand."""
 
 import pytest
+import torch
+from torch import Tensor, nn
 
 import archlens
 from archlens.devices.terms import CACHE, CAUSES, TERMS, VIEWS, amounts, cause, works
@@ -140,3 +142,51 @@ def test_what_no_cache_holds_is_counted_again() -> None:
     assert batch["spilled_memory"] == 4000 * 288
     heavy = amounts(works(chain((1, 5000), [Linear(1000, bias=False)]), "eager"))
     assert heavy["spilled_weights"] == 5_000_000 > CACHE["weights"]
+
+
+class Standardized(nn.Conv2d):
+    """A convolution whose weights are normalised at each call, as in NFNets."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        flat = self.weight.reshape(1, self.out_channels, -1)
+        weight = nn.functional.batch_norm(flat, None, None, training=True).reshape_as(self.weight)
+        return nn.functional.conv2d(x, weight)
+
+
+class Positions(nn.Module):
+    """A table of positions that a small layer makes a bias of, which is added to every image."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.table = nn.Parameter(torch.zeros(6, 6, 4))
+        self.layer = nn.Linear(4, 4, bias=False)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x + self.layer(self.table)
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_what_does_not_follow_the_images_is_done_once_a_batch(view: str) -> None:
+    """Weights that are normalised cost one image what they cost 64, and are read once."""
+    graph = archlens.record(Standardized(4, 8, 3, bias=False), torch.zeros(1, 4, 6, 6))
+    one, many = amounts(works(graph, view)), amounts(works(graph, view, 64))
+    assert one["memory.normalization"] == many["memory.normalization"] == 8 * 4 * 9  # written
+    assert one["weights"] == many["weights"] == 2 * 8 * 4 * 9  # read by the normalisation, and its result
+    assert many["memory.dense"] == 64 * one["memory.dense"] == 64 * (4 * 36 + 8 * 16)
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_table_is_worked_on_once_and_added_to_every_image(view: str) -> None:
+    graph = archlens.record(Positions(), torch.zeros(1, 6, 6, 4))
+    many = amounts(works(graph, view, 64))
+    assert many["arithmetic.linear"] == 36 * 16
+    assert many["memory.add"] == 64 * 2 * 144
+    assert many["weights"] == 144 + 16 + 144  # the table, the layer, and the bias that it makes
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("module", [Standardized(4, 8, 3, bias=False), Positions()])
+def test_a_batch_that_was_recorded_is_a_batch_that_is_asked_for(view: str, module: nn.Module) -> None:
+    shape = (4, 6, 6) if isinstance(module, Standardized) else (6, 6, 4)
+    one, eight = (archlens.record(module, torch.zeros(batch, *shape)) for batch in (1, 8))
+    assert amounts(works(one, view, 8)) == amounts(works(eight, view))
