@@ -162,7 +162,8 @@ class Positions(nn.Module):
         self.layer = nn.Linear(4, 4, bias=False)
 
     def forward(self, x: Tensor) -> Tensor:
-        return x + self.layer(self.table)
+        positions: Tensor = self.layer(self.table)
+        return x + positions
 
 
 @pytest.mark.parametrize("view", VIEWS)
