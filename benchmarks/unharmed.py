@@ -88,7 +88,7 @@ class Undrawn(TorchDispatchMode):  # type: ignore[no-untyped-call]
         self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
     ) -> Any:
         name = func._overloadpacket.__name__
-        if name.endswith("_") and isinstance(args[0], Tensor) and args[0].numel() >= LARGE:
+        if name.endswith("_") and args[0].is_floating_point() and args[0].numel() >= LARGE:
             return args[0]
         return func(*args, **(kwargs or {}))
 
