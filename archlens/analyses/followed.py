@@ -102,6 +102,23 @@ class Followed(NamedTuple):
         channels = self.channels.mapped(lambda field: field.along(place, span))
         return self.made(channels, replaced(before, axis, (Part(length, part.of),)))
 
+    def picked(self, shape: Shape, axis: int, numbers: Sequence[int]) -> "Followed | None":
+        """With an axis of channels in another order; None for one that holds places."""
+        before = self.parts(shape)
+        if len(before[axis]) != 1 or before[axis][0].of not in (INDEX, BATCH):
+            return None
+        (part,) = before[axis]
+        after, channels = Part(len(numbers), part.of), self.channels
+        if part.of == INDEX and len(channels.runs) > 1:
+            if channels.count != part.length:
+                return None
+            values = [value for count, value in channels.runs for _ in range(count)]
+            channels = Channels(tuple((1, values[number]) for number in numbers), joined)
+        elif part.of == INDEX:
+            ((count, value),) = channels.runs
+            channels = Channels(((count // part.length * len(numbers), value),), joined)
+        return self.made(channels, replaced(before, axis, (after,)))
+
     def mixed(self, shape: Shape, axes: Sequence[int], output: Shape, *, dropped: bool) -> "Followed | None":
         """With every output seeing everything along some axes, all of them channels.
 

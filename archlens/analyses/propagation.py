@@ -7,7 +7,7 @@ from archlens.analyses.field import Field, joined
 from archlens.analyses.followed import Followed
 from archlens.graph import Node
 from archlens.ops import Channels, Op, Shape, Shapes, Span
-from archlens.ops.rearrangement import Along, Laid, Rearrangement, Turned
+from archlens.ops.rearrangement import Along, Laid, Picked, Rearrangement, Turned
 from archlens.ops.span import HERE
 
 __all__ = ["Known", "State", "passed_on", "stays_in_place"]
@@ -120,6 +120,9 @@ def _rearranged(tensor: Followed, x: Shape, y: Shape, steps: Rearrangement) -> F
             made, x = made.laid(x, step.shape), step.shape
         elif isinstance(step, Turned):
             made, x = made.turned(x, step.order), tuple(x[axis] for axis in step.order)
+        elif isinstance(step, Picked):
+            made = made.picked(x, step.axis, step.places)
+            x = (*x[: step.axis], len(step.places), *x[step.axis + 1 :])
         else:
             later = [each for each in steps[number + 1 :] if not isinstance(each, Along)]
             if later and step.length is None:

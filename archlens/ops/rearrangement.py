@@ -7,6 +7,7 @@ from archlens.ops.span import Span
 __all__ = [
     "Along",
     "Laid",
+    "Picked",
     "Rearrangement",
     "Turned",
     "depth_to_space",
@@ -39,7 +40,14 @@ class Laid(NamedTuple):
     shape: tuple[int, ...]
 
 
-Rearrangement = tuple[Along | Turned | Laid, ...]
+class Picked(NamedTuple):
+    """Places along one axis in any order, each as often as it is picked: channels that are shuffled."""
+
+    axis: int
+    places: tuple[int, ...]
+
+
+Rearrangement = tuple[Along | Turned | Laid | Picked, ...]
 """What was done to a tensor, step by step. None at all: every element kept its place."""
 
 

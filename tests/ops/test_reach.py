@@ -23,7 +23,7 @@ from archlens.ops import (
     Upsample,
 )
 from archlens.ops.layout import Pad
-from archlens.ops.rearrangement import Laid, Rearrangement, Turned
+from archlens.ops.rearrangement import Laid, Picked, Rearrangement, Turned
 from archlens.ops.view import Dropout, Flatten, Identity, Reshape, Slice, Transpose
 from tests.ops import (
     test_activation,
@@ -167,6 +167,9 @@ def sources(x: Shape, output: Shape, steps: Rearrangement) -> list[set[int]]:
             x = step.shape
         elif isinstance(step, Turned):
             numbers = torch.arange(prod(x)).reshape(x).permute(step.order)
+            found, x = [found[number] for number in numbers.flatten().tolist()], tuple(numbers.shape)
+        elif isinstance(step, Picked):
+            numbers = torch.arange(prod(x)).reshape(x).index_select(step.axis, torch.tensor(step.places))
             found, x = [found[number] for number in numbers.flatten().tolist()], tuple(numbers.shape)
         else:
             length = output[step.axis] if step.length is None else step.length

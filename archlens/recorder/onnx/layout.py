@@ -11,6 +11,7 @@ from archlens.ops.operator import shown
 from archlens.ops.rearrangement import (
     Along,
     Laid,
+    Picked,
     Rearrangement,
     depth_to_space,
     expanded,
@@ -148,7 +149,7 @@ def gather(call: Call) -> Value:
 
 
 def picked(call: Call) -> Rearrangement | None:
-    """Which elements constants pick along an axis, where they lie equally far apart."""
+    """Which elements constants pick along an axis."""
     x, numbers = call.shape_of(0), call.integers(1, "")
     if not numbers or 0 in x:
         return None
@@ -156,7 +157,7 @@ def picked(call: Call) -> Rearrangement | None:
     places = [number % x[axis] for number in numbers]
     step = places[1] - places[0] if len(places) > 1 else 1
     if places != [places[0] + step * at for at in range(len(places))]:
-        return None
+        return (Picked(axis, tuple(places)), Laid(call.shape))
     return (Along(axis, Span.every(step, places[0]), len(places)), Laid(call.shape))
 
 

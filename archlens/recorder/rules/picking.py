@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from archlens.ops import Span
-from archlens.ops.rearrangement import Along, Rearrangement
+from archlens.ops.rearrangement import Along, Picked, Rearrangement
 from archlens.recorder.arguments import tensors_in
 from archlens.recorder.dynamic import Embedding
 from archlens.recorder.ghost import Ghost, ValuesNeededError, contiguous
@@ -70,7 +70,7 @@ def picked(call: "Call", x: Tensor, *args: Any, **kwargs: Any) -> Any:
 
 
 def chosen(call: "Call", x: Tensor, args: Any) -> Rearrangement | None:
-    """Where the numbers of the elements that are picked along an axis are known, and equally far apart."""
+    """Where the numbers of the elements that are picked along an axis are known."""
     if call.name == "index_select":
         axis, index = args[0] % x.dim(), args[1]
     else:
@@ -84,7 +84,7 @@ def chosen(call: "Call", x: Tensor, args: Any) -> Rearrangement | None:
     numbered = [number % x.shape[axis] for number in index.tolist()]
     step = numbered[1] - numbered[0] if len(numbered) > 1 else 1
     even = numbered == [numbered[0] + step * place for place in range(len(numbered))]
-    return (Along(axis, Span.every(step, numbered[0])),) if even else None
+    return (Along(axis, Span.every(step, numbered[0])),) if even else (Picked(axis, tuple(numbered)),)
 
 
 @aten(
