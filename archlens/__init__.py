@@ -9,12 +9,25 @@ archlens.predict(graph, "rtx4090")          # milliseconds with their interval, 
 module = archlens.build(graph)              # a torch.nn.Module; PyTorch is imported here
 graph = archlens.record(module, x)          # any torch.nn.Module, and what its forward takes
 archlens.sweep("resnet50", {"groups": "1..32*2"})   # what its variants cost; .front(), .top(), .frame()
+archlens.lint("mobilenet_v2")               # and measure, savings, guidelines, receptive_field, diff, check,
+                                            # reconcile, verify: as the commands, with .frame() and .as_dict()
 """
 
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from archlens.answers import (
+    check,
+    diff,
+    guidelines,
+    lint,
+    measure,
+    receptive_field,
+    reconcile,
+    savings,
+    verify,
+)
 from archlens.errors import ArchlensError, SpecError, UnknownModelError
 from archlens.graph import Graph
 from archlens.report import Comparison, Profile, compare, profile
@@ -38,14 +51,23 @@ __all__ = [
     "SpecError",
     "UnknownModelError",
     "build",
+    "check",
     "compare",
+    "diff",
+    "guidelines",
+    "lint",
     "list_models",
     "load",
+    "measure",
     "predict",
     "profile",
+    "receptive_field",
+    "reconcile",
     "record",
     "rule",
+    "savings",
     "sweep",
+    "verify",
 ]
 
 

@@ -32,7 +32,7 @@ class Node:
     shared: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Graph:
     """A network as a frozen, topologically ordered list of nodes.
 
@@ -49,6 +49,11 @@ class Graph:
     nodes: tuple[Node, ...]
     outputs: tuple[int, ...]
     unread: int = 0
+
+    def __repr__(self) -> str:
+        """In a line: <Graph resnet50, input 1×3×224×224, 176 nodes>."""
+        shape = "×".join(map(str, self.input_shape)) if self.outputs else "none"
+        return f"<Graph {self.model}, input {shape}, {len(self.nodes)} nodes>"
 
     @property
     def inputs(self) -> tuple[int, ...]:

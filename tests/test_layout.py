@@ -13,7 +13,8 @@ TESTS = sorted((ROOT / "tests").rglob("*.py"))
 
 ORDER = (
     "version", "errors", "processes", "cost", "quantity", "ops", "graph", "passes", "spec", "recorder",
-    "builder", "analyses", "latency", "devices", "studies", "report", "budgets", "spaces", "cli", "testing",
+    "builder", "analyses", "latency", "devices", "studies", "report", "budgets", "spaces", "cli", "answers",
+    "testing",
 )  # fmt: skip
 """Data flows from left to right; a part imports itself and what stands to its left."""
 
@@ -79,12 +80,12 @@ def test_only_some_parts_know_pytorch(path: Path) -> None:
     heavy = {module.split(".")[0] for module in imports(path)} & HEAVY
     if part(path) == "__init__":
         assert heavy <= {"torch"}  # for a type
-    elif path.name == "profile.py" and part(path) == "report":
-        assert heavy <= {"pandas"}  # in Profile.frame
     elif path.name == "result.py" and part(path) == "spaces":
         assert heavy <= {"pandas"}  # for the type of SweepResult.frame
     elif path.parent.name == "formats":
         assert heavy <= {"pandas", "tabulate"}  # in functions: tests/test_package.py holds that
+    elif part(path) in ("report", "answers"):
+        assert heavy <= {"pandas"}  # for the type of a frame, likewise
     else:
         assert not heavy or part(path) in MAY_BE_HEAVY
 

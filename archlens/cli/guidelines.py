@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,7 +12,6 @@ from archlens.cli.options import Digits, FormatOption, Output, Units
 from archlens.cli.output import emit, format_for, write
 from archlens.cli.progress import Progress
 from archlens.errors import UsageError, nearest
-from archlens.report import Page, Result, Table
 from archlens.report.style import Style, restyled
 
 if TYPE_CHECKING:
@@ -107,49 +106,9 @@ def guidelines(
 
 def show(study: "Study", asked: Sequence[str], style: Style, format: str | None, output: Path | None) -> None:
     """Print the tables in the order asked for, or all of it as one value."""
-    from archlens.report.guidelines import guidelines_table
+    from archlens.report.study import study_result
 
-    def page() -> Page:
-        return Page(tuple(table for part in asked for table in tables_of(study, part)))
-
-    def records() -> Table:
-        return guidelines_table(study.trials) if study.trials else tables_of(study, asked[0])[0]
-
-    emit(restyled(Result(page, lambda: as_dict(study), records), style), format, output)
-
-
-def as_dict(study: "Study") -> dict[str, Any]:
-    """What `--format json` prints."""
-    from archlens.report.decomposition import decomposition_as_dict
-    from archlens.report.guidelines import guidelines_as_dict
-    from archlens.report.table8 import table8_as_dict
-
-    found: dict[str, Any] = {}
-    if study.trials:
-        found["guidelines"] = guidelines_as_dict(study.trials)
-    if study.networks:
-        found["table8"] = table8_as_dict(study.networks, study.race)
-    if study.decompositions:
-        found["breakdown"] = decomposition_as_dict(study.decompositions, study.where)
-    return found
-
-
-def tables_of(study: "Study", part: str) -> list[Table]:
-    """The tables of one part."""
-    if part == "table8":
-        from archlens.report.table8 import correlation_table, table8_table
-
-        return [table8_table(study.networks, study.race), correlation_table(study.networks, study.race)]
-    if part == "breakdown":
-        from archlens.report.decomposition import decomposition_table
-
-        return [decomposition_table(study.decompositions, study.where)]
-    from archlens.report.guidelines import guideline_table, summary_table
-
-    found = [guideline_table(trial) for trial in study.trials if trial.guideline.key == part]
-    last = part == study.trials[-1].guideline.key
-    several = len(study.trials) > 1 and any(trial.races for trial in study.trials)
-    return [*found, summary_table(study.trials)] if last and several else found
+    emit(restyled(study_result(study, asked), style), format, output)
 
 
 def parts_of(parts: Sequence[str] | None, format: str) -> tuple[str, ...]:

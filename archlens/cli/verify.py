@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -78,7 +77,7 @@ def verify(
     found, ended = run(tasks)
     checks = [check for each in found for check in each]
     if checks or not isinstance(ended, ArchlensError):
-        show(checks, receptive_field, ledger, format, output)
+        emit(result_of(checks, receptive_field, ledger), format, output)
     if isinstance(ended, ArchlensError):
         raise ended
     if ended is not None:
@@ -158,7 +157,7 @@ def checked(task: Task) -> "tuple[Check, ...]":
     return verify_module(task.model, task.settings, parse_tensor_types(task.input))
 
 
-def show(checks: "list[Check]", fields: bool, ledger: bool, format: str | None, output: Path | None) -> None:
+def result_of(checks: "list[Check]", fields: bool, ledger: bool = False) -> Result:
     """The checks as a table for reading, a row a network, or a row a check."""
     from archlens.report.verification import (
         ledger_table,
@@ -169,12 +168,8 @@ def show(checks: "list[Check]", fields: bool, ledger: bool, format: str | None, 
 
     by_network = receptive_field_checks_table if fields else verification_table
     as_table = ledger_table if ledger else by_network
-    emit(
-        Result.of(
-            lambda: as_table(checks), lambda: verification_as_dict(checks), lambda: ledger_table(checks)
-        ),
-        format,
-        output,
+    return Result.of(
+        lambda: as_table(checks), lambda: verification_as_dict(checks), lambda: ledger_table(checks)
     )
 
 

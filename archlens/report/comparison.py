@@ -2,15 +2,18 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from archlens.errors import UsageError
 from archlens.graph import Graph
 from archlens.ops import Shape
 from archlens.report.metric import BY_KEY, METRICS, columns_named, meanings
 from archlens.report.profile import Profile, profile
-from archlens.report.render import notebook, render_text
+from archlens.report.render import framed, notebook, render_text
 from archlens.report.table import AtLeast, Column, Shown, Table, plural, ratio, shape
+
+if TYPE_CHECKING:
+    import pandas
 
 __all__ = ["Comparison", "compare", "labels"]
 
@@ -132,6 +135,10 @@ class Comparison:
                 over = self.ratios(each).get(key.removesuffix("_bytes"))
                 cells.append(over if each.complete or over is None else AtLeast(over))
         return tuple(cells)
+
+    def frame(self) -> "pandas.DataFrame":
+        """A row a network as a pandas DataFrame: every metric, and its ratio. Needs pandas."""
+        return framed(self.models_table())
 
     def __str__(self) -> str:
         return render_text(self.table())

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from archlens.analyses import totals
 from archlens.devices import Device, estimate, find
@@ -14,11 +14,15 @@ from archlens.quantity import duration
 from archlens.report.choice import Order, Where, chosen
 from archlens.report.metric import BY_KEY, columns_named, meanings
 from archlens.report.profile import profile
+from archlens.report.render import framed, notebook, render_text
 from archlens.report.table import Column, Table, count, plural, shape
 from archlens.spec.catalog import Reference, specs
 from archlens.spec.items import Spec
 
-__all__ = ["Entry", "list_models", "listing_table"]
+if TYPE_CHECKING:
+    import pandas
+
+__all__ = ["Entry", "Models", "list_models", "listing_table"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,31 @@ class Entry:
         }  # fmt: skip
 
 
+class Models(tuple[Entry, ...]):
+    """Networks of the catalogue: a tuple that shows itself as `archlens list` does."""
+
+    def table(self) -> Table:
+        """A row a network, with the metrics that were asked for."""
+        keys = [key for entry in self[:1] for key in entry.metrics if key in BY_KEY]
+        return listing_table(self, "the device", keys)
+
+    def frame(self) -> "pandas.DataFrame":
+        """The same as a pandas DataFrame. Needs pandas."""
+        return framed(self.table())
+
+    def __repr__(self) -> str:
+        names = ", ".join(entry.model for entry in self[:3])
+        more = ", …" if len(self) > 3 else ""
+        return f"<{plural(len(self), 'network')}: {names}{more}>"
+
+    def __str__(self) -> str:
+        return render_text(self.table())
+
+    def _repr_html_(self) -> str | None:
+        """What a notebook shows."""
+        return notebook(self.table())
+
+
 def list_models(
     *patterns: str,
     where: str = "",
@@ -66,7 +95,7 @@ def list_models(
     columns: Iterable[str] = (),
     device: Device | str | None = None,
     shown: Callable[[str, float], None] | None = None,
-) -> tuple[Entry, ...]:
+) -> Models:
     """The networks of the catalogue whose name, alias, family or title matches, by year and family.
 
     Where a part of a name is asked for, those come first in which a word begins with it: LeNet before the
@@ -104,7 +133,7 @@ def list_models(
         if shown is not None:
             shown(variant, done / len(found))
         entries.append(_entry(reference, variant, asked & {*BY_KEY}, known))
-    return tuple(chosen(entries, lambda entry: entry.known, condition, order))
+    return Models(chosen(entries, lambda entry: entry.known, condition, order))
 
 
 def _aliases(spec: Spec, variant: str) -> tuple[str, ...]:

@@ -11,10 +11,12 @@ from archlens.errors import DeviceError
 from archlens.graph import Graph
 from archlens.ops import Shape
 from archlens.quantity import duration, spread
-from archlens.report.render import render_html, render_text
+from archlens.report.render import framed, render_html, render_text
 from archlens.report.table import AtLeast, Column, Table, count, plural, share, text
 
 if TYPE_CHECKING:
+    import pandas
+
     from archlens.report.charts.theme import Chart
 
 __all__ = ["Prediction", "predict", "predictions_table", "rate", "seconds_shown"]
@@ -188,6 +190,10 @@ class Prediction:
         from archlens.report.charts.plot import plot_forecast
 
         return plot_forecast(kind, self.graph, self.estimate, self.about, by)
+
+    def frame(self) -> "pandas.DataFrame":
+        """The rows by stage as a pandas DataFrame. Needs pandas."""
+        return framed(self.table())
 
     def __str__(self) -> str:
         return "\n".join(render_text(self.table(by)) for by in ("stage", "work"))

@@ -1,13 +1,21 @@
 """A result or a table → text in a format: the one place where anything is rendered."""
 
+from typing import TYPE_CHECKING
+
 from archlens.errors import MissingDependencyError
 from archlens.report.formats import renderer_for
+from archlens.report.formats.csv import frame
 from archlens.report.formats.renderer import Paper
 from archlens.report.result import Result
 from archlens.report.table import Table
 
+if TYPE_CHECKING:
+    import pandas
+
 __all__ = [
+    "framed",
     "notebook",
+    "notebook_page",
     "render",
     "render_csv",
     "render_html",
@@ -63,9 +71,25 @@ def render_html(table: Table) -> str:
     return render_table(table, "html")
 
 
+def framed(table: Table) -> "pandas.DataFrame":
+    """The raw values of a table as a data frame. Raises a MissingDependencyError without pandas."""
+    try:
+        return frame(table)
+    except ImportError as error:
+        raise MissingDependencyError("a frame needs pandas", extra="tables") from error
+
+
 def notebook(table: Table) -> str | None:
     """What a notebook shows of a table; None, so that it shows text, where tabulate is not installed."""
     try:
         return render_html(table)
+    except MissingDependencyError:
+        return None
+
+
+def notebook_page(result: Result) -> str | None:
+    """The same of a whole result."""
+    try:
+        return render(result, "html")
     except MissingDependencyError:
         return None
