@@ -12,7 +12,7 @@ from archlens.graph import Graph
 from archlens.ops import Shape
 from archlens.quantity import duration, spread
 from archlens.report.render import framed, render_html, render_text
-from archlens.report.table import AtLeast, Column, Table, count, plural, share, text
+from archlens.report.table import AtLeast, Column, Table, count, of_a_hundred, plural, share, text
 
 if TYPE_CHECKING:
     import pandas
@@ -213,11 +213,6 @@ def seconds_shown(value: Any) -> str:
     if isinstance(value, AtLeast):
         return f"≥{seconds_shown(value.value)}"
     return "0" if value == 0 else duration(value)
-
-
-def of_a_hundred(value: Any) -> str:
-    """A share of a row's time, without decimals."""
-    return "" if value is None else f"{100 * value:.0f}%"
 
 
 COLUMNS = (

@@ -16,6 +16,7 @@ __all__ = [
     "count_bytes",
     "cut",
     "exact",
+    "of_a_hundred",
     "plural",
     "ratio",
     "shape",
@@ -103,6 +104,11 @@ def ratio(value: Any) -> str:
 def share(value: Any) -> str:
     """A fraction as a percentage: 0.123 → 12.3%."""
     return "" if value is None else f"{100 * value:.1f}%"
+
+
+def of_a_hundred(value: Any) -> str:
+    """A share without decimals: 12%."""
+    return "" if value is None else f"{100 * value:.0f}%"
 
 
 def shape(value: Any) -> str:
