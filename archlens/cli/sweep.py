@@ -11,6 +11,7 @@ from archlens import __version__
 from archlens.cli.options import Batch, FormatOption
 from archlens.cli.output import emit
 from archlens.cli.progress import Progress
+from archlens.cli.sweep_measure import measure
 from archlens.cli.sweep_progress import Teller
 from archlens.errors import ArchlensError, StoreError, UsageError
 from archlens.spec.reference import FILE, split_model
@@ -266,6 +267,9 @@ def export(
             raise UsageError("Parquet is no text: -o FILE.parquet")
         else:
             write_variants(sweep, chosen, sys.stdout)
+
+
+app.command()(measure)
 
 
 def aim(sweep: "Sweep", where: str | None, minimise: str, maximise: str) -> None:

@@ -18,7 +18,7 @@ from archlens.spaces.job import Job, digest
 from archlens.spaces.space import INPUT, Variants
 from archlens.spec.reference import FILE, split_model
 
-__all__ = ["Chunk", "Outcome", "chunked", "evaluate_chunk"]
+__all__ = ["Chunk", "Outcome", "chunked", "evaluate_chunk", "present"]
 
 LONGEST_REASON = 300
 LARGEST = 2**63
@@ -66,21 +66,21 @@ def chunked(job: Job, numbers: Iterable[int]) -> Iterator[Chunk]:
 @lru_cache(maxsize=2)
 def prepared(job: Job) -> tuple[Variants, Evaluator]:
     """What a process needs to evaluate chunks of a job, made once for all of them."""
-    evaluator = Evaluator(present(job), job.metrics, job.device, job.batch)
+    evaluator = Evaluator(present(job.space.model, job.files), job.metrics, job.device, job.batch)
     return Variants(job.space), evaluator
 
 
-def present(job: Job) -> str:
-    """The reference of the model, whose own files are written here where this machine has none of them."""
-    name, _ = split_model(job.space.model)
+def present(model: str, files: tuple[tuple[str, str], ...]) -> str:
+    """The reference of a model, whose own files are written here where this machine has none of them."""
+    name, _ = split_model(model)
     file = FILE.fullmatch(name)
-    if file is None or Path(file[1]).is_file() or not job.files:
-        return job.space.model
+    if file is None or Path(file[1]).is_file() or not files:
+        return model
     folder = Path(mkdtemp(prefix="archlens-"))
     atexit.register(rmtree, folder, ignore_errors=True)
-    for path, text in job.files:
+    for path, text in files:
         (folder / Path(path).name).write_text(text, encoding="utf-8")
-    return f"{folder / Path(file[1]).name}{job.space.model[len(file[1]) :]}"
+    return f"{folder / Path(file[1]).name}{model[len(file[1]) :]}"
 
 
 def evaluate_chunk(job: Job, chunk: Chunk) -> Outcome:

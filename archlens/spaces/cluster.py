@@ -18,7 +18,7 @@ from archlens.spaces.chunks import Chunk, Outcome, evaluate_chunk
 from archlens.spaces.job import Job
 from archlens.version import __version__
 
-__all__ = ["by_cluster", "connected", "evaluate_there"]
+__all__ = ["by_cluster", "connected", "evaluate_there", "gone"]
 
 AHEAD = 3
 """Chunks for each thread of the cluster that are under way or wait."""
@@ -82,13 +82,13 @@ def by_cluster(job: Job, chunks: Iterable[Chunk], address: str) -> Iterator[Outc
             elif lost is None:
                 lost = time.monotonic()
             if client.status in ("closed", "closing") or (lost and time.monotonic() - lost > PATIENCE):
-                raise _gone(address)
+                raise gone(address)
             for future in _done(client, list(pending), address):
                 chunk, tried = pending.pop(future)
                 if (outcome := _outcome(future, address)) is not None:
                     yield outcome
                 elif tried == MOST_TRIES:
-                    raise _gone(address)
+                    raise gone(address)
                 else:
                     again.append((chunk, tried + 1))
             if again:
@@ -104,7 +104,7 @@ def _done(client: Any, pending: list[Any], address: str) -> list[Any]:
     except TimeoutError:
         return []
     except (OSError, CancelledError) as error:
-        raise _gone(address) from error
+        raise gone(address) from error
     return found
 
 
@@ -134,7 +134,8 @@ def _outcome(future: Any, address: str) -> Outcome | None:
     return found
 
 
-def _gone(address: str) -> ArchlensError:
+def gone(address: str) -> ArchlensError:
+    """What is said when a scheduler no longer answers."""
     return ArchlensError(f"the Dask scheduler at {address} is gone; all finished chunks are kept")
 
 
