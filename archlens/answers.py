@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from archlens.errors import UsageError
 from archlens.graph import Graph
-from archlens.report.answer import Answer
+from archlens.report.answer import Answer, chart_of_fields, chart_of_speeds
 from archlens.report.result import Result
 
 if TYPE_CHECKING:
@@ -109,7 +109,8 @@ def receptive_field(
         from archlens.report.receptive_field import receptive_field_report
 
         report = receptive_field_report(graph, depth=depth, node=node)
-        return Answer(report, Result.of(report.table, report.as_dict), f"receptive fields of {graph.model}")
+        shown, about = Result.of(report.table, report.as_dict), f"receptive fields of {graph.model}"
+        return Answer(report, shown, about, lambda: chart_of_fields(graph, depth))
     from archlens.report.effective_receptive_field import effective_table
     from archlens.report.receptive_field import position_of
     from archlens.studies.effective_receptive_field import effective_receptive_field
@@ -295,4 +296,5 @@ def guidelines(
         conditions = conditions_for("cpu", "float32", "nchw", "eager", threads, 0)
         watch, times = stopwatch(conditions, min_time), node_times(conditions, min_time)
         study = run(study, watch, times, lambda name, share: None)
-    return Answer(study, study_result(study, asked), f"guidelines: {', '.join(asked)}")
+    chart = (lambda: chart_of_speeds(study.networks)) if study.networks else None
+    return Answer(study, study_result(study, asked), f"guidelines: {', '.join(asked)}", chart)

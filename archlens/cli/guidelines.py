@@ -57,6 +57,12 @@ def guidelines(
     measure: Annotated[
         bool, typer.Option("--measure/--no-measure", help="Whether to run the networks, or only count.")
     ] = True,
+    plot: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", readable=False, help="Draw table8, speed against cost: .svg, .png, .pdf or .html."
+        ),
+    ] = None,
     digits: Digits = None,
     units: Units = "",
     format: FormatOption = None,
@@ -72,6 +78,12 @@ def guidelines(
     style = Style(digits, units)
     asked, scales = parts_of(parts, format_for(format, output)), scales_of(scale, quick)
     chosen = channels_of(channels, device)
+    if plot is not None:
+        from archlens.report.charts.picture import check_picture
+
+        if "table8" not in asked:
+            raise UsageError("--plot draws table8: archlens guidelines table8 --plot FILE")
+        check_picture(plot)
     conditions = conditions_for(device, "float32", "nchw", "eager", threads, seed) if measure else None
     from archlens.studies.guidelines.decomposition import node_times
     from archlens.studies.guidelines.speed import stopwatch
@@ -97,6 +109,11 @@ def guidelines(
                 batch=batch or 1,
             )
     show(study, asked, style, format, output)
+    if plot is not None:
+        from archlens.cli.plot import write_picture
+        from archlens.report.charts.speeds import speeds
+
+        write_picture(speeds(study.networks), plot)
     if study.interrupted:
         write("archlens: interrupted: what was not measured by then has its costs only\n", error=True)
         raise typer.Exit(130)

@@ -1,10 +1,11 @@
 """What a question in Python gets: a value that shows, tabulates and plots itself as the command does."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from archlens.errors import UsageError
+from archlens.graph import Graph
 from archlens.report.render import framed, notebook_page, render
 from archlens.report.result import Result
 from archlens.report.table import Table
@@ -12,7 +13,9 @@ from archlens.report.table import Table
 if TYPE_CHECKING:
     import pandas
 
-__all__ = ["Answer"]
+    from archlens.studies.guidelines.table8 import Network
+
+__all__ = ["Answer", "chart_of_fields", "chart_of_speeds"]
 
 Found = TypeVar("Found")
 
@@ -59,3 +62,21 @@ class Answer(Generic[Found]):
     def _repr_html_(self) -> str | None:
         """What a notebook shows."""
         return notebook_page(self.result)
+
+
+def chart_of_fields(graph: Graph, depth: int) -> Any:
+    """The chart of what each part of a network sees. Needs `[charts]`."""
+    from archlens.analyses import rows_by_stage
+    from archlens.report.charts.plot import plot_network
+
+    return plot_network("receptive-field", graph, rows_by_stage(graph, depth))
+
+
+def chart_of_speeds(networks: "Sequence[Network]") -> Any:
+    """The chart of speeds against costs. Needs `[charts]`."""
+    from archlens.report.charts.picture import converter
+
+    converter()
+    from archlens.report.charts.speeds import speeds
+
+    return speeds(networks)
