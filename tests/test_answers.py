@@ -73,6 +73,13 @@ def test_what_is_asked_of_nothing() -> None:
         archlens.savings(channels=3)
 
 
+def test_charts() -> None:
+    assert archlens.guidelines("table8").plot().to_dict()["vconcat"]
+    assert archlens.receptive_field("lenet5").plot().to_dict()["vconcat"]
+    with pytest.raises(UsageError, match="no chart shows guidelines: g1"):
+        archlens.guidelines("g1").plot()
+
+
 def test_without_a_chart() -> None:
     with pytest.raises(UsageError, match=r"no chart shows lint of lenet5: \.frame\(\) has its numbers"):
         archlens.lint("lenet5").plot()
