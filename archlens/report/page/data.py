@@ -10,11 +10,13 @@ from archlens.report.page.drawing import Drawings
 from archlens.report.page.findings import GUIDELINES, lint_data
 from archlens.report.page.model import Model
 from archlens.report.page.nodes import Layers, counts_of
-from archlens.report.page.studies import guideline_data, saving_data
+from archlens.report.page.studies import Studies, guideline_data, saving_data
 from archlens.report.profile import Profile, profile
 from archlens.studies.claims import Check
 
 __all__ = ["page_data", "profiles"]
+
+NOTHING = Studies()
 
 SKIPPED = {"channel_ratio", "groups", "field_stride", "field_padding", "field_centre", "receptive_field"}
 """Metrics of single layers, and of fields, which are no plain numbers."""
@@ -28,14 +30,14 @@ def page_data(
     devices: Iterable[Device | str] | None,
     version: str,
     *,
-    studies: bool = True,
+    studies: Studies = NOTHING,
     sweep: Mapping[str, Any] | None = None,
     heard: Callable[[str, float], None] | None = None,
 ) -> dict[str, Any]:
     """The data of a page.
 
     profiles  of the networks, in their order
-    studies   whether the guidelines and the savings are told
+    studies   the guidelines and the savings that are told
     sweep     a store of variants as columns: what `archlens.report.page.variants` makes
     heard     is told which network it is at, and how much is done
     """
@@ -48,8 +50,8 @@ def page_data(
         drawn.append(drawings.network(model.graph))
         linted.append(lint_data(model.graph))
     told = {
-        "guidelines": guideline_data(layers) if studies else [],
-        "savings": saving_data(layers) if studies else [],
+        "guidelines": guideline_data(layers, studies.trials),
+        "savings": saving_data(layers, studies.savings),
     }
     columns = layers.columns()
     return {
@@ -60,7 +62,7 @@ def page_data(
         "rules": RULES,
         "works": columns.pop("works"),
         "counts": [counts_of(network["work"]) for network in networks],
-        "tells": {"studies": studies, "sweep": sweep is not None},
+        "tells": {"studies": bool(studies.savings), "sweep": sweep is not None},
         "layers": {**columns, "networks": networks},
         "drawings": {"layouts": drawings.layouts, "networks": drawn},
         "lint": {"says": dict(GUIDELINES), "networks": linted},

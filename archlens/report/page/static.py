@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from archlens.quantity import human
 from archlens.report.page.model import Model
 from archlens.report.profile import Profile
-from archlens.report.table import AtLeast, count, shape
+from archlens.report.table import AtLeast, Table, count, shape
 
 __all__ = ["static"]
 
@@ -20,8 +20,8 @@ COLUMNS = ("name", "title", "year", "input", "params", "multiply-adds", "memory 
 KEYS = ("params", "multiply_adds", "memory_access", "peak_activations")
 
 
-def static(models: Sequence[Model], profiles: Sequence[Profile]) -> str:
-    """A fragment of HTML with the networks as a picture and as a table."""
+def static(models: Sequence[Model], profiles: Sequence[Profile], more: Sequence[Table] = ()) -> str:
+    """A fragment of HTML with the networks as a picture and as a table, and with more tables below."""
     return "\n".join(
         [
             "<h1>archlens</h1>",
@@ -29,6 +29,7 @@ def static(models: Sequence[Model], profiles: Sequence[Profile]) -> str:
             "layer, and predicts their time on devices.</p>",
             picture(profiles),
             table(models, profiles),
+            *map(plain_table, more),
             "<p>1 multiply-add = 1 multiply-accumulate; memory access = elements read + written</p>",
         ]
     )
@@ -44,6 +45,25 @@ def table(models: Sequence[Model], profiles: Sequence[Profile]) -> str:
     return (
         f"<table class='data'><caption>All networks</caption><thead><tr>{head}</tr></thead>"
         f"<tbody>{''.join(rows)}</tbody></table>"
+    )
+
+
+def plain_table(table: Table) -> str:
+    """A table as people see it: its title as caption, and what stands below it as paragraphs."""
+    columns, rows, _ = table.shown()
+
+    def line(cells: Sequence[str], tag: str) -> str:
+        classes = (" class='number'" if column.right else "" for column in columns)
+        pairs = zip(cells, classes, strict=True)
+        return "<tr>" + "".join(f"<{tag}{own}>{html.escape(cell)}</{tag}>" for cell, own in pairs) + "</tr>"
+
+    head = line([column.header.replace("-\n", "-").replace("\n", " ") for column in columns], "th")
+    body = "".join(line(row, "td") for row in rows)
+    notes = "".join(f"<p>{html.escape(note)}</p>" for note in table.footer if note)
+    caption = html.escape(table.title)
+    return (
+        f"<table class='data'><caption>{caption}</caption><thead>{head}</thead><tbody>{body}</tbody></table>"
+        f"{notes}"
     )
 
 

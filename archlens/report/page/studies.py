@@ -1,25 +1,44 @@
 """The guidelines and the savings as the page shows them: what is printed, and networks to predict."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
+from archlens.report.guidelines import guideline_table
 from archlens.report.page.nodes import Layers, counts_of
+from archlens.report.savings import savings_table
+from archlens.report.table import Table
 from archlens.studies.guidelines.experiment import Case, Experiment
 from archlens.studies.guidelines.printed import DEVICES, SCALES
 from archlens.studies.guidelines.study import FOUR, counted
 from archlens.studies.guidelines.verdict import Trial, judge_printed
 from archlens.studies.savings.result import METRICS, Saving, instantiate, savings
 
-__all__ = ["guideline_data", "saving_data"]
+__all__ = ["Studies", "guideline_data", "saving_data"]
 
 
-def guideline_data(layers: Layers, trials: Sequence[Trial] | None = None) -> list[dict[str, Any]]:
-    """The four guidelines: every case with what is printed and counted, and the work that devices do for it.
+@dataclass(frozen=True, slots=True)
+class Studies:
+    """The guidelines, with races where they were measured, and the savings at their defaults."""
 
-    trials  with races, where they were measured; only counted unless given
-    """
-    found = trials or counted(FOUR, scales=SCALES, channels="gpu").trials
-    return [_guideline(layers, trial) for trial in found]
+    trials: tuple[Trial, ...] = ()
+    savings: tuple[Saving, ...] = ()
+
+    @classmethod
+    def all(cls, trials: Sequence[Trial] | None = None) -> "Studies":
+        """All of them; the guidelines are counted alone unless trials are given."""
+        return cls(tuple(trials or counted(FOUR, scales=SCALES, channels="gpu").trials), savings())
+
+    def tables(self) -> tuple[Table, ...]:
+        """What is printed of them where no script runs."""
+        if not self.savings:
+            return ()
+        return (*map(guideline_table, self.trials), replace(savings_table(self.savings), title="Savings"))
+
+
+def guideline_data(layers: Layers, trials: Sequence[Trial]) -> list[dict[str, Any]]:
+    """The guidelines: every case with what is printed and counted, and the work that devices do for it."""
+    return [_guideline(layers, trial) for trial in trials]
 
 
 def _guideline(layers: Layers, trial: Trial) -> dict[str, Any]:
@@ -63,9 +82,9 @@ def _case(
     }
 
 
-def saving_data(layers: Layers) -> list[dict[str, Any]]:
-    """Every saving at its defaults: its networks with counts and work, and its formulas with numbers."""
-    return [_saving(layers, saving) for saving in savings()]
+def saving_data(layers: Layers, savings: Sequence[Saving]) -> list[dict[str, Any]]:
+    """Every saving: its networks with counts and work, and its formulas with numbers."""
+    return [_saving(layers, saving) for saving in savings]
 
 
 def _saving(layers: Layers, saving: Saving) -> dict[str, Any]:

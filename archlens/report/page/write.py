@@ -3,7 +3,7 @@
 import base64
 import json
 import zlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,8 @@ from archlens.graph import Graph
 from archlens.report.page.data import page_data, profiles
 from archlens.report.page.model import Model
 from archlens.report.page.static import static
+from archlens.report.page.studies import Studies
+from archlens.studies.guidelines.verdict import Trial
 from archlens.version import __version__
 
 __all__ = ["SCRIPTS", "page"]
@@ -35,6 +37,7 @@ def page(
     *,
     device: str = "rtx4090",
     studies: bool = True,
+    trials: Sequence[Trial] | None = None,
     heard: Callable[[str, float], None] | None = None,
 ) -> str:
     """One HTML file that shows networks, and loads nothing.
@@ -44,6 +47,7 @@ def page(
     sweep    variants of a design, as `archlens.report.page.variants` makes them: with a view of their own
     device   the one that is chosen when the page opens
     studies  whether the guidelines and the savings are told
+    trials   the guidelines as they were measured; only as printed and as predicted unless given
     heard    is told which network it is at, and how much is done
 
     The same networks and devices give the same text, byte for byte, wherever it is written.
@@ -52,13 +56,14 @@ def page(
     """
     listed = [each if isinstance(each, Model) else Model(each) for each in models]
     found = profiles(listed)
-    data = page_data(listed, found, devices, __version__, studies=studies, sweep=sweep, heard=heard)
+    told = Studies.all(trials) if studies else Studies()
+    data = page_data(listed, found, devices, __version__, studies=told, sweep=sweep, heard=heard)
     data["start"] = {"device": device}
     return _filled(
         {
             "title": "archlens",
             "style": (HERE / "page.css").read_text(encoding="utf-8"),
-            "static": static(listed, found),
+            "static": static(listed, found, told.tables()),
             "wholes": packed({key: data[key] for key in WHOLES}),
             "parts": packed({key: value for key, value in data.items() if key not in WHOLES}),
             "script": "\n".join((HERE / name).read_text(encoding="utf-8") for name in SCRIPTS),

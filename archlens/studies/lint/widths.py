@@ -25,11 +25,12 @@ def unequal_widths(graph: Graph) -> tuple[Finding, ...]:
     for layer in free_layers(graph):
         node = graph.nodes[layer.position]
         (shape,) = graph.shapes_into(node)
-        if prod(shape) * layer.out_channels != prod(node.shape) * layer.in_channels:
+        equal_already = layer.in_channels == layer.out_channels
+        if equal_already or prod(shape) * layer.out_channels != prod(node.shape) * layer.in_channels:
             continue
         equal = sqrt(layer.in_channels * layer.out_channels)
         place = with_channels(graph, layer, (equal, equal), layer.groups)
-        if place is not None and layer.in_channels != layer.out_channels:
+        if place is not None:
             label = node.op.label((shape,)).split(" + ")[0]
             places.append((f"{label}, channels {_ratio(layer)}", place))
     return grouped("g1", ADVICE, places)

@@ -10,7 +10,7 @@ from tests.wiring import incomplete, three_nodes
 def test_numbers_are_those_of_the_profile() -> None:
     graphs = [archlens.load("resnet50"), archlens.load("vit_b_16"), three_nodes()]
     models = [Model(graph) for graph in graphs]
-    columns = page_data(models, profiles(models), ["rtx4090"], "0", studies=False)["models"]
+    columns = page_data(models, profiles(models), ["rtx4090"], "0")["models"]
     for place, graph in enumerate(graphs):
         numbers = profile(graph).as_dict()["totals"]
         told = {key: column[place] for key, column in columns.items() if key in numbers}
@@ -20,7 +20,7 @@ def test_numbers_are_those_of_the_profile() -> None:
 
 def test_what_cannot_be_bounded_is_not_told_of_a_network_that_is_not_complete() -> None:
     models = [Model(incomplete())]
-    columns = page_data(models, profiles(models), ["rtx4090"], "0", studies=False)["models"]
+    columns = page_data(models, profiles(models), ["rtx4090"], "0")["models"]
     assert columns["complete"] == [0]
     assert columns["params"] == [profile(incomplete()).totals.params]
     assert columns["layers"] == [None]

@@ -7,6 +7,7 @@ from archlens.ops import Input, Linear
 from archlens.report.page.data import profiles
 from archlens.report.page.model import Model
 from archlens.report.page.static import static
+from archlens.report.page.studies import Studies
 from tests.wiring import incomplete, wire
 
 
@@ -54,6 +55,12 @@ def test_a_row_and_a_mark_a_network() -> None:
 
 def test_a_lower_bound_is_told_as_one() -> None:
     assert shown(Model(incomplete())).rows[1][4].startswith("≥")
+
+
+def test_the_studies_are_tables_below() -> None:
+    found = Rows(static([], [], Studies.all().tables()))
+    assert [found.rows[2][0], next(cell for cell in found.rows[2] if cell == "1480")] == ["1:1 ×1", "1480"]
+    assert any(row[0] == "bottleneck" for row in found.rows)
 
 
 def test_names_are_text() -> None:

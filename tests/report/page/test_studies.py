@@ -1,7 +1,7 @@
 """The guidelines and the savings, as the page has them."""
 
 from archlens.report.page.nodes import Layers
-from archlens.report.page.studies import guideline_data, saving_data
+from archlens.report.page.studies import Studies, guideline_data, saving_data
 from archlens.studies.guidelines.speed import Race, Speed
 from archlens.studies.guidelines.study import FOUR, counted
 from archlens.studies.guidelines.verdict import Trial
@@ -9,7 +9,7 @@ from archlens.studies.savings.result import savings
 
 
 def test_the_four_guidelines_with_what_is_printed() -> None:
-    found = guideline_data(Layers())
+    found = guideline_data(Layers(), Studies.all().trials)
     assert [each["key"] for each in found] == list(FOUR)
     first = found[0]
     assert (first["table"], first["printed_on"]["gpu"]) == ("Table 1", "GTX 1080 Ti")
@@ -22,7 +22,7 @@ def test_the_four_guidelines_with_what_is_printed() -> None:
 
 def test_every_saving_has_its_networks_and_its_work() -> None:
     layers = Layers()
-    found = saving_data(layers)
+    found = saving_data(layers, savings())
     assert [each["name"] for each in found] == [each.entry.name for each in savings()]
     works = layers.columns()["works"]
     for each in found:
