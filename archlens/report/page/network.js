@@ -94,7 +94,7 @@ function selected(model, path) {
     ["receptive field", DATA.layers.fields.text[field]],
     ["alive, at most", human(places.reduce((most, place) => Math.max(most, network.live[place]), 0))],
     ["predicted", path ? bounded(duration(seconds), costed) : predicted(predict(model, state.device, state.batch))],
-    ...(line ? [["written", `${DATA.models.file[model]}:${line}`]] : []),
+    ...(line ? [["written", `${DATA.models.file[model]} line ${line}`]] : []),
   ];
   return h("div", {}, h("h2", {}, path || DATA.models.model[model], h("span", { class: "faint" }, alone ? ` ${last.kind}` : ` ${plural(places.length, "layer")}`)),
     h("dl", {}, rows.filter(([, value]) => value !== "").map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)])),
