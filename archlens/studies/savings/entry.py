@@ -27,6 +27,7 @@ class Network:
     settings  what is set in that
     input     shape of one image, empty for the catalogue's own
     rows      the parts of it that are meant, all when empty
+    times     how many images make one answer: crops of one
     """
 
     name: str
@@ -36,6 +37,7 @@ class Network:
     settings: tuple[tuple[str, Expression], ...]
     input: tuple[Expression, ...]
     rows: tuple[str, ...]
+    times: Expression
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,7 @@ class _Reader:
             ),
             input=tuple(self.expression(item) for item in shape.items) if isinstance(shape, Sequence) else (),
             rows=self.texts(data, "rows"),
+            times=self.expression(data.entries.get("times", Scalar(1, data.line))),
         )
 
     def spec(self, name: str, data: Mapping) -> Spec:

@@ -20,6 +20,8 @@ __all__ = ["METRICS", "Counted", "Saving", "Settled", "compute", "instantiate", 
 
 METRICS = ("params", "multiply_adds", "elementwise", "memory_access")
 """What is counted of every network."""
+MOST = 10_000
+"""The most images that one answer may take."""
 NOWHERE = (1, 1)
 """The incoming tensor that no formula asks about."""
 
@@ -168,6 +170,7 @@ def _instantiated(
     network: Network, values: Mapping[str, Value], found: dict[str, Reference], batch: int = 1
 ) -> Graph:
     shape = tuple(expression.evaluate(values, NOWHERE) for expression in network.input)
+    batch *= _number(network.times.evaluate(values, NOWHERE))
     if network.spec is not None:
         return lower(network.spec, network.name, {**values, "input": shape}, batch=batch)
     if network.model not in found:
@@ -175,6 +178,13 @@ def _instantiated(
     settings = {name: expression.evaluate(values, NOWHERE) for name, expression in network.settings}
     given = {"input": shape} if shape else {}
     return found[network.model].lower({**settings, **given}, batch=batch)
+
+
+def _number(value: Value) -> int:
+    """How many images: a positive integer. Raises an ExpressionError."""
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 < value <= MOST:
+        raise ExpressionError(f"{show(value)} images are not one to {MOST}")
+    return value
 
 
 def _counted(network: Network, graph: Graph, values: Mapping[str, Value]) -> Counted:
