@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from archlens.cli.model import Kind, kind_of, parse_shapes, parse_tensor_types
+from archlens.cli.inputs import parse_inputs, parse_shapes
+from archlens.cli.model import Kind, kind_of
 from archlens.cli.options import parse_settings
 from archlens.cli.output import write
 from archlens.errors import BuildError
@@ -53,7 +54,7 @@ def candidate(
         return Candidate(graph, any_batch=False, remark=said)
     from archlens.recorder.loading import load_module
 
-    values, inputs = parse_settings(settings), parse_tensor_types(input)
+    values, inputs = parse_settings(settings), parse_inputs(input)
     return Candidate(
         graph, lambda: load_module(model, values, inputs, batch=batch), any_batch=False, remark=said
     )

@@ -1,6 +1,5 @@
 """What the MODEL of a command stands for, and its graph."""
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -8,9 +7,10 @@ from enum import Enum
 from typing import TYPE_CHECKING
 from warnings import catch_warnings, simplefilter
 
+from archlens.cli.inputs import parse_inputs, parse_shapes
 from archlens.cli.options import parse_input, parse_settings
 from archlens.cli.output import write
-from archlens.errors import UsageError, nearest
+from archlens.errors import UsageError
 from archlens.graph import Graph
 from archlens.spec.catalog import Reference, find
 from archlens.spec.read import Value
@@ -18,9 +18,9 @@ from archlens.spec.resized import resized
 from archlens.spec.values import show
 
 if TYPE_CHECKING:
-    from archlens.recorder.sources import TensorType
+    from archlens.recorder.sources import Inputs
 
-__all__ = ["Kind", "dtype_of", "kind_of", "load_graph", "overridden", "parse_shapes", "parse_tensor_types"]
+__all__ = ["Kind", "dtype_of", "kind_of", "load_graph", "overridden"]
 
 
 class Kind(Enum):
@@ -46,9 +46,9 @@ def kind_of(model: str) -> Kind:
 
 
 def dtype_of(model: str) -> str:
-    """The type that a model computes in: an ONNX file says it, others are taken for float32."""
+    """The type that an ONNX file says that it computes in; "" for others, of which their graph tells."""
     if kind_of(model) is not Kind.onnx:
-        return "float32"
+        return ""
     from archlens.recorder.onnx.precision import precision
 
     return precision(model)
@@ -71,7 +71,7 @@ def load_graph(
             write(f"archlens: {told}\n", error=True)
         return graph
     if kind is not Kind.onnx:
-        return record_module(model, parse_settings(settings), parse_tensor_types(input), batch)
+        return record_module(model, parse_settings(settings), parse_inputs(input), batch)
     if settings:
         raise UsageError(f"-s {settings[0]}: an ONNX file has no settings")
     from archlens.recorder.onnx import import_onnx  # imports onnx and numpy
@@ -104,9 +104,7 @@ def remarks(model: str) -> Iterator[None]:
             write(f"archlens: {warning.message}\n", error=True)
 
 
-def record_module(
-    model: str, settings: dict[str, Value], inputs: "dict[str, TensorType]", batch: int
-) -> Graph:
+def record_module(model: str, settings: dict[str, Value], inputs: "Inputs", batch: int) -> Graph:
     """The graph of a PyTorch module; what the recording has to say goes to stderr, a line each.
 
     Its name tells the settings, as that of a spec does.
@@ -117,28 +115,3 @@ def record_module(
         graph = record_source(model, settings, inputs, batch=batch)
     chosen = [f"{name}={show(value)}" for name, value in settings.items()]
     return replace(graph, model=" ".join([graph.model, *chosen]))
-
-
-def parse_tensor_types(text: str | None) -> "dict[str, TensorType]":
-    """`tokens=16:int64,mask=16x16` → types by name; one without a name is that of "". Raises a UsageError."""
-    from archlens.recorder.sources import DTYPES, TensorType
-
-    types: dict[str, TensorType] = {}
-    for given in re.split(r",(?=[^,=]*=)", text) if text else ():  # commas may stand in shapes, too
-        name, _, typed = given.rpartition("=")
-        shape, colon, dtype = typed.partition(":")
-        if colon and dtype not in DTYPES:
-            hint = nearest(dtype, DTYPES) or f"; it may be {', '.join(DTYPES)}"
-            raise UsageError(f"--input {text}: no tensor holds {dtype or 'nothing'}{hint}")
-        if name in types:
-            raise UsageError(f"--input {text}: {name or 'the input'} is given twice")
-        types[name] = TensorType(parse_input(shape), dtype)
-    return types
-
-
-def parse_shapes(text: str | None) -> dict[str, tuple[int, ...]]:
-    """`image=1x3x224x224,scale=1x2` → shapes by name, where types are known. Raises a UsageError."""
-    types = parse_tensor_types(text)
-    if typed := next((x.dtype for x in types.values() if x.dtype), ""):
-        raise UsageError(f"--input {text}: an ONNX file says itself what its inputs hold, without :{typed}")
-    return {name: x.shape for name, x in types.items()}

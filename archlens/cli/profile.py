@@ -75,7 +75,8 @@ def profile(
 
         graph = instantiated(graph)
     shown = fold(graph) if fused else graph
-    result = make_profile(shown, depth=depth, by=by.value, dtype=dtype or dtype_of(model), reorder=best_order)
+    held = dtype or dtype_of(model) or graph.dtype or None
+    result = make_profile(shown, depth=depth, by=by.value, dtype=held, reorder=best_order)
     if device is None:
         emit(
             restyled(Result.of(lambda: result.table(parse_columns(columns)), result.as_dict), style),

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from archlens.cli.model import Kind, kind_of, load_graph, parse_tensor_types
+from archlens.cli.inputs import parse_inputs
+from archlens.cli.model import Kind, kind_of, load_graph
 from archlens.cli.options import (
     FormatOption,
     Model,
@@ -97,7 +98,7 @@ def run(
         )
     if kind is Kind.module:
         found = compare(
-            graph, names, module=model, settings=parse_settings(settings), inputs=parse_tensor_types(input)
+            graph, names, module=model, settings=parse_settings(settings), inputs=parse_inputs(input)
         )
     else:
         found = compare(graph, names)

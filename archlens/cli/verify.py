@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from archlens.cli.model import Kind, kind_of, overridden, parse_shapes, parse_tensor_types
+from archlens.cli.inputs import parse_inputs, parse_shapes
+from archlens.cli.model import Kind, kind_of, overridden
 from archlens.cli.options import FormatOption, Output, Settings, parse_settings
 from archlens.cli.output import emit, write
 from archlens.cli.rules import Rules
@@ -123,7 +124,7 @@ def asked(
         if kind_of(model) is not Kind.spec:
             if fields:
                 raise UsageError(f"--receptive-field: {model} is no spec, and gradients need one")
-            parse_tensor_types(input)
+            parse_inputs(input)
             tasks[model] = Task(model, parse_settings(settings), input, fields)
             continue
         reference = find(model)
@@ -154,7 +155,7 @@ def checked(task: Task) -> "tuple[Check, ...]":
         return verify_onnx(task.model, parse_shapes(task.input))
     from archlens.studies.verification.modules import verify_module
 
-    return verify_module(task.model, task.settings, parse_tensor_types(task.input))
+    return verify_module(task.model, task.settings, parse_inputs(task.input))
 
 
 def result_of(checks: "list[Check]", fields: bool, ledger: bool = False) -> Result:

@@ -17,7 +17,7 @@ from archlens.recorder.arguments import tensors_in
 from archlens.recorder.mode import Recorder
 from archlens.recorder.naming import path
 from archlens.recorder.recording import record
-from archlens.recorder.tensor_type import Inputs
+from archlens.recorder.tensor_type import Inputs, TensorType
 
 __all__ = ["example_inputs", "opened", "record_exported"]
 
@@ -79,9 +79,11 @@ def example_inputs(
                 f"--input {next(iter(inputs))}: an exported program takes one shape, such as 3x224x224"
             )
         given = inputs[""]
+        if not isinstance(given, TensorType) or given.elements is not None:
+            raise UsageError("--input: an exported program takes a shape, such as 3x224x224")
         known = examples[0].dtype if examples else torch.float32
         dtype = getattr(torch, given.dtype) if given.dtype else known
-        return (torch.empty((batch, *given.shape), dtype=dtype, device="meta"),), {}
+        return (torch.empty(given.sized(batch), dtype=dtype, device="meta"),), {}
     if not arguments and not named:
         raise UsageError(f"{model} was saved without its inputs: give --input, such as --input 3x224x224")
     if batch == 1 or all(x.shape[:1] == (batch,) for x in examples):

@@ -22,7 +22,7 @@ class Loaded:
     arguments  by position
     named      by name
 
-    Inputs are tensors, or whatever a saved program was exported with.
+    Inputs are tensors, values that were given, or whatever a saved program was exported with.
     """
 
     module: nn.Module

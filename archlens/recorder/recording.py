@@ -33,6 +33,7 @@ from archlens.recorder.mode import Recorder
 from archlens.recorder.scopes import owned, paths_of, scoped
 from archlens.recorder.structure import StructuralCopy, deep_calls
 from archlens.recorder.surroundings import random_state_kept, surroundings_kept
+from archlens.recorder.tensor_type import DTYPES
 from archlens.recorder.tensors import NESTED, CopiedTensors, FakeTensors
 from archlens.recorder.whole import Whole
 
@@ -215,7 +216,9 @@ def one_pass(
     found = [tape.position(recorder.value(x)) for x in tensors_of(output)]
     if not found:
         raise RecordError(f"{model}: what its forward gives back holds no tensor")
-    graph = replace(tape.graph(model, tuple(dict.fromkeys(found))), unread=unread(recorder))
+    graph = replace(
+        tape.graph(model, tuple(dict.fromkeys(found))), unread=unread(recorder), dtype=dtype_of(recorder)
+    )
     if graph.inputs and not depends(graph):
         warn(
             f"{model}: as far as PyTorch sees, what comes out does not depend on what goes in: work that is "
@@ -232,6 +235,13 @@ def unread(recorder: Recorder) -> int:
     read = {(each.parameter.scope, each.parameter.name) for e in recorder.tape.entries for each in e.weights}
     owned = recorder.owned.values()
     return sum(x.numel() for x, scope, name, learnt in owned if learnt and (scope, name) not in read)
+
+
+def dtype_of(recorder: Recorder) -> str:
+    """What the first weight of real numbers holds; "" for float32, and for types that are not sized here."""
+    weights = (x for x, _, _, learnt in recorder.owned.values() if learnt and x.dtype.is_floating_point)
+    dtype = str(next((x.dtype for x in weights), "")).removeprefix("torch.")
+    return dtype if dtype in DTYPES and dtype != "float32" else ""
 
 
 def depends(graph: Graph) -> bool:

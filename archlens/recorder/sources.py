@@ -10,13 +10,12 @@ from archlens.errors import RecordError, UsageError
 from archlens.graph import Graph
 from archlens.ops import Shape
 from archlens.recorder.imports import imported
-from archlens.recorder.tensor_type import DTYPES, Inputs, TensorType
+from archlens.recorder.tensor_type import DTYPES, Inputs, TensorType, Value
 
 if TYPE_CHECKING:
-    import torch
     from torch import nn
 
-__all__ = ["DTYPES", "Inputs", "Source", "TensorType", "is_source", "record_source", "source"]
+__all__ = ["DTYPES", "Inputs", "Source", "TensorType", "Value", "is_source", "record_source", "source"]
 
 SOURCE = re.compile(r"(?:(?!.*\.ya?ml(?::|$)).+:[^:/\\]+|.+\.pt2)", re.DOTALL)
 WHOLE = "one of the following scalar types: Long, Int"
@@ -61,7 +60,7 @@ def record_source(model: str, settings: Mapping[str, Any], inputs: Inputs, *, ba
     try:
         return recorded(source(model, settings), inputs, batch)
     except RecordError as error:
-        if WHOLE not in str(error) or any(x.dtype for x in inputs.values()):
+        if WHOLE not in str(error) or any(getattr(x, "dtype", "") for x in inputs.values()):
             raise
         raise RecordError(f"{error}; where it takes whole numbers, say so: --input 16:int64") from error
 
@@ -125,21 +124,26 @@ def made(found: Source, make: "Callable[[], nn.Module]") -> "nn.Module":
 
 def example(
     found: Source, module: "nn.Module", inputs: Inputs, batch: int
-) -> "tuple[list[torch.Tensor], dict[str, torch.Tensor]]":
-    """Inputs without elements, of the module's type unless told otherwise, and on its device."""
+) -> tuple[list[Any], dict[str, Any]]:
+    """Inputs without elements but those given, of the module's type unless told otherwise, on its device."""
     import torch
 
     from archlens.recorder.ghost import Ghost, contiguous
 
-    taken = inputs or {name: TensorType(shape) for name, shape in found.inputs(module).items()}
+    taken: Inputs = inputs or {name: TensorType(shape) for name, shape in found.inputs(module).items()}
     if not taken:
         raise UsageError(f"{found.name} does not tell what it takes: give --input, such as --input 3x224x224")
     weight = next((x for x in module.parameters() if x.dtype.is_floating_point), torch.empty(0))
-    tensors = {}
+    made: dict[str, Any] = {}
     for name, x in taken.items():
-        shape, dtype = (batch, *x.shape), getattr(torch, x.dtype) if x.dtype else weight.dtype
-        tensors[name] = Ghost(shape, contiguous(shape), dtype, weight.device)
-    return [tensors[name] for name in tensors if not name], {name: x for name, x in tensors.items() if name}
+        if isinstance(x, Value):
+            made[name] = x.value
+        elif x.elements is not None:
+            made[name] = torch.tensor(x.elements, dtype=getattr(torch, x.dtype) if x.dtype else None)
+        else:
+            shape, dtype = x.sized(batch), getattr(torch, x.dtype) if x.dtype else weight.dtype
+            made[name] = Ghost(shape, contiguous(shape), dtype, weight.device)
+    return [made[name] for name in made if not name], {name: x for name, x in made.items() if name}
 
 
 def existing(path: str) -> Path:

@@ -245,14 +245,15 @@ def profile(
     *,
     depth: int = 1,
     by: Literal["stage", "operator", "work"] = "stage",
-    dtype: str = "float32",
+    dtype: str | None = None,
     reorder: bool = False,
 ) -> Profile:
     """Add up what a graph costs.
 
     depth    how fine the rows by stage are: 1 for stages, 2 for the blocks in them, and so on
     by       rows by `stage`, by kind of `operator`, or by kind of `work`: convolution, activation, add, …
-    dtype    float32, float16, …: turns memory access into bytes, nothing else
+    dtype    float32, float16, …: turns memory access into bytes, nothing else; that of the weights of a
+             recorded module, and float32 for others, unless given
     reorder  look for the order of the nodes with the smallest peak of activations, too: up to a second
 
     >>> import archlens
@@ -261,6 +262,7 @@ def profile(
 
     Raises a UsageError for a dtype or grouping that it does not know.
     """
+    dtype = dtype or (graph.dtype if graph.dtype in DTYPES else "float32")
     if dtype not in DTYPES:
         raise UsageError(f"dtype {dtype} is not one of {', '.join(DTYPES)}")
     groupings = {"stage": rows_by_stage, "operator": rows_by_operator, "work": rows_by_work}

@@ -21,6 +21,22 @@ class Asking(nn.Module):
 """
 
 
+STEPS = """
+import torch
+from torch import nn
+
+class Steps(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.one, self.other = nn.Linear(8, 8).half(), nn.Linear(8, 8).half()
+
+    def forward(self, x, t, edges, lengths, mode="mean"):
+        x = self.one(x)[edges[0]] * t
+        assert lengths.tolist() == [3, 5]
+        return self.other(x) if mode == "sum" else x
+"""
+
+
 @pytest.fixture(autouse=True)
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A folder with a module of the user's, in which we are."""
@@ -89,3 +105,13 @@ def test_instantiated_numbers_are_the_spec_s(run: Run, name: str) -> None:
     assert [[row[key] for key in kept] for row in module["rows"] if row["memory_access"]] == [
         [row[key] for key in kept] for row in spec["rows"] if row["memory_access"]
     ]
+
+
+def test_inputs_of_every_kind(run: Run, here: Path) -> None:
+    """64 weights on 2 rows, and on the 40 that edges pick where the word says so; two bytes each."""
+    (here / "steps.py").write_text(STEPS, encoding="utf-8")
+    given = "x=8,t=:int64,edges=2x40:int64@nobatch,lengths=[3,5]:int64"
+    for more, expected in (("", 2 * 64), (",mode:=sum", 42 * 64)):
+        outcome = run("profile", "steps.py:Steps", "--input", given + more, "--batch", "2", "-f", "json")
+        shown = json.loads(outcome.out)
+        assert (shown["totals"]["multiply_adds"], shown["dtype"]) == (expected, "float16")
