@@ -2,11 +2,10 @@
 
 import sys
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
-from threading import setprofile
 from typing import Any
 from warnings import warn
 
@@ -30,6 +29,7 @@ from archlens.recorder.ghost import Ghost, ValuesNeededError, refusals
 from archlens.recorder.inputs import given
 from archlens.recorder.lazy import first_line, runnable, with_shapes
 from archlens.recorder.mode import Recorder
+from archlens.recorder.running import COMPILING, slow_paths, threads_joining, uncompiled
 from archlens.recorder.scopes import owned, paths_of, scoped
 from archlens.recorder.structure import StructuralCopy, deep_calls
 from archlens.recorder.surroundings import random_state_kept, surroundings_kept
@@ -37,10 +37,7 @@ from archlens.recorder.tensor_type import DTYPES
 from archlens.recorder.tensors import NESTED, CopiedTensors, FakeTensors
 from archlens.recorder.whole import Whole
 
-__all__ = ["Subject", "record", "recorded", "runnable", "slow_paths"]
-
-COMPILING = {"torch._dynamo", "torch.nn.attention.flex_attention"}
-"""What is imported where something might be compiled."""
+__all__ = ["Subject", "record", "recorded", "runnable"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,47 +248,6 @@ def depends(graph: Graph) -> bool:
         if not reached.isdisjoint(node.inputs):
             reached.add(position)
     return not reached.isdisjoint(graph.outputs)
-
-
-def uncompiled() -> AbstractContextManager[Any]:
-    """While this lasts, what `torch.compile` has wrapped runs as it was written.
-
-    That takes what compiles, which takes more than a second to import: only where something might be wrapped.
-    """
-    if not COMPILING & sys.modules.keys():
-        return nullcontext()
-    stance: AbstractContextManager[Any] = torch.compiler.set_stance("force_eager")
-    return stance
-
-
-@contextmanager
-def slow_paths() -> Iterator[None]:
-    """Transformers in single operators: the fused ones work on nested tensors, which have no shape."""
-    before = torch.backends.mha.get_fastpath_enabled()
-    torch.backends.mha.set_fastpath_enabled(False)
-    try:
-        yield
-    finally:
-        torch.backends.mha.set_fastpath_enabled(before)
-
-
-@contextmanager
-def threads_joining(recorder: Recorder) -> Iterator[None]:
-    """Record what the threads do that a forward starts: each enters the recorder with its first call.
-
-    Threads that were there before cannot be made to; fake tensors know who records them.
-    """
-
-    def join(*event: Any) -> None:
-        sys.setprofile(None)
-        torch._C._set_grad_enabled(False)
-        recorder.__enter__()  # type: ignore[no-untyped-call]
-
-    setprofile(join)
-    try:
-        yield
-    finally:
-        setprofile(None)
 
 
 PACKAGES = tuple(str(Path(str(package.__file__)).parent) for package in (torch, archlens))

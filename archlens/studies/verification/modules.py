@@ -17,7 +17,8 @@ from archlens.recorder.arguments import tensors_of
 from archlens.recorder.loading import Loaded, load_module
 from archlens.recorder.naming import path
 from archlens.recorder.operators import Ruled
-from archlens.recorder.recording import record, slow_paths
+from archlens.recorder.recording import record
+from archlens.recorder.running import slow_paths
 from archlens.recorder.sources import Inputs, record_source
 from archlens.studies.claims import Check
 from archlens.studies.reconciliation.calls import calls

@@ -16,7 +16,7 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from archlens.recorder.arguments import on_meta, tensors_in, tensors_of
 from archlens.recorder.loading import Loaded
-from archlens.recorder.recording import slow_paths
+from archlens.recorder.running import slow_paths
 from archlens.studies.verification.counters import TORCH_PASSES_OVER, Counted
 from archlens.studies.verification.repeated import Repeated
 

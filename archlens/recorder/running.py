@@ -1,0 +1,57 @@
+"""How a forward is run while it is recorded: as it was written, in single operators, its threads watched."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from threading import setprofile
+from typing import Any
+
+import torch
+
+from archlens.recorder.mode import Recorder
+
+__all__ = ["COMPILING", "slow_paths", "threads_joining", "uncompiled"]
+
+COMPILING = {"torch._dynamo", "torch.nn.attention.flex_attention"}
+"""What is imported where something might be compiled."""
+
+
+def uncompiled() -> AbstractContextManager[Any]:
+    """While this lasts, what `torch.compile` has wrapped runs as it was written.
+
+    That takes what compiles, which takes more than a second to import: only where something might be wrapped.
+    """
+    if not COMPILING & sys.modules.keys():
+        return nullcontext()
+    stance: AbstractContextManager[Any] = torch.compiler.set_stance("force_eager")
+    return stance
+
+
+@contextmanager
+def slow_paths() -> Iterator[None]:
+    """Transformers in single operators: the fused ones work on nested tensors, which have no shape."""
+    before = torch.backends.mha.get_fastpath_enabled()
+    torch.backends.mha.set_fastpath_enabled(False)
+    try:
+        yield
+    finally:
+        torch.backends.mha.set_fastpath_enabled(before)
+
+
+@contextmanager
+def threads_joining(recorder: Recorder) -> Iterator[None]:
+    """Record what the threads do that a forward starts: each enters the recorder with its first call.
+
+    Threads that were there before cannot be made to; fake tensors know who records them.
+    """
+
+    def join(*event: Any) -> None:
+        sys.setprofile(None)
+        torch._C._set_grad_enabled(False)
+        recorder.__enter__()  # type: ignore[no-untyped-call]
+
+    setprofile(join)
+    try:
+        yield
+    finally:
+        setprofile(None)
