@@ -26,7 +26,10 @@ VAGUE = ("util", "helper", "misc", "common", "manager")
 HEAVY = {"torch", "fvcore", "numpy", "pandas", "onnx", "onnxscript", "matplotlib", "tabulate"}
 MAY_BE_HEAVY = {"recorder", "builder", "latency", "devices", "studies", "testing"}
 
-OTHERWISE = {"archlens/cli/options.py": "tests/cli/test_profile.py"}
+OTHERWISE = {
+    "archlens/cli/options.py": "tests/cli/test_profile.py",
+    "archlens/cli/sweep_options.py": "tests/cli/test_sweep.py",
+}
 """Files whose tests have another name than theirs."""
 
 MIRRORED = {"ops", "passes", "analyses", "studies", "report", "cli"}

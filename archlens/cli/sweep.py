@@ -12,11 +12,13 @@ from archlens.cli.options import Batch, FormatOption
 from archlens.cli.output import emit
 from archlens.cli.progress import Progress
 from archlens.cli.sweep_measure import measure
+from archlens.cli.sweep_options import Beside, Budget, Colour, Largest, Names, Output, Plot, StoreArgument
 from archlens.cli.sweep_progress import Teller
 from archlens.errors import ArchlensError, StoreError, UsageError
 from archlens.spec.reference import FILE, split_model
 
 if TYPE_CHECKING:
+    from archlens.spaces.beside import Compared
     from archlens.spaces.sweep import Sweep
 
 __all__ = ["app"]
@@ -39,32 +41,6 @@ app = typer.Typer(
     "evaluates its variants (`archlens sweep run --help` has the options), and the commands below ask the "
     "store that they are kept in.",
 )
-
-StoreArgument = Annotated[
-    Path, typer.Argument(metavar="STORE", readable=False, help="The file that a sweep was kept in.")
-]
-Names = Annotated[str, typer.Option(metavar="A,B", help="Metrics wanted small: latency,memory_access.")]
-Largest = Annotated[str, typer.Option(metavar="A,B", help="Metrics wanted large: receptive_field.")]
-Budget = Annotated[
-    str | None,
-    typer.Option(metavar="CONDITION", help="The budget: 'multiply_adds <= 150M and latency <= 20 ms'."),
-]
-Output = Annotated[
-    Path | None,
-    typer.Option("--output", "-o", metavar="FILE", readable=False, help="Write to a file."),
-]
-
-
-Plot = Annotated[
-    Path | None,
-    typer.Option(
-        metavar="FILE", readable=False, help="Draw the front of two objectives: .svg, .png, .pdf or .html."
-    ),
-]
-Colour = Annotated[
-    str | None,
-    typer.Option(metavar="SETTING", help="What colours the points; what matters most unless given."),
-]
 
 
 @app.command("run")
@@ -122,6 +98,7 @@ def run(
             "goes on where it was stopped.",
         ),
     ] = None,
+    beside: Beside = None,
     plot: Plot = None,
     colour: Colour = None,
     format: FormatOption = None,
@@ -161,7 +138,7 @@ def run(
         except ArchlensError as error:
             raise ArchlensError(f"{error}{teller.how_to_go_on(error)}") from error
     with sweep:
-        emit(front_result(sweep), format, None)
+        emit(front_result(sweep, compared(sweep, beside)), format, None)
         if plot is not None:
             draw(sweep, plot, colour)
 
@@ -192,6 +169,7 @@ def front(
     where: Budget = None,
     minimise: Names = "",
     maximise: Largest = "",
+    beside: Beside = None,
     plot: Plot = None,
     colour: Colour = None,
     format: FormatOption = None,
@@ -208,7 +186,7 @@ def front(
         check_picture(plot)
     with Sweep.open(store) as sweep:
         aim(sweep, where, minimise, maximise)
-        emit(front_result(sweep), format, output)
+        emit(front_result(sweep, compared(sweep, beside)), format, output)
         if plot is not None:
             draw(sweep, plot, colour)
 
@@ -270,6 +248,13 @@ def export(
 
 
 app.command()(measure)
+
+
+def compared(sweep: "Sweep", beside: list[str] | None) -> "list[Compared]":
+    """Each network that was named, beside the front."""
+    from archlens.spaces.beside import compare
+
+    return [compare(sweep, model) for model in beside or ()]
 
 
 def aim(sweep: "Sweep", where: str | None, minimise: str, maximise: str) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from archlens.report.result import Page, Result
 from archlens.report.table import Column, Table, count, plural, share, text
+from archlens.spaces.beside import Compared
 from archlens.spaces.figures import figure
 from archlens.spaces.importance import Importance
 from archlens.spaces.space import INPUT
@@ -102,19 +103,23 @@ def counted(sweep: Sweep) -> str:
     return told
 
 
-def front_result(sweep: Sweep) -> Result:
-    """The front, the best variant by each objective, and which settings matter."""
+def front_result(sweep: Sweep, beside: Sequence[Compared] = ()) -> Result:
+    """The front, the best variant by each objective, which settings matter, how far others are from it."""
     found = sweep.front()
     shares = {each.key: sweep.importance(each.key) for each in sweep.objectives}
 
     def page() -> Page:
-        notes = [*named(sweep, found), *misfit_notes(sweep)]
+        notes = [*named(sweep, found), *(each.sentence for each in beside), *misfit_notes(sweep)]
         tables = [front_table(sweep, found)]
         if len(sweep.space.dimensions) > 1 and any(each.variants > 1 for each in shares.values()):
             tables.append(importance_table(shares))
         return Page(tuple(tables), notes=tuple(notes))
 
-    return Result(page, lambda: front_as_dict(sweep, found, shares), lambda: records(sweep, found))
+    return Result(
+        page,
+        lambda: {**front_as_dict(sweep, found, shares), "beside": [each.as_dict() for each in beside]},
+        lambda: records(sweep, found),
+    )
 
 
 def named(sweep: Sweep, found: Sequence[Found]) -> list[str]:
