@@ -6,6 +6,7 @@
 # make fuzz     random networks beside PyTorch, with a fresh seed that it prints; COUNT=400
 # make bench    speed and memory beside the peers, in one run; BENCH=--quick for a short one
 # make reports  what is in reports/, measured on this machine; DEVICE=cuda on a GPU. A quarter of an hour
+# make studies  design spaces of two papers and the published networks beside their fronts; SAMPLE=12000
 # make calibrate  profiles of this CPU at 1 and 2 threads for archlens/devices/profiles; seven minutes, and nothing else may run
 # make docs     the pages under docs/, as a site in site/; a warning is an error
 # make fix      put format and lint right where that needs no thought
@@ -29,7 +30,7 @@ DEVICE := cpu
 CPU := amd-epyc
 MEASURED = --device $(DEVICE) --threads 1 --min-time 0.3 --format markdown
 
-.PHONY: demo fuzz test lowest lock check format lint types bench reports calibrate docs fix clean
+.PHONY: studies demo fuzz test lowest lock check format lint types bench reports calibrate docs fix clean
 
 demo: $(READY)
 	$(BIN)/archlens profile resnet50
@@ -39,6 +40,7 @@ test: $(READY)
 	$(BIN)/python -m pytest -n 2
 
 COUNT := 400
+SAMPLE := 12000
 
 fuzz: $(READY)
 	seed=$${FUZZ_SEED:-$$(od -An -N3 -tu4 /dev/urandom | tr -d ' ')}; echo "FUZZ_SEED=$$seed"; \
@@ -74,6 +76,24 @@ reports: $(READY)
 	$(BIN)/archlens guidelines breakdown $(MEASURED) --output reports/breakdown_$(DEVICE).md
 	$(BIN)/archlens savings --measure $(MEASURED) --output reports/savings_$(DEVICE).md
 	$(BIN)/archlens verify --ledger --output reports/ledger.md
+
+# Each network of the paper within 10 % of its multiply-adds, and the front of its design space there.
+studies: $(READY)
+	mkdir -p build
+	for device in pixel1 rtx4090; do \
+		store=build/shufflenet_v2_$$device.sqlite; report=reports/space_shufflenet_v2_$$device; \
+		$(BIN)/archlens sweep examples/shufflenet_v2_space.yaml --sample $(SAMPLE) --device $$device -o $$store \
+			--restart > /dev/null && \
+		for part in 40:36M:44M:x0_5 140:130M:159M:x1_0 300:266M:325M:x1_5; do \
+			set -- $$(echo $$part | tr : ' '); \
+			$(BIN)/archlens sweep front $$store --where "multiply_adds >= $$2 and multiply_adds <= $$3" \
+				--beside shufflenet_v2_$$4 --plot $${report}_$$1m.svg --format markdown > $${report}_$$1m.md || exit 1; \
+		done || exit 1; \
+		$(BIN)/archlens sweep examples/efficientnet_scaling.yaml --device $$device --restart \
+			-o build/efficientnet_$$device.sqlite --beside 'efficientnet_b0[phi=1,input=3x258x258]' \
+			--plot reports/space_efficientnet_$$device.svg --format markdown \
+			> reports/space_efficientnet_$$device.md || exit 1; \
+	done
 
 calibrate: $(READY)
 	mkdir -p archlens/devices/profiles

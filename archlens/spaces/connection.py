@@ -2,12 +2,15 @@
 
 import os
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from archlens.errors import StoreError
-from archlens.latency.store.connection import WAIT, explaining, transaction
+from archlens.latency.store.connection import WAIT, transaction
+from archlens.latency.store.connection import explaining as told
 
-__all__ = ["FORMAT", "connect", "connect_to_read", "remove"]
+__all__ = ["FORMAT", "connect", "connect_to_read", "explaining", "remove"]
 
 APPLICATION = 0x61727377
 """What says in the head of the file that it is a store of variants: `arsw`."""
@@ -22,6 +25,16 @@ TABLES = (
     "CREATE TABLE measurement (id INTEGER PRIMARY KEY, number NOT NULL, machine TEXT NOT NULL,"
     " seconds REAL NOT NULL, content TEXT NOT NULL)",
 )
+
+
+@contextmanager
+def explaining(path: Path) -> Iterator[None]:
+    """Turn what SQLite and the system say into a StoreError with an option of `archlens sweep` as way out."""
+    try:
+        with told(path):
+            yield
+    except StoreError as error:
+        raise StoreError(str(error).replace("--store FILE", "-o FILE")) from error
 
 
 def connect(path: Path | None) -> sqlite3.Connection:

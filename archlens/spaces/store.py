@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any, Self
 
 from archlens.errors import StoreError
-from archlens.latency.store.connection import explaining, transaction
+from archlens.latency.store.connection import transaction
 from archlens.report.choice import Where
 from archlens.spaces.chunks import Outcome
-from archlens.spaces.connection import connect, connect_to_read, remove
+from archlens.spaces.connection import connect, connect_to_read, explaining, remove
 from archlens.spaces.difference import differences
 from archlens.spaces.figures import Objective
 from archlens.spaces.job import Job

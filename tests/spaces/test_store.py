@@ -118,7 +118,7 @@ def test_files_of_something_else(swept: Swept, tmp_path: Path) -> None:
         swept(text)
     with pytest.raises(StoreError, match="is not a file"):
         swept(tmp_path)
-    with pytest.raises(StoreError, match="does not exist"):
+    with pytest.raises(StoreError, match=r"does not exist.*-o FILE"):
         swept(tmp_path / "nowhere" / "a.sqlite")
     with pytest.raises(StoreError, match="there is no such store"):
         Sweep.open(tmp_path / "none.sqlite")
