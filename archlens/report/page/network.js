@@ -24,7 +24,7 @@ function network(root) {
     panel.setAttribute("aria-labelledby", `tab-${state.tab}`);
     refocus(panel, () => panel.replaceChildren(panelOf(model, choose, draw, room(panel))));
     aside.classList.toggle("picked", Boolean(state.at));
-    aside.replaceChildren(selected(model, state.at));
+    aside.replaceChildren(selected(model, state.at, (path) => { openTo(model, path); choose(path); }));
   };
   root.append(heads(model), strips([model], (path) => { opened.get(model).add(path); state.tab = "layers"; choose(path); }), bar, h("div", { class: "work" }, panel, aside));
   draw();
@@ -79,7 +79,7 @@ function strips(models, open) {
 }
 
 /** What is selected: a layer, a block or a stage. */
-function selected(model, path) {
+function selected(model, path, jump) {
   const network = layersOf(model);
   const places = network.names.map((_, place) => place).filter((place) => network.spoken[place] && (!path || network.names[place] === path || network.names[place].startsWith(`${path}.`)));
   if (!places.length) return h("p", { class: "faint" }, "no such layer");
@@ -100,8 +100,16 @@ function selected(model, path) {
     h("dl", {}, rows.filter(([, value]) => value !== "").map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)])),
     h("h3", {}, seconds ? `on ${state.device.title}, ${binding(parts)} binds` : `nothing to do on ${state.device.title}`),
     h("div", { class: "times" }, PARTS.map((name, at) => h("div", {}, h("span", {}, name), h("i", { style: `width:${seconds ? 100 * parts[at] / seconds : 0}%` }), h("b", {}, duration(parts[at]))))),
+    alone ? connections(network, places[0], jump) : null,
     path ? h("p", { class: "source" }, `The interval is of the whole network: ${predicted(predict(model, state.device, state.batch))}.`) : null,
     path ? h("button", { class: "more", onclick: () => { state.at = ""; remember(); render(); } }, "the whole network") : null);
+}
+
+/** Who feeds a layer, and whom it feeds: a click goes there. */
+function connections(network, place, jump) {
+  const feeds = network.inputs.flatMap((inputs, other) => (inputs.includes(place) ? [other] : []));
+  const listed = (title, places) => (places.length ? h("p", {}, `${title} `, places.map((other) => h("button", { class: "more", onclick: () => jump(network.names[other]) }, network.names[other]))) : null);
+  return h("div", {}, listed("fed by", network.inputs[place]), listed("feeds", feeds));
 }
 
 /** Specification of the roofline: what layers reach of the device, by multiply-adds a byte. */

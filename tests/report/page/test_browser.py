@@ -217,6 +217,8 @@ def test_a_tree_opens_to_its_layers(look: Open) -> None:
         assert "specs/resnet.yaml line " in aside
         assert "36.86k" in aside  # 3 · 3 · 64 · 64
         assert "at=stage1.0.conv2" in page.url
+        page.locator("aside").get_by_role("button", name="stage1.0.relu1").click()
+        assert "at=stage1.0.relu1" in page.url
 
 
 def test_a_comparison_is_its_address(look: Open) -> None:
