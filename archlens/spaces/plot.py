@@ -15,7 +15,7 @@ from archlens.spaces.tables import counted, setting
 
 __all__ = ["draw", "front_chart"]
 
-MOST_POINTS = 3000
+MOST_POINTS = 400
 """Dots that are told apart; of more variants, every so many-th in the order of evaluation, and the front."""
 NAMED = 3
 UNITS = {"time": "seconds", "bytes": "bytes"}
@@ -52,12 +52,16 @@ def front_chart(sweep: Sweep, colour: str | None = None) -> Any:
     others = [each for each in drawn(sweep) if each.number not in leading]
     points = [point(each, across, up, colour) for each in (*best, *others)]
     identity = sweep.store.kept("identity")
+    within = sweep.store.matching(sweep.where)
+    axes = quantity(across), quantity(up)
     source = [
         f"{sweep.space.model}, {sweep.space.about}; {counted(sweep)}",
+        *([f"drawn: the front, and {len(others):,} of the others"] if len(points) < within else []),
         f"names: {' · '.join(keys)}",
         *([f"latency predicted for {identity['device'][0]}"] if identity["device"] else []),
     ]
-    return pareto(points, quantity(across), quantity(up), colour=colour, labels=NAMED, source=source)
+    title = f"{len(best):,} of {within:,} variants are beaten by none in {axes[0].title} and {axes[1].title}"
+    return pareto(points, *axes, title=title, colour=colour, labels=NAMED, source=source)
 
 
 def drawn(sweep: Sweep) -> list[Found]:
