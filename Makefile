@@ -5,8 +5,10 @@
 # make lock     write constraints.txt anew: every package of the development environment, at its newest version
 # make fuzz     random networks beside PyTorch, with a fresh seed that it prints; COUNT=400
 # make bench    speed and memory beside the peers, in one run; BENCH=--quick for a short one
-# make reports  what is in reports/, measured on this machine; DEVICE=cuda on a GPU. A quarter of an hour
 # make studies  design spaces of two papers and the published networks beside their fronts; SAMPLE=12000
+# make reports-static  what is in reports/ and the same on every machine: half a minute
+# make check-reports   whether that is what is committed; CI runs it
+# make reports  all that is in reports/, measured on this machine; DEVICE=cuda on a GPU. A quarter of an hour
 # make calibrate  profiles of this CPU at 1 and 2 threads for archlens/devices/profiles; seven minutes, and nothing else may run
 # make docs     the pages under docs/, as a site in site/; a warning is an error
 # make fix      put format and lint right where that needs no thought
@@ -30,7 +32,8 @@ DEVICE := cpu
 CPU := amd-epyc
 MEASURED = --device $(DEVICE) --threads 1 --min-time 0.3 --format markdown
 
-.PHONY: studies demo fuzz test lowest lock check format lint types bench reports calibrate docs fix clean
+.PHONY: studies demo fuzz test lowest lock check format lint types bench reports reports-static check-reports calibrate \
+	docs fix clean
 
 demo: $(READY)
 	$(BIN)/archlens profile resnet50
@@ -70,12 +73,23 @@ types: $(READY)
 bench: $(BENCH_READY)
 	$(BIN)/python -m benchmarks $(BENCH)
 
-reports: $(READY)
+reports-static: $(READY)
+	rm -rf reports/networks
+	$(BIN)/archlens report --no-page --output reports
+
+# What no command writes any more must not stay: whole folders are compared.
+check-reports: $(READY)
+	rm -rf build/reports
+	$(BIN)/archlens report --no-page --output build/reports
+	for file in build/reports/*.*; do diff -u "reports/$${file##*/}" "$$file" || exit 1; done
+	diff -ru reports/networks build/reports/networks
+
+reports: reports-static
 	$(BIN)/archlens guidelines g1 g2 g3 g4 $(MEASURED) --output reports/guidelines_$(DEVICE).md
 	$(BIN)/archlens guidelines table8 $(MEASURED) --output reports/table8_$(DEVICE).md
 	$(BIN)/archlens guidelines breakdown $(MEASURED) --output reports/breakdown_$(DEVICE).md
 	$(BIN)/archlens savings --measure $(MEASURED) --output reports/savings_$(DEVICE).md
-	$(BIN)/archlens verify --ledger --output reports/ledger.md
+	$(BIN)/archlens verify --ledger --output reports/verification.md
 
 # Each network of the paper within 10 % of its multiply-adds, and the front of its design space there.
 studies: $(READY)

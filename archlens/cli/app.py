@@ -26,6 +26,7 @@ from archlens.cli import (
     profile,
     receptive_field,
     reconcile,
+    report,
     results,
     savings,
     settings,
@@ -48,6 +49,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "settings": "resnet50",
         "receptive-field": "resnet50",
         "diff": "resnet50 resnext50_32x4d",
+        "report": "resnet50 mobilenet_v2 -o reports",
         "plot": "mobilenet_v2 --kind memory -o memory.svg",
     },
     "Time": {
@@ -130,6 +132,7 @@ FUNCTIONS: dict[str, Callable[..., None]] = {
     "receptive-field": receptive_field.receptive_field,
     "diff": diff.diff,
     "plot": plot.plot,
+    "report": report.report,
     "measure": measure.measure,
     "predict": predict.predict,
     "calibrate": calibrate.calibrate,
