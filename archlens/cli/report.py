@@ -238,18 +238,17 @@ def tables(rows: "Sequence[Row]", claims: "Sequence[Check]", device: str | None)
 
 def studies() -> Iterator[tuple[str, str]]:
     """What holds of no network alone: figures that are wrong, the guidelines as counted, the savings."""
-    from archlens.cli.guidelines import tables_of
     from archlens.report.errata import errata_table
     from archlens.report.render import render, render_markdown
     from archlens.report.savings import saving_table, savings_table
+    from archlens.report.study import study_result
     from archlens.studies.guidelines.study import PARTS, counted
     from archlens.studies.savings.errata import errata
     from archlens.studies.savings.result import savings
 
     yield "errata.md", render_markdown(errata_table(errata()))
     study = counted(PARTS, scales=(1, 2, 4), channels="arm")
-    judged = Page(tuple(table for part in PARTS for table in tables_of(study, part)))
-    yield "guidelines.md", render(Result(lambda: judged, dict, lambda: judged.tables[0]), "markdown")
+    yield "guidelines.md", render(study_result(study, PARTS), "markdown")
     found = savings()
     saved = Page((savings_table(found), *(saving_table(each) for each in found)))
     yield "savings.md", render(Result(lambda: saved, dict, lambda: saved.tables[0]), "markdown")
