@@ -2,7 +2,7 @@
 
 import builtins
 from collections import OrderedDict, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from contextlib import contextmanager
 from types import FunctionType, ModuleType, SimpleNamespace
 from typing import Any
@@ -22,9 +22,12 @@ PLAIN = (int, float, complex, str, bytes, torch.dtype, torch.device, torch.layou
 
 
 @contextmanager
-def contents_kept(roots: Iterable[Any]) -> Iterator[None]:
-    """Put the contents of objects back, and those of what they hold: attributes, containers, closures."""
-    found = remembered(roots)
+def contents_kept(roots: Iterable[Any], names: Container[str] | None = None) -> Iterator[None]:
+    """Put the contents of objects back, and those of what they hold: attributes, containers, closures.
+
+    names  those that are used of Python's modules among the roots: what other names hold is not looked into
+    """
+    found = remembered(roots, names)
     try:
         yield
     finally:
@@ -41,7 +44,7 @@ def holds_tensor(x: Any, before: Any) -> bool:
     return any(isinstance(value, Tensor) and id(value) not in known for value in values)
 
 
-def remembered(roots: Iterable[Any]) -> list[tuple[Any, Any, bool]]:
+def remembered(roots: Iterable[Any], names: Container[str] | None) -> list[tuple[Any, Any, bool]]:
     """The containers and attributes reachable from some objects, each with its contents as they are.
 
     The third of each is whether it is a variable of a function. Who watches a forward in that way, such as
@@ -62,7 +65,10 @@ def remembered(roots: Iterable[Any]) -> list[tuple[Any, Any, bool]]:
             continue
         found.append((x, before, watched))
         watched = watched or isinstance(x, FunctionType)
-        waiting.extend((part, watched) for part in parts(x, before))
+        held = before
+        if names is not None and isinstance(x, ModuleType):
+            held = {name: value for name, value in before.items() if name in names}
+        waiting.extend((part, watched) for part in parts(x, held))
     return found
 
 

@@ -3,13 +3,13 @@
 import functools
 import random
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from contextlib import ExitStack, contextmanager
-from types import FunctionType, ModuleType
+from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from archlens.recorder.contents import contents_kept
 
@@ -35,9 +35,11 @@ def surroundings_kept(modules: Iterable[nn.Module]) -> Iterator[None]:
         stack.enter_context(random_state_kept())
         stack.enter_context(autocast_kept())
         stack.enter_context(settings_kept())
+        modules = [*modules]
         spaces = namespaces(modules)
-        stack.enter_context(contents_kept(spaces))
-        stack.enter_context(caches_kept(spaces))
+        names = used_names(spaces, modules)
+        stack.enter_context(contents_kept(spaces, names))
+        stack.enter_context(caches_kept(spaces, names))
         yield
 
 
@@ -113,12 +115,79 @@ def add_space(name: str, spaces: dict[str, ModuleType], waiting: list[Any]) -> N
             waiting.append(value)
 
 
+def used_names(spaces: Iterable[Any], modules: Iterable[nn.Module]) -> set[str]:
+    """The names that the methods and hooks of some modules use, and the functions under these in turn."""
+    waiting = [space for space in spaces if isinstance(space, type)]
+    waiting += [value for module in modules for value in vars(module).values() if holds(value)]
+    names: set[str] = set()
+    seen: set[int] = set()
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, LEAVES) or id(value) in seen:
+            continue
+        seen.add(id(value))
+        if not isinstance(value, FunctionType):
+            waiting.extend(within(value))
+            continue
+        used = names_of(value.__code__)
+        names |= used
+        space = value.__globals__
+        found = [space[name] for name in used if name in space]
+        for module in [each for each in found if isinstance(each, ModuleType)]:
+            if module.__name__.partition(".")[0] not in FOREIGN:
+                found += [inner for name, inner in vars(module).items() if name in used]
+        waiting += [*found, *map(held, value.__closure__ or ()), getattr(value, "__wrapped__", None)]
+    return names
+
+
+def names_of(code: CodeType) -> set[str]:
+    """The names that some code uses, with the functions that are written in it."""
+    inner = [names_of(part) for part in code.co_consts if isinstance(part, CodeType)]
+    return set(code.co_names).union(*inner)
+
+
+def holds(value: Any) -> bool:
+    """Whether something can be called, or holds parts that might."""
+    return isinstance(value, CALLED) or (isinstance(value, dict | list | tuple) and len(value) > 0)
+
+
+def within(value: Any) -> list[Any]:
+    """What a class, a container or what decorates a function holds that can be called."""
+    if isinstance(value, type):
+        foreign = value.__module__.partition(".")[0] in FOREIGN
+        return [] if foreign else [*vars(value).values()]
+    if isinstance(value, dict | list | tuple):
+        parts = [*dict.values(value)] if isinstance(value, dict) else [*value]
+        return [part for part in parts[:MANY] if isinstance(part, CALLED)]
+    return [getattr(value, name, None) for name in INNER]
+
+
+LEAVES = (str, int, float, ModuleType, Tensor, nn.Module, type(None))
+
+CALLED = (FunctionType, MethodType, type, functools.partial)
+
+MANY = 1000
+"""How many parts of a container are looked at."""
+
+INNER = ("fget", "__func__", "__wrapped__", "func")
+"""Under which names properties, methods and decorated functions hold the function."""
+
+
+def held(cell: Any) -> Any:
+    """What a variable of a closure holds; None for one that has no value yet."""
+    try:
+        return cell.cell_contents
+    except ValueError:
+        return None
+
+
 @contextmanager
-def caches_kept(spaces: Iterable[Any]) -> Iterator[None]:
+def caches_kept(spaces: Iterable[Any], names: Set[str]) -> Iterator[None]:
     """Put functions that remember nothing in the place of `functools.cache`'s, which then learn nothing."""
     replaced = []
     for space in spaces:
-        for name, value in [*vars(space).items()]:
+        for name in vars(space).keys() & names:
+            value = vars(space)[name]
             if type(value) is CACHED:
                 setattr(space, name, functools.lru_cache(**value.cache_parameters())(value.__wrapped__))
                 replaced.append((space, name, value))
