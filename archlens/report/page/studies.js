@@ -15,7 +15,7 @@ function guidelinesView(root) {
 
 function guideline(found) {
   const holds = Object.entries(found.judged).map(([device, [on, all]]) => `${on} of ${all} on ${found.printed_on[device]}`).join(", ");
-  return h("section", {}, h("h2", {}, `${found.key.toUpperCase()}: ${found.says}`), bars(guidelineChart(found), 470),
+  return h("section", {}, h("h2", {}, `${found.key.toUpperCase()}: ${found.says}`), bars(guidelineChart(found), 560),
     h("p", {}, `As printed, ${found.slower ? "slower" : "faster"} than the first: ${holds}.`),
     h("p", {}, found.where ? `Measured: ${found.where}; the guideline ${found.word} there.` : "Not measured on this page: archlens guidelines measures it on a machine at hand."),
     guidelineTable(found));
