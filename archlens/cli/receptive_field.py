@@ -8,7 +8,7 @@ import typer
 from archlens.cli.model import load_graph
 from archlens.cli.options import FormatOption, Model, Output, Settings
 from archlens.cli.output import emit
-from archlens.errors import UsageError
+from archlens.graph import Graph
 from archlens.report.receptive_field import position_of, receptive_field_report
 from archlens.report.result import Result
 
@@ -30,7 +30,7 @@ def receptive_field(
     seed: Annotated[int, typer.Option(help="Of the random weights and inputs.")] = 0,
     plot: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", readable=False, help="Draw the gradients: .png, .svg or .pdf."),
+        typer.Option(metavar="FILE", readable=False, help="Draw it: .png, .svg or .pdf."),
     ] = None,
     format: FormatOption = None,
     output: Output = None,
@@ -38,13 +38,14 @@ def receptive_field(
     """How much of the input each stage sees.
 
     The size is that of the whole field, from the first place to the last. With --effective the network
-    is also run in PyTorch, and the field that holds 95 % of the gradient stands beside it.
+    is also run in PyTorch, and the field that holds 95 % of the gradient stands beside it. --plot draws
+    the field along the depth, or with --effective the gradients over the input.
     """
     graph = load_graph(model, settings, input)
     if not effective:
-        if plot is not None:
-            raise UsageError("--plot shows measured gradients: add --effective")
         report = receptive_field_report(graph, depth=depth, node=node)
+        if plot is not None:
+            draw_static(graph, plot)
         emit(Result.of(report.table, report.as_dict), format, output)
         return
     if plot is not None:
@@ -59,3 +60,14 @@ def receptive_field(
     if plot is not None:
         draw(measured, plot)
     emit(Result.of(lambda: effective_table(measured), measured.as_dict), format, output)
+
+
+def draw_static(graph: Graph, path: Path) -> None:
+    """Write the field along the depth. Raises what `archlens plot` raises."""
+    from archlens.cli.plot import write_picture
+    from archlens.report.charts.picture import check_picture
+
+    check_picture(path)
+    from archlens.report.charts.receptive_field import receptive_field as chart
+
+    write_picture(chart(graph), path)

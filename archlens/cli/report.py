@@ -69,6 +69,12 @@ def report(
     ] = None,
     settings: Settings = None,
     batch: Batch = 1,
+    input: Annotated[
+        str | None,
+        typer.Option(
+            metavar="3x224x224", help="Input of one image, of the PyTorch modules among the models."
+        ),
+    ] = None,
     page: Annotated[
         bool, typer.Option("--page/--no-page", help="Whether to write index.html, the page to explore.")
     ] = True,
@@ -89,7 +95,7 @@ def report(
         renderer_for(format).require()
     with Progress() as progress:
         if models:
-            files = of_models(own_models(models, settings, batch), device, page, progress.show)
+            files = of_models(own_models(models, settings, batch, input), device, page, progress.show)
         else:
             files = of_catalogue(device, page, progress.show)
         written = [write_file(output, name, text) for name, text in files]
@@ -205,8 +211,14 @@ def of_models(
         yield "index.html", explored(everything, device, shown, studies=False)
 
 
-def own_models(models: Sequence[str], settings: list[str] | None, batch: int) -> "list[Model]":
-    """The models named, with what a spec tells beside."""
+def own_models(
+    models: Sequence[str], settings: list[str] | None, batch: int, input: str | None
+) -> "list[Model]":
+    """The models named, with what a spec tells beside.
+
+    settings  of those that have some: an ONNX file has none
+    input     of the PyTorch modules among them
+    """
     from dataclasses import replace
 
     from archlens.report.page import Model
@@ -215,8 +227,14 @@ def own_models(models: Sequence[str], settings: list[str] | None, batch: int) ->
 
     found = []
     for name in (each for model in models for each in expand(model)):
-        graph = load_graph(name, settings, batch=batch)
-        plain = kind_of(name) is Kind.spec and not settings and batch == 1 and "[" not in name
+        kind = kind_of(name)
+        graph = load_graph(
+            name,
+            None if kind is Kind.onnx else settings,
+            input if kind in (Kind.module, Kind.program) else None,
+            batch,
+        )
+        plain = kind is Kind.spec and not settings and batch == 1 and "[" not in name
         known = of_reference(find_spec(name, until=None)) if plain else Model(graph)
         found.append(replace(known, graph=graph) if plain else known)
     return found

@@ -15,6 +15,8 @@ from archlens.report.table import AtLeast, Column, Shown, Table, plural, ratio, 
 if TYPE_CHECKING:
     import pandas
 
+    from archlens.report.charts.theme import Chart
+
 __all__ = ["Comparison", "compare", "labels"]
 
 DEFAULT = (
@@ -139,6 +141,15 @@ class Comparison:
     def frame(self) -> "pandas.DataFrame":
         """A row a network as a pandas DataFrame: every metric, and its ratio. Needs pandas."""
         return framed(self.models_table())
+
+    def plot(self, x: str = "multiply_adds", y: str = "memory_access") -> "Chart":
+        """The networks as dots, by any two metrics, with the front. Needs `[charts]`.
+
+        Raises a UsageError for what is no metric.
+        """
+        from archlens.report.charts.plot import Options, plot
+
+        return plot("pareto", [each.graph for each in self.profiles], Options(x=x, y=y))
 
     def __str__(self) -> str:
         return render_text(self.table())

@@ -68,10 +68,16 @@ def test_effective(run: Run, tmp_path: Path) -> None:
     assert (shown["samples"], shown["seed"], shown["receptive_field"]["size"]) == (16, 0, [14, 14])
 
 
+def test_the_static_field_has_a_picture_too(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "field.svg"
+    outcome = run("receptive-field", "resnet18", "--plot", str(file))
+    assert (outcome.code, outcome.err) == (0, "")
+    assert outcome.out == run("receptive-field", "resnet18").out
+    assert "resnet18 sees 435 places, and all of its input of 224" in file.read_text(encoding="utf-8")
+
+
 def test_mistakes(refused: Refused) -> None:
-    assert refused("receptive-field", "lenet5", "--plot", "a.png", code=2) == (
-        "--plot shows measured gradients: add --effective"
-    )
+    assert "expected a file that ends in" in refused("receptive-field", "lenet5", "--plot", "a.gif", code=2)
     assert refused("receptive-field", "lenet5", "--node", "C33", code=2) == (
         "lenet5 has no node C33; did you mean C3?"
     )

@@ -68,6 +68,9 @@ def test_results_plot_themselves() -> None:
         assert specification(profile.plot(kind)) == specification(
             plot(kind, [graph], Options()) if kind != "memory" else profile.plot("memory")
         )
+    both = archlens.compare(graph, archlens.load("mobilenet_v2")).plot(x="params", y="layers")
+    dots = {each["name"]: (each["x"], each["y"]) for each in rows(both, "name", "group")}
+    assert dots == {"resnet18": (11689512, 18), "mobilenet_v2": (3504872, 53)}
     with pytest.raises(UsageError, match="did you mean memory"):
         profile.plot("memmory")
     with pytest.raises(UsageError, match="did you mean roofline"):
