@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from archlens.ops import Span
+from archlens.ops.channels import Continuing
 
 __all__ = ["Field", "joined"]
 
@@ -31,12 +32,36 @@ class Field(NamedTuple):
         return Field((*self.spans[:place], *self.spans[place + 1 :]), self.aligned)
 
 
-def joined(fields: Sequence[Field]) -> Field:
+class Joined(Continuing[Field]):
     """What a sum of channels sees: from the first place of any to the last.
 
     Paths whose centres or strides differ are not aligned. With different strides one field slides over
     the other as the place moves; the wider stands for both.
     """
+
+    def __call__(self, fields: Sequence[Field]) -> Field:
+        """Of one field or more."""
+        return _joined(fields)
+
+    def continued(self, whole: Field, fields: Sequence[Field]) -> Field | None:
+        """The same where all are aligned so far, and none has another stride or several places a period.
+
+        From the first place of any to the last is then from the first of `whole` and these to the last.
+        """
+        if not whole.aligned:
+            return None
+        for field in fields:
+            for span, other in zip(field.spans, whole.spans, strict=True):
+                if span.advance != other.advance or not len(span.lows) == len(other.lows) == 1:
+                    return None
+        known = [*dict.fromkeys([whole, *fields])]
+        return _joined(known) if len(known) > 1 else whole
+
+
+joined = Joined()
+
+
+def _joined(fields: Sequence[Field]) -> Field:
     aligned = all(field.aligned for field in fields)
     spans: list[Span] = []
     before: tuple[Span, ...] = ()

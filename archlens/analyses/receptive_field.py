@@ -79,7 +79,7 @@ class ReceptiveFields:
 
     def whole(self, position: int) -> Field:
         """What all channels of a node see together, which must see something."""
-        return joined(self.states[position].channels.values)
+        return _whole(self.states[position])
 
     def span(self, position: int, axis: int) -> Span:
         """What all channels of a node see together along an axis of the input."""
@@ -144,7 +144,7 @@ def _field(state: State, axes: tuple[int, ...]) -> ReceptiveField | None:
     if not fields or not axes or state.unknown or not set(axes) <= set(state.places):
         return None
     at = [state.places.index(axis) for axis in axes]
-    whole = joined(fields)
+    whole = _whole(state)
     spans = [whole.spans[place] for place in at]
     sizes = [[field.spans[place].size for place in at] for field in fields]
     return ReceptiveField(
@@ -157,6 +157,13 @@ def _field(state: State, axes: tuple[int, ...]) -> ReceptiveField | None:
         local=state.local,
         aligned=whole.aligned,
     )
+
+
+def _whole(state: State) -> Field:
+    """What all channels see together, which must see something: every place from the first to the last."""
+    found = state.channels.sum
+    assert found is not None
+    return joined([found])
 
 
 def _last_local(graph: Graph, states: list[State]) -> int:

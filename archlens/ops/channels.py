@@ -1,15 +1,28 @@
 """Something known about each channel of a tensor, and how operators pass it on."""
 
+from abc import ABC, abstractmethod
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Generic, TypeVar
 
-__all__ = ["Channels"]
+__all__ = ["Channels", "Continuing"]
 
 Value = TypeVar("Value")
 Join = Callable[[Sequence[Value]], Value]
+
+
+class Continuing(ABC, Generic[Value]):
+    """A join that may go on from what some of the values have come to."""
+
+    @abstractmethod
+    def __call__(self, values: Sequence[Value]) -> Value:
+        """The value of a sum of channels, of two or more different values."""
+
+    @abstractmethod
+    def continued(self, whole: Value, values: Sequence[Value]) -> Value | None:
+        """The same for the values that have come to `whole` and these; None where that takes all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +31,8 @@ class Channels(Generic[Value]):
 
     runs  (how many channels, their value) in order; None is the value of a channel of zeros
     join  the value of a sum of channels, given theirs: two or more different ones
+    ahead the channels that these begin with, where others were put beside them: their sum is gone on from
+    sums  the value of the sum of all of them, once it was asked for
 
     >>> halves = Channels(((2, "a"), (2, "b")), max)
     >>> halves.dealt(2).runs
@@ -28,6 +43,27 @@ class Channels(Generic[Value]):
 
     runs: tuple[tuple[int, Value | None], ...]
     join: Join[Value]
+    ahead: "Channels[Value] | None" = field(default=None, compare=False, repr=False)
+    sums: list[Value | None] = field(default_factory=list, compare=False, repr=False)
+
+    @property
+    def sum(self) -> Value | None:
+        """The value of the sum of all channels; None where all of them are zeros.
+
+        Along a chain of concatenations each sum goes on from the one before, so that it takes no longer.
+        """
+        if not self.sums:
+            self.sums.append(self._sum())
+        return self.sums[0]
+
+    def _sum(self) -> Value | None:
+        if self.ahead is not None and self.ahead.sums and isinstance(self.join, Continuing):
+            before, rest = self.ahead.sums[0], self.runs[len(self.ahead.runs) - 1 :]
+            more = [value for _, value in rest if value is not None]
+            join: Continuing[Value] = self.join
+            if before is not None and (found := join.continued(before, more)) is not None:
+                return found
+        return self._joined([value for _, value in self.runs])
 
     @property
     def values(self) -> tuple[Value, ...]:
@@ -44,7 +80,7 @@ class Channels(Generic[Value]):
         if len(self.runs) == 1:
             return Channels(((out, self.runs[0][1]),), self.join)
         if groups == 1:
-            return Channels(((out, self._joined([value for _, value in self.runs])),), self.join)
+            return Channels(((out, self.sum),), self.join)
         wide, made = self.count // groups, out // groups
         if wide == 1:
             return Channels(tuple([(made * count, value) for count, value in self.runs]), self.join)
@@ -81,7 +117,8 @@ class Channels(Generic[Value]):
 
     def beside(self, others: "Sequence[Channels[Value]]") -> "Channels[Value]":
         """These channels, then those of the others: a concat."""
-        return self._end_to_end([self.runs, *[other.runs for other in others]])
+        made = self._end_to_end([self.runs, *[other.runs for other in others]])
+        return Channels(made.runs, self.join, self)
 
     def onto(self, others: "Sequence[Channels[Value]]") -> "Channels[Value]":
         """Channel by channel with the others, a single channel with all: an addition."""

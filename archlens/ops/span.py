@@ -40,6 +40,8 @@ class Span(NamedTuple):
     @property
     def size(self) -> int:
         """The receptive field: how many places from the first to the last, the most that any output sees."""
+        if len(self.lows) == 1:
+            return self.highs[0] - self.lows[0] + 1
         return max(high - low for low, high in zip(self.lows, self.highs, strict=True)) + 1
 
     @property
