@@ -14,6 +14,7 @@ from benchmarks.analyses import analyses_beside_totals
 from benchmarks.architectures import architectures
 from benchmarks.bakeoff import bakeoff
 from benchmarks.cold import imports, profiles
+from benchmarks.engine import engine
 from benchmarks.machine import load, machine
 from benchmarks.memory import peaks
 from benchmarks.page import pages
@@ -33,6 +34,7 @@ SECTIONS: dict[str, Callable[[int], list[Row]]] = {
     "record": recordings,
     "record-memory": memory_of_recording,
     "analyses": analyses_beside_totals,
+    "engine": engine,
     "paired": paired,
     "page": pages,
 }
