@@ -23,14 +23,27 @@ Answer = TypeVar("Answer")
 class Boundary:
     """A tensor that is all that goes on from one piece of a network to the next.
 
-    readers  the operators that it feeds, one that reads it twice being there twice
-    maker    the operator that makes it
     before   the piece that this is the end of
+    behind   what may read it, and `place` what stands for it there
     """
 
-    readers: tuple[Applied, ...]
-    maker: Applied
     before: "Piece"
+    behind: tuple[Entry, ...]
+    place: int
+
+    @property
+    def maker(self) -> Applied:
+        """The operator that makes it."""
+        entry = self.before.entries[-1]
+        while not isinstance(entry, Operation):
+            section = entry.section
+            entry = section.entries[section.end - 1]
+        return entry.work
+
+    @property
+    def readers(self) -> list[Applied]:
+        """The operators that it feeds, one that reads it twice being there twice."""
+        return [*readers(self.behind, self.place)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +133,7 @@ class Segments:
         edges = [*bottlenecks(section), len(entries)]
         for at, end in pairwise(edges):
             piece = Piece(entries[start:at], start, shapes[start])
-            boundary = Boundary(tuple(readers(entries[at:end], at)), maker(entries[at - 1]), piece)
-            if question.cuts(self, boundary):
+            if question.cuts(self, Boundary(piece, entries[at:end], at)):
                 found.append(piece)
                 start = at
         found.append(Piece(entries[start:], start, shapes[start]))
@@ -133,8 +145,9 @@ def folds_apart(segments: Segments, boundary: Boundary) -> bool:
 
     That takes a single reader, which works element by element or scales channels.
     """
-    first = boundary.readers[0]
-    alone = len(boundary.readers) == 1 == len(first.inputs)
+    reading = boundary.readers
+    first = reading[0]
+    alone = len(reading) == 1 == len(first.inputs)
     return not (alone and (first.op.pointwise or first.op.scales_channels))
 
 
@@ -170,11 +183,3 @@ def readers(entries: Sequence[Entry], place: int) -> Iterator[Applied]:
             yield from (entry.work for i in entry.inputs if i == place)
         elif entry.at == place:
             yield from readers(entry.section.entries, 0)
-
-
-def maker(entry: Entry) -> Applied:
-    """The operator that makes what comes out of an entry."""
-    while not isinstance(entry, Operation):
-        section = entry.section
-        entry = section.entries[section.end - 1]
-    return entry.work

@@ -95,7 +95,7 @@ def predict_seconds(graph: Graph, profile: DeviceProfile, batch: int = 1) -> Pre
     rows = tuple(time_of(work, coefficients) for work in listed)
     constant = coefficients.get("constant", 0.0)
     seconds = constant + sum(row.seconds for row in rows)
-    outside = tuple(differences(amounts(listed), profile, batch, seconds)) if seconds else ()
+    outside = tuple(differences(amounts(listed), coefficients, profile, batch, seconds)) if seconds else ()
     low, high, level = interval(profile.evidence, widened=bool(outside))
     return Prediction(
         model=graph.model,
@@ -145,13 +145,17 @@ def interval(evidence: Evidence | None, *, widened: bool) -> tuple[float | None,
 
 
 def differences(
-    amounts: Mapping[str, float], profile: DeviceProfile, batch: int, seconds: float
+    amounts: Mapping[str, float],
+    coefficients: Mapping[str, float],
+    profile: DeviceProfile,
+    batch: int,
+    seconds: float,
 ) -> Iterator[Outside]:
-    """In what ways a network of so much work is outside of what was seen."""
+    """In what ways a network of so much work is outside of what was seen, at the rates of the profile."""
     seen = profile.seen
     if seen is None:
         return
-    for term, share in shares(amounts, rates(profile), seconds).items():
+    for term, share in shares(amounts, coefficients, seconds).items():
         most = seen.shares.get(term, 0.0)
         if share > NEAR * most + ROOM:
             yield Outside(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from archlens.analyses.segments import Boundary, Question, Segments, folds_apart
-from archlens.devices.device import Device
+from archlens.devices.device import TOO_FAR, Device
 from archlens.devices.fusion import CHAINED, LAST
 from archlens.devices.predict import differences, rates
 from archlens.devices.profile import DeviceProfile
@@ -37,10 +37,8 @@ class Timer:
             return amounts(works(graph, self.device.view))
         return {SECONDS: roofline(graph, self.device).seconds}
 
-    def seconds(self, section: Section, segments: Segments, model: str) -> float:
+    def seconds(self, section: Section, segments: Segments) -> float:
         """The predicted time of a network, as `estimate` has it.
-
-        model  what a message calls it
 
         Raises a DeviceError where it is too far from all that the device was seen to run.
         """
@@ -48,11 +46,9 @@ class Timer:
         spent = {**found, "constant": 1.0}
         seconds = sum(self.rates.get(term, 0.0) * amount for term, amount in spent.items())
         if isinstance(self.device, DeviceProfile) and seconds:
-            outside = differences(spent, self.device, self.batch, seconds)
+            outside = differences(spent, self.rates, self.device, self.batch, seconds)
             if far := [each.sentence for each in outside if each.far]:
-                raise DeviceError(
-                    f"{model} is too far from all that the profile was fitted to: {'; '.join(far)}"
-                )
+                raise DeviceError(f"{TOO_FAR}: {'; '.join(far)}")
         return seconds
 
 

@@ -131,8 +131,10 @@ class Evaluator:
             size = DTYPES[self.dtype]
             found |= {name: BY_KEY[name].value(made, size) for name in asked if name in BY_KEY}
         if self._timer is not None and LATENCY in asked:
-            name = self.reference.named(overrides)
-            found[LATENCY] = self._timer.seconds(section, self._segments, name)
+            try:
+                found[LATENCY] = self._timer.seconds(section, self._segments)
+            except DeviceError as error:
+                raise DeviceError(f"{self.reference.named(overrides)} {error}") from error
         return {name: found[name] for name in asked}
 
     def of_graph(self, graph: Graph) -> dict[str, Any]:
