@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from archlens.cost import Cost, total
 from archlens.graph import Graph, Node
 from archlens.ops import Shape
+from archlens.spec.section import Operation, Section
 
-__all__ = ["Row", "rows_by_operator", "rows_by_stage", "totals"]
+__all__ = ["Row", "rows_by_operator", "rows_by_stage", "totals", "totals_of_sections"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,21 @@ class Row:
 def totals(graph: Graph) -> Cost:
     """The cost of the whole network: a lower bound when the graph is not complete."""
     return total(node.cost for node in graph.nodes)
+
+
+def totals_of_sections(section: Section) -> Cost:
+    """The same of a network that is known as sections, each of which is added up once."""
+    known: dict[Section, Cost] = {}
+
+    def added(part: Section) -> Cost:
+        if (found := known.get(part)) is None:
+            found = known[part] = total(
+                each.work.cost if isinstance(each, Operation) else added(each.section)
+                for each in part.entries
+            )
+        return found
+
+    return added(section)
 
 
 def rows_by_stage(graph: Graph, depth: int = 1) -> tuple[Row, ...]:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
-from archlens.analyses import totals
+from archlens.analyses.totals import totals_of_sections
+from archlens.cost import Cost
 from archlens.devices import Device, estimate, find
 from archlens.graph import Graph
 from archlens.ops import Shape
@@ -18,6 +19,8 @@ from archlens.report.render import framed, notebook, render_text
 from archlens.report.table import Column, Table, count, plural, shape
 from archlens.spec.catalog import Reference, specs
 from archlens.spec.items import Spec
+from archlens.spec.lower import outline
+from archlens.spec.memo import Memo
 
 if TYPE_CHECKING:
     import pandas
@@ -128,11 +131,14 @@ def list_models(
                 inside = not any(pattern.begins(names) for pattern in matching)
                 found.append((inside, variant, Reference(spec, variant)))
     found.sort(key=lambda each: each[0])
-    entries = []
+    entries: list[Entry] = []
+    before, memo = None, Memo(thorough=False)
     for done, (_, variant, reference) in enumerate(found):
         if shown is not None:
             shown(variant, done / len(found))
-        entries.append(_entry(reference, variant, asked & {*BY_KEY}, known))
+        if before is not reference.spec:  # the networks of a family share blocks
+            before, memo = reference.spec, Memo(thorough=False)
+        entries.append(_entry(reference, variant, asked & {*BY_KEY}, known, memo))
     return Models(chosen(entries, lambda entry: entry.known, condition, order))
 
 
@@ -140,16 +146,17 @@ def _aliases(spec: Spec, variant: str) -> tuple[str, ...]:
     return tuple(alias for alias, target in spec.aliases.items() if target == variant)
 
 
-def _entry(reference: Reference, variant: str, asked: set[str], device: Device | None) -> Entry:
-    """What is known about one network; only metrics that are asked for and no plain costs are analysed."""
+def _entry(reference: Reference, variant: str, asked: set[str], device: Device | None, memo: Memo) -> Entry:
+    """What is known about one network; no graph is made for plain costs alone, and none analysed."""
     spec = reference.spec
-    graph = reference.lower({})
-    cost = totals(graph)
+    plain = {key for key in asked if hasattr(Cost(), key)}
+    section = outline(spec, reference.settings({}), memo=memo)
+    cost = totals_of_sections(section)
     year = spec.paper.get("year")
-    plain = {key for key in asked if hasattr(cost, key)}
-    measured = profile(graph) if asked - plain else None
+    graph = reference.lower({}) if device is not None or asked - plain else None
     metrics = {key: getattr(cost, key) for key in plain}
-    if measured is not None:
+    if graph is not None and asked - plain:
+        measured = profile(graph)
         metrics |= {key: value for key, value in measured.metrics(measured.whole).items() if key in asked}
     return Entry(
         model=variant,
@@ -157,10 +164,10 @@ def _entry(reference: Reference, variant: str, asked: set[str], device: Device |
         family=spec.family,
         title=spec.title,
         year=year if isinstance(year, int) else None,
-        input=graph.input_shape,
+        input=section.input,
         params=cost.params,
         multiply_adds=cost.multiply_adds,
-        latency_s=None if device is None else seconds(graph, device),
+        latency_s=None if device is None or graph is None else seconds(graph, device),
         metrics=metrics,
     )
 
