@@ -33,7 +33,9 @@ def exact(spec: Spec, many: int, draw: random.Random) -> int:
     for _ in range(many):
         variant, device = draw.choice([*spec.variants]), draw.choice(DEVICES)
         settings, shape = drawn_settings(spec, variant, draw), drawn_input(spec, variant, draw)
-        evaluate = evaluators.setdefault((variant, device), Evaluator(variant, METRICS, device))
+        if (variant, device) not in evaluators:
+            evaluators[variant, device] = Evaluator(variant, METRICS, device)
+        evaluate = evaluators[variant, device]
         overrides = {name: as_value(value) for name, value in settings.items()}
         found: dict[str, object] | str
         expected: dict[str, object] | str
