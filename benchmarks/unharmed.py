@@ -54,8 +54,8 @@ COLUMNS = (
     Column("said", "otherwise", right=False),
 )
 NOTES = (
-    "Each network is made with random weights and recorded in evaluation mode at its own input; the first of "
-    "each file, and those that were harmed once, are run before and after. Unharmed: every object that can "
+    "Each network is made with random weights and recorded in evaluation mode at its own input; some are "
+    "run before and after, those that were harmed once among them. Unharmed: every object that can "
     "be reached from it holds what it held before the recording: attributes, containers, hooks, flags, "
     "closures, the memory, version and strides of each tensor; and PyTorch, Python and NumPy draw the same "
     "random numbers. Same output: the second run gave what the first gave, to the last bit; of so many. "
