@@ -56,7 +56,7 @@ function batchOf(device) {
   if (least <= 1 || least === most) return least;
   if (!batchOf.known) batchOf.known = new Map();
   if (!batchOf.known.has(device.name)) {
-    const some = DATA.models.model.map((_, place) => place).filter((place) => place % 20 === 0);
+    const some = DATA.models.model.map((_, place) => place).filter((place) => place % 32 === 0);
     const inside = (batch) => some.filter((place) => !predict(place, device, batch).outside.length).length;
     const able = BATCHES.filter((batch) => batch >= least && batch <= most);
     const counts = able.map(inside);

@@ -4,7 +4,7 @@
 function studied(work) {
   const { device } = state;
   if (device.sheet) return null;
-  return told(predictWorks(pairs(work[device.view]), device, state.batch, state.batch), device);
+  return told(predictWorks(work[device.view], device, state.batch, state.batch), device);
 }
 
 function guidelinesView(root) {
