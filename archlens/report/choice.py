@@ -12,8 +12,8 @@ from archlens.report.metric import ALSO, BY_KEY
 
 __all__ = ["FACTS", "Condition", "Order", "Where", "chosen"]
 
-FACTS = ("model", "family", "title", "year")
-"""What is known about a network beside its metrics."""
+FACTS = ("model", "family", "title", "year", "top1", "latency")
+"""What is known about a network beside its metrics: accuracy where it is printed, time on a `--device`."""
 
 SIGNS: dict[str, Callable[[Any, Any], bool]] = {
     "<=": le, ">=": ge, "==": eq, "!=": ne, "<": lt, ">": gt, "=": eq,

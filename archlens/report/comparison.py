@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 from archlens.errors import UsageError
 from archlens.graph import Graph
 from archlens.ops import Shape
-from archlens.report.metric import BY_KEY, METRICS, columns_named, meanings
+from archlens.report.metric import BY_KEY, METRICS, TOP1, columns_named, meanings, percent
 from archlens.report.profile import Profile, profile
 from archlens.report.render import framed, notebook, render_text
 from archlens.report.table import AtLeast, Column, Shown, Table, plural, ratio, shape
+from archlens.spec.accuracy import accuracy_of
 
 if TYPE_CHECKING:
     import pandas
@@ -68,6 +69,8 @@ class Comparison:
         for each in self.profiles:
             shown = each.as_dict()
             del shown["rows"]
+            printed = accuracy_of(each.model)
+            shown |= {"top1": printed and printed.top1, "top1_where": printed and printed.where}
             models.append({**shown, **{f"{key}_ratio": over for key, over in self.ratios(each).items()}})
         return {"baseline": self.labels[self.baseline], "models": models}
 
@@ -107,8 +110,8 @@ class Comparison:
         For machines it has every metric, and the ratios against the baseline under `KEY_ratio`.
         """
         names = tuple(columns)
-        asked = [key for key in columns_named(names) if key in BY_KEY]
-        seen = asked or OF_MODELS
+        asked = [key for key in columns_named(name for name in names if name != TOP1) if key in BY_KEY]
+        seen = asked or (() if TOP1 in names else OF_MODELS)
         wholes = [each.metrics(each.whole) for each in self.profiles]
         some = [metric.key for metric in METRICS if any(whole[metric.key] is not None for whole in wholes)]
         more = asked or some  # a network has no groups, its layers do
@@ -117,6 +120,7 @@ class Comparison:
         made = [
             Column("model", "model", right=False),
             Column("input", "input", shape),
+            Column(TOP1, "top-1", percent, machine=TOP1 not in names),
             *(Column(key, BY_KEY[key].header, BY_KEY[key].show, machine=key not in seen) for key in keys),
             *(Column(f"{key}_ratio", f"{key} ratio", ratio, machine=True) for key in ratios),
             Column("complete", "complete", machine=True),
@@ -125,7 +129,9 @@ class Comparison:
         for label, each in zip(self.labels, self.profiles, strict=True):
             told, over = each.told(each.whole, each.complete), self.ratios(each)
             values = [told[key] for key in keys]
-            cells.append((label, each.input, *values, *(over[key] for key in ratios), each.complete))
+            printed = accuracy_of(each.model)
+            top1 = None if printed is None else printed.top1
+            cells.append((label, each.input, top1, *values, *(over[key] for key in ratios), each.complete))
         footer = (f"{self.profiles[0].dtype}; 1 multiply-add = 1 multiply-accumulate", *meanings(names))
         return Table(tuple(made), tuple(cells), footer=footer)
 

@@ -13,12 +13,12 @@ from archlens.graph import Graph
 from archlens.ops import Shape
 from archlens.quantity import duration
 from archlens.report.choice import Order, Where, chosen
-from archlens.report.metric import BY_KEY, columns_named, meanings
+from archlens.report.metric import BY_KEY, TOP1, columns_named, meanings, percent
 from archlens.report.profile import profile
 from archlens.report.render import framed, notebook, render_text
 from archlens.report.table import Column, Table, count, plural, shape
 from archlens.spec.catalog import Reference, specs
-from archlens.spec.items import Spec
+from archlens.spec.items import Accuracy, Spec
 from archlens.spec.lower import outline
 from archlens.spec.memo import Memo
 
@@ -49,11 +49,23 @@ class Entry:
     params: int
     multiply_adds: int
     latency_s: float | None = None
+    accuracy: Accuracy | None = None
     metrics: Mapping[str, Any] = field(default_factory=dict)
 
     def known(self, name: str) -> Any:
         """A fact or a metric by its name; None for one that was not computed."""
+        name = {"latency": "latency_s"}.get(name, name)
         return self.metrics[name] if name in self.metrics else getattr(self, name, None)
+
+    @property
+    def top1(self) -> float | None:
+        """ImageNet top-1 accuracy in percent; None where nobody prints it."""
+        return self.accuracy.top1 if self.accuracy else None
+
+    @property
+    def top1_where(self) -> str | None:
+        """Where that is printed."""
+        return self.accuracy.where if self.accuracy else None
 
     def as_dict(self) -> dict[str, Any]:
         """The entry as `--format json` prints it."""
@@ -62,7 +74,8 @@ class Entry:
         return {
             "model": self.model, "aliases": list(self.aliases), "family": self.family, "title": self.title,
             "year": self.year, "input": list(self.input), "params": self.params,
-            "multiply_adds": self.multiply_adds, **more, **timed,
+            "multiply_adds": self.multiply_adds, "top1": self.top1, "top1_where": self.top1_where,
+            **more, **timed,
         }  # fmt: skip
 
 
@@ -117,7 +130,7 @@ def list_models(
     condition = Where.parse(where) if where else None
     order = Order.parse(sort) if sort else None
     asked = {
-        *columns_named(columns),
+        *columns_named(name for name in columns if name != TOP1),
         *(condition.names if condition else ()),
         *([order.name] if order else ()),
     }
@@ -167,6 +180,7 @@ def _entry(reference: Reference, variant: str, asked: set[str], device: Device |
         input=section.input,
         params=cost.params,
         multiply_adds=cost.multiply_adds,
+        accuracy=spec.accuracy.get(variant),
         latency_s=None if device is None or graph is None else seconds(graph, device),
         metrics=metrics,
     )
@@ -211,7 +225,8 @@ def listing_table(entries: tuple[Entry, ...], device: str = "", columns: Iterabl
     columns  metrics by name, in the order in which they are to stand
     """
     names = tuple(columns)
-    asked = [key for key in columns_named(names) if key in BY_KEY and key not in ("params", "multiply_adds")]
+    keys = columns_named(name for name in names if name != TOP1)
+    asked = [key for key in keys if key in BY_KEY and key not in ("params", "multiply_adds")]
     timed = any(entry.latency_s is not None for entry in entries)
     made = (
         Column("family", "family", right=False, priority=2),
@@ -222,11 +237,14 @@ def listing_table(entries: tuple[Entry, ...], device: str = "", columns: Iterabl
         Column("input", "input", shape),
         Column("params", "params", count),
         Column("multiply_adds", "multiply-\nadds", count),
+        Column(TOP1, "top-1", percent, machine=TOP1 not in names),
+        Column("top1_where", "where", machine=True),
         *(Column(key, BY_KEY[key].header, BY_KEY[key].show) for key in asked),
         *([Column("latency_s", "predicted\ntime", duration)] if timed else []),
     )
     rows = tuple(
         (e.family, e.model, " ".join(e.aliases), e.title, e.year, e.input, e.params, e.multiply_adds)
+        + (e.top1, e.top1_where)
         + tuple(e.metrics.get(key) for key in asked)
         + ((e.latency_s,) if timed else ())
         for e in entries

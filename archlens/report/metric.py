@@ -14,11 +14,13 @@ __all__ = [
     "DTYPES",
     "GROUPS",
     "METRICS",
+    "TOP1",
     "Metric",
     "column_of",
     "columns_named",
     "field_numbers",
     "meanings",
+    "percent",
     "way_out",
 ]
 
@@ -230,6 +232,9 @@ GROUPS = {
 ALWAYS_SHOWN = ("params", "multiply_adds", "memory_access")
 """What is never dropped to fit a terminal."""
 
+TOP1 = "top1"
+"""Accuracy on ImageNet in percent, in `list` and `compare --rows models`: printed somewhere, not counted."""
+
 ALSO = {
     **dict.fromkeys(("flops", "macs", "madds", "maccs"), ("multiply_adds",)),
     "mac": ("multiply_adds", "memory_access"),
@@ -239,10 +244,16 @@ ALSO = {
 MEANINGS = {
     "flops": "flops: multiply-adds, which most papers print as FLOPs; an engine counts 2 FLOPs for each",
     "mac": "mac: a multiply-accumulate in most papers, memory access cost in ShuffleNet V2's: here are both",
+    TOP1: "top1: ImageNet top-1 accuracy in percent, as printed; -f json tells where",
     "layers": "layers: convolutions and linear layers on the longest path from input to output, as papers "
     "count them; gates, as in squeeze-and-excitation, do not count",
 }
 """What has to be said where a name is asked for."""
+
+
+def percent(value: Any) -> str:
+    """A percentage as it is printed: 69.4%; nothing for None."""
+    return "" if value is None else f"{value:.1f}%"
 
 
 def field_numbers(measures: Measures) -> dict[str, Any]:
@@ -261,6 +272,10 @@ def column_of(key: str, place: int, *, asked: bool) -> Column:
         return Column(key, "%", share, priority=0 if asked else place + 50, derived=True, follows=asked)
     always = asked or key in ALWAYS_SHOWN
     return Column(key, metric.header, metric.show, priority=0 if always else place + 1)
+
+
+TOP1 = "top1"
+"""Accuracy on ImageNet in percent: a column of `list` and of `compare --rows models`, and no count."""
 
 
 def columns_named(names: Iterable[str]) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from archlens.spec.read import Value
 from archlens.spec.settings import Setting
 
 __all__ = [
+    "Accuracy",
     "Block",
     "Branches",
     "Broken",
@@ -179,12 +180,25 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class Accuracy:
+    """What somebody printed of a trained network: no count of ours.
+
+    top1   percent of ImageNet's validation images whose class is the first guess
+    where  paper and table, or the release whose weights they are
+    """
+
+    top1: float
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
 class Spec:
     """A family of networks, as its file describes it.
 
     settings  the defaults, the input's among them
     declared  what each of the settings may be, but for the input
     replaced  parts of an inherited network that are others here, by their paths: `stage4`, `stage2.0`
+    accuracy  of its variants, where it is printed
     origin    the file in which the network is written, where that is the one that this extends
     """
 
@@ -202,3 +216,4 @@ class Spec:
     network: Chain
     replaced: Mapping[str, Block] = field(default_factory=dict)
     origin: str = ""
+    accuracy: Mapping[str, Accuracy] = field(default_factory=dict)

@@ -8,13 +8,13 @@ from archlens.ops import OPERATORS
 from archlens.quantity import Quantity
 from archlens.spec.expressions import Expression, Vocabulary
 from archlens.spec.item_parser import ItemParser
-from archlens.spec.items import Block, Broken, Chain, Claim, Spec
+from archlens.spec.items import Accuracy, Block, Broken, Chain, Claim, Spec
 from archlens.spec.read import Data, Mapping, Scalar, Sequence, Value, plain
 from archlens.spec.reference import split_model
 from archlens.spec.setting_parser import check_variants, parse_settings
 from archlens.spec.settings import INPUT, is_input
 from archlens.spec.values import show
-from archlens.spec.vocabulary import CLAIM, METRICS, OPTION_WORDS, PAPER, STRUCTURE, TOP
+from archlens.spec.vocabulary import ACCURACY, CLAIM, METRICS, OPTION_WORDS, PAPER, STRUCTURE, TOP
 
 __all__ = ["parse", "parse_shared_blocks"]
 
@@ -82,6 +82,7 @@ class _SpecParser(ItemParser):
             variant_lines=listed.lines if isinstance(listed, Mapping) else {},
             aliases=self.aliases(entries.get("aliases"), variants),
             claims=tuple(self.claims(entries.get("claims"), variants)),
+            accuracy=dict(self.accuracy(entries.get("accuracy"), variants)),
             blocks=blocks,
             network=self.network(root, vocabulary) if own or base is None else base.network,
             replaced=self.replaced(entries.get("replace"), vocabulary),
@@ -146,6 +147,23 @@ class _SpecParser(ItemParser):
             self.keys(data, PAPER, "a paper")
         values = self.values(data, "paper")
         return {key: value for key, value in values.items() if isinstance(value, str | int)}
+
+    def accuracy(
+        self, data: Data | None, variants: Dictionary[str, object]
+    ) -> Iterable[tuple[str, Accuracy]]:
+        if data is not None and not isinstance(data, Sequence):
+            self.problem(data.line, "accuracy: expected a list: [{variant: …, top1: 69.4, where: Table 8}]")
+        for each in data.items if isinstance(data, Sequence) else ():
+            if isinstance(each, Mapping):
+                self.keys(each, ACCURACY, "an accuracy")
+            values = self.values(each, "an accuracy")
+            name, top1, where = (values.get(key) for key in ACCURACY)
+            if name not in variants:
+                self.problem(each.line, f"accuracy: no variant is called {show(name or '')}")
+            elif not isinstance(top1, int | float) or not 0 < top1 < 100 or not isinstance(where, str):
+                self.problem(each.line, "accuracy: expected top1 in percent, such as 69.4, and where")
+            else:
+                yield str(name), Accuracy(float(top1), where)
 
     def claims(self, data: Data | None, variants: Dictionary[str, object]) -> Iterable[Claim]:
         if data is None:

@@ -36,6 +36,18 @@ def schema() -> dict[str, Any]:
             "settings": {"type": "object", "additionalProperties": {"$ref": "#/$defs/setting"}},
             "variants": {"type": "object", "additionalProperties": {"type": ["object", "null"]}},
             "aliases": {"type": "object", "additionalProperties": {"type": "string"}},
+            "accuracy": {
+                "type": "array",
+                "items": _object(
+                    {
+                        "variant": {"type": "string"},
+                        "top1": {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 100},
+                        "where": {"type": "string"},
+                    },
+                    ["variant", "top1", "where"],
+                ),
+                "description": "what is printed of trained networks: ImageNet top-1 in percent, and where",
+            },
             "claims": {"type": "array", "items": {"$ref": "#/$defs/claim"}},
             "blocks": {"type": "object", "additionalProperties": {"$ref": "#/$defs/block"}},
             "network": CHAIN,

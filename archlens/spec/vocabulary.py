@@ -8,12 +8,13 @@ from archlens.ops import OPERATORS, Op
 __all__ = ["CALLABLE", "JOINS", "METRICS", "OPTION_WORDS", "PAPER", "STRUCTURE", "mismatch"]
 
 TOP = (
-    "extends", "family", "title", "paper", "input", "settings", "variants", "aliases", "claims", "blocks",
-    "network", "replace",
+    "extends", "family", "title", "paper", "input", "settings", "variants", "aliases", "accuracy", "claims",
+    "blocks", "network", "replace",
 )  # fmt: skip
 PAPER = ("arxiv", "doi", "year", "title", "authors", "venue", "url")
 METRICS = ("params", "multiply_adds", "activations", "layers", "receptive_field", "peak_activations")
 SETTING = ("default", "about", "choices", "type", "range", "length")
+ACCURACY = ("variant", "top1", "where")
 CLAIM = ("variant", "row", *METRICS, "counted", "where", "why", "open")
 
 JOINS: Mapping[str, type[Op]] = {

@@ -45,6 +45,8 @@ def test_json_has_every_network(run: Run) -> None:
         "input": [1, 3, 224, 224],
         "params": 25557032,
         "multiply_adds": 4089184256,
+        "top1": 76.15,
+        "top1_where": "torchvision's documentation, one crop",
     }
     assert "shufflenet_v1_g3" in shown
 

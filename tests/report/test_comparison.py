@@ -86,8 +86,8 @@ def test_as_a_dictionary() -> None:
     assert list(shown) == ["baseline", "models"]
     first, second = shown["models"]
     assert list(first) == [
-        "model", "family", "input", "dtype", "complete", "totals", "receptive_field", "peak_node",
-        *(f"{key}_ratio" for key in RATIOS),
+        "model", "family", "input", "dtype", "complete", "totals", "receptive_field", "peak_node", "top1",
+        "top1_where", *(f"{key}_ratio" for key in RATIOS),
     ]  # fmt: skip
     assert first["totals"]["memory_access_bytes"] == 562
     assert second["params_ratio"] == 2

@@ -93,6 +93,8 @@ def test_as_a_dictionary() -> None:
         "input": [1, 1, 32, 32],
         "params": 61706,
         "multiply_adds": 416520,
+        "top1": None,
+        "top1_where": None,
     }
 
 
@@ -107,6 +109,21 @@ def test_one_network_is_not_one_networks() -> None:
 
 def test_csv() -> None:
     assert render_csv(listing_table(list_models("lenet5"))) == (
-        "family,model,aliases,title,year,input,params,multiply_adds\n"
-        "lenet,lenet5,lenet,LeNet,1998,1x1x32x32,61706,416520\n"
+        "family,model,aliases,title,year,input,params,multiply_adds,top1,top1_where\n"
+        "lenet,lenet5,lenet,LeNet,1998,1x1x32x32,61706,416520,,\n"
     )
+
+
+def test_accuracy_and_time_choose() -> None:
+    """ShuffleNet V2 2× has 74.9 %, 1.5× 72.6 %, and the smaller ones less."""
+    found = list_models("shufflenet_v2_x?_?", where="top1 > 70", sort="-top1", columns=["top1"])
+    assert [(entry.model, entry.top1) for entry in found] == [
+        ("shufflenet_v2_x2_0", 74.9), ("shufflenet_v2_x1_5", 72.6),
+    ]  # fmt: skip
+    assert found[0].as_dict()["top1_where"] == "arXiv 1807.11164, Table 8"
+    shown = render_text(listing_table(found, columns=["top1"]))
+    assert "74.9%" in shown
+    assert "ImageNet top-1 accuracy in percent, as printed" in shown
+    timed = list_models("vgg1?", device="rtx4090", sort="latency")
+    seconds = [entry.latency_s for entry in timed]
+    assert seconds == sorted(seconds, key=lambda each: each or 0.0)
