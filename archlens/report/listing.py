@@ -13,10 +13,10 @@ from archlens.graph import Graph
 from archlens.ops import Shape
 from archlens.quantity import duration
 from archlens.report.choice import Order, Where, chosen
-from archlens.report.metric import BY_KEY, TOP1, columns_named, meanings, percent
+from archlens.report.metric import BY_KEY, TOP1, columns_named, meanings
 from archlens.report.profile import profile
 from archlens.report.render import framed, notebook, render_text
-from archlens.report.table import Column, Table, count, plural, shape
+from archlens.report.table import Column, Table, count, percent, plural, shape
 from archlens.spec.catalog import Reference, specs
 from archlens.spec.items import Accuracy, Spec
 from archlens.spec.lower import outline

@@ -18,9 +18,7 @@ __all__ = [
     "Metric",
     "column_of",
     "columns_named",
-    "field_numbers",
     "meanings",
-    "percent",
     "way_out",
 ]
 
@@ -249,18 +247,6 @@ MEANINGS = {
     "count them; gates, as in squeeze-and-excitation, do not count",
 }
 """What has to be said where a name is asked for."""
-
-
-def percent(value: Any) -> str:
-    """A percentage as it is printed: 69.4%; nothing for None."""
-    return "" if value is None else f"{value:.1f}%"
-
-
-def field_numbers(measures: Measures) -> dict[str, Any]:
-    """Stride, padding and centre of the receptive field, each axis, under the keys of their columns."""
-    field = measures.receptive_field
-    found = {} if field is None else field.as_dict()
-    return {f"field_{key}": found[key] for key in ("stride", "padding", "centre") if key in found}
 
 
 def column_of(key: str, place: int, *, asked: bool) -> Column:

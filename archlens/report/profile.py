@@ -18,7 +18,7 @@ from archlens.cost import Cost
 from archlens.errors import MissingDependencyError, UsageError
 from archlens.graph import Graph
 from archlens.ops import Shape
-from archlens.report.metric import BY_KEY, DTYPES, METRICS, column_of, columns_named, field_numbers, meanings
+from archlens.report.metric import BY_KEY, DTYPES, METRICS, column_of, columns_named, meanings
 from archlens.report.render import notebook, render_text
 from archlens.report.table import AtLeast, Column, Table, count, plural, shape, share, text
 from archlens.report.unknown import unknown_operators
@@ -238,6 +238,13 @@ class Profile:
     def _repr_html_(self) -> str | None:
         """What a notebook shows."""
         return notebook(self.table())
+
+
+def field_numbers(measures: Measures) -> dict[str, Any]:
+    """Stride, padding and centre of the receptive field, each axis, under the keys of their columns."""
+    field = measures.receptive_field
+    found = {} if field is None else field.as_dict()
+    return {f"field_{key}": found[key] for key in ("stride", "padding", "centre") if key in found}
 
 
 def profile(

@@ -17,6 +17,7 @@ __all__ = [
     "cut",
     "exact",
     "of_a_hundred",
+    "percent",
     "plural",
     "ratio",
     "shape",
@@ -109,6 +110,11 @@ def share(value: Any) -> str:
 def of_a_hundred(value: Any) -> str:
     """A share without decimals: 12%."""
     return "" if value is None else f"{100 * value:.0f}%"
+
+
+def percent(value: Any) -> str:
+    """A percentage as it is printed: 69.4%; nothing for None."""
+    return "" if value is None else f"{value:.1f}%"
 
 
 def shape(value: Any) -> str:
