@@ -15,11 +15,11 @@ from archlens.analyses import (
     rows_by_work,
 )
 from archlens.cost import Cost
-from archlens.errors import MissingDependencyError, UsageError
+from archlens.errors import UsageError
 from archlens.graph import Graph
 from archlens.ops import Shape
 from archlens.report.metric import BY_KEY, DTYPES, METRICS, column_of, columns_named, meanings
-from archlens.report.render import notebook, render_text
+from archlens.report.render import frame_of, notebook, render_text
 from archlens.report.table import AtLeast, Column, Table, count, plural, shape, share, text
 from archlens.report.unknown import unknown_operators
 
@@ -146,11 +146,7 @@ class Profile:
 
     def frame(self) -> "pandas.DataFrame":
         """The rows as a pandas DataFrame, raw numbers. Needs pandas."""
-        try:
-            import pandas
-        except ImportError as error:
-            raise MissingDependencyError("a frame needs pandas", extra="tables") from error
-        return pandas.DataFrame(self.as_dict()["rows"])
+        return frame_of(self.as_dict()["rows"])
 
     def table(self, columns: Iterable[str] = ()) -> Table:
         """The profile as a table of the columns named, or of those that people ask for most.

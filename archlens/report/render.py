@@ -1,6 +1,6 @@
 """A result or a table → text in a format: the one place where anything is rendered."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from archlens.errors import MissingDependencyError
 from archlens.report.formats import renderer_for
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import pandas
 
 __all__ = [
+    "frame_of",
     "framed",
     "notebook",
     "notebook_page",
@@ -77,6 +78,15 @@ def framed(table: Table) -> "pandas.DataFrame":
         return frame(table)
     except ImportError as error:
         raise MissingDependencyError("a frame needs pandas", extra="tables") from error
+
+
+def frame_of(rows: list[dict[str, Any]]) -> "pandas.DataFrame":
+    """A data frame of mappings, a row each. Raises a MissingDependencyError without pandas."""
+    try:
+        import pandas
+    except ImportError as error:
+        raise MissingDependencyError("a frame needs pandas", extra="tables") from error
+    return pandas.DataFrame(rows)
 
 
 def notebook(table: Table) -> str | None:
