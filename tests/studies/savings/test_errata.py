@@ -54,6 +54,11 @@ RIGHT = {
     "17×17 behind a 3×3 of stride 2": len(range(0, 17 - 2, 2)),
     "AlexNet, neurons of a layer and GPU": 2048,
     "MobileNet V2, layers": 53,
+    "inception_resnet_v1, layers": 6 + 4 * 20 + 2 * 3 + 1,
+    "bn_inception, layers": 4 + 3 * 10 + 1,
+    "shufflenet_v1_g3_x0_5 depths=[2, 4, 2], multiply-adds": 21_584_496,
+    "memory access of a 1×1, 128 channels, 56×56": 819_200,
+    "convnext_base, multiply-adds": 45_122_117_632,
     "seresnet50 reduction=4, params": 35_635_688,
     "resnet50 multiplier=2, multiply-adds": 4 * 4_089_184_256 - 2 * (112**2 * 49 * 3 * 64 + 2048 * 1000),
 }
