@@ -9,6 +9,7 @@
 # make reports-static  what is in reports/ and the same on every machine: half a minute
 # make check-reports   whether that is what is committed; CI runs it
 # make reports  all that is in reports/, measured on this machine; DEVICE=cuda on a GPU. A quarter of an hour
+# make ablations  what papers vary, counted: reports/ablations/. Half a minute
 # make calibrate  profiles of this CPU at 1 and 2 threads for archlens/devices/profiles; seven minutes, and nothing else may run
 # make docs     the pages under docs/, as a site in site/; a warning is an error
 # make fix      put format and lint right where that needs no thought
@@ -32,7 +33,7 @@ DEVICE := cpu
 CPU := amd-epyc
 MEASURED = --device $(DEVICE) --threads 1 --min-time 0.3 --format markdown
 
-.PHONY: studies demo fuzz test lowest lock check format lint types bench reports reports-static check-reports calibrate \
+.PHONY: ablations studies demo fuzz test lowest lock check format lint types bench reports reports-static check-reports calibrate \
 	docs fix clean
 
 demo: $(READY)
@@ -72,6 +73,26 @@ types: $(READY)
 
 bench: $(BENCH_READY)
 	$(BIN)/python -m benchmarks $(BENCH)
+
+ABLATION := $(BIN)/archlens compare --rows models --units M --digits 2 \
+	--columns params,multiply_adds,memory_access,activations,layers
+ablations: $(READY)
+	$(ABLATION) 'resnet34[residual=false]' 'resnet34[shortcuts=A]' 'resnet34[shortcuts=B]' 'resnet34[shortcuts=C]' \
+		'resnet20[shortcuts=A]' 'resnet20[shortcuts=B]' 'resnet20[shortcuts=C]' -o reports/ablations/shortcuts.md
+	$(ABLATION) resnet50 'resnet50[stem=deep_stem]' 'senet154[stem=large_stem]' senet154 'inception_resnet_v2[stem=plain]' \
+		inception_resnet_v2 'inception_resnet_v2[stem=inception_stem]' -o reports/ablations/stems.md
+	$(ABLATION) resnet50 'seresnet50[reduction=32]' seresnet50 'seresnet50[reduction=8]' 'seresnet50[reduction=4]' \
+		'seresnet50[reduction=2]' -o reports/ablations/gate_ratios.md
+	$(ABLATION) resnet50 'seresnet50[gated=[1]]' 'seresnet50[gated=[2]]' 'seresnet50[gated=[3]]' 'seresnet50[gated=[4]]' \
+		seresnet50 'seresnet50[squeeze_excite=pre]' 'seresnet50[squeeze_excite=post]' \
+		'seresnet50[squeeze_excite=identity]' 'seresnet50[squeeze_excite=inner]' -o reports/ablations/gate_places.md
+	$(ABLATION) 'resnet50[stride_in=1x1]' resnet50 'resnet50[stem=deep_stem]' resnet50d -o reports/ablations/resnet_bcd.md
+	$(ABLATION) efficientnet_b4 'efficientnet_b4[fused=[1,2,3]]' 'efficientnet_b4[fused=[1,2,3,4,5]]' \
+		'efficientnet_b4[fused=[1,2,3,4,5,6,7]]' -o reports/ablations/fused_stages.md
+	$(ABLATION) resnet50 'resnet50[groups=2,base=40]' 'resnet50[groups=4,base=24]' 'resnet50[groups=8,base=14]' \
+		'resnet50[groups=32,base=4]' shufflenet_v1_g1 shufflenet_v1_g2 shufflenet_v1_g3 shufflenet_v1_g4 shufflenet_v1_g8 \
+		-o reports/ablations/groups.md
+	$(ABLATION) 'mobilenet_v1*' -o reports/ablations/mobilenet.md
 
 reports-static: $(READY)
 	rm -rf reports/networks

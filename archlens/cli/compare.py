@@ -81,6 +81,10 @@ def compare(
     dtype: Dtype = "float32",
     columns: Columns = None,
     rows: Annotated[Rows, typer.Option(help="A row a metric with ratios, or a row a model.")] = Rows.metrics,
+    depth: Annotated[
+        int | None,
+        typer.Option(min=1, help="A row a stage (1), a block (2) and so on, side by side where names agree."),
+    ] = None,
     digits: Digits = None,
     units: Units = "",
     flops: Flops = None,
@@ -107,6 +111,10 @@ def compare(
     With --latency they run on this machine, in turns and in random order, so that what disturbs one disturbs
     all; a network is called faster or slower only where a 99 % interval supports it.
     """
+    if depth is not None and (latency or device is not None or rows is Rows.models):
+        raise UsageError(
+            "--depth is for counts, part by part: leave out --latency, --device and --rows models"
+        )
     style = Style(digits, units, flops)
     models = [each for model in models for each in expand(model)]
     if len(models) < 2:
@@ -129,7 +137,10 @@ def compare(
     whole = graphs
     if fused:
         graphs = [fold(graph) for graph in graphs]
-    result = make_comparison(*graphs, baseline=reference, dtype=dtype)
+    result = make_comparison(*graphs, baseline=reference, dtype=dtype, depth=depth or 1)
+    if depth is not None:
+        emit(restyled(by_part(result, parse_columns(columns)), style), format, output)
+        return
     if not latency and device is not None:
         from archlens.report import predicted
         from archlens.report.prediction import predict
@@ -194,6 +205,13 @@ def ordered(graphs: Sequence[Graph], where: str, sort: str) -> list[int]:
         Where.parse(where) if where else None,
         Order.parse(sort) if sort else None,
     )
+
+
+def by_part(result: Comparison, columns: tuple[str, ...]) -> Result:
+    """The comparison with a row a part."""
+    from archlens.report.stages import stages_as_dict, stages_table
+
+    return Result.of(lambda: stages_table(result, columns), lambda: stages_as_dict(result))
 
 
 def compared(

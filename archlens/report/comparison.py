@@ -182,10 +182,13 @@ def labels(models: Sequence[tuple[str, Shape]]) -> tuple[str, ...]:
     )
 
 
-def compare(*graphs: Graph, baseline: str | None = None, dtype: str = "float32") -> Comparison:
+def compare(
+    *graphs: Graph, baseline: str | None = None, dtype: str = "float32", depth: int = 1
+) -> Comparison:
     """Put networks side by side.
 
     baseline  name of the model that the ratios refer to, or what the table calls it; the first unless given
+    depth     how fine the rows of each profile are, as for `profile`
 
     >>> import archlens
     >>> both = archlens.compare(archlens.load("resnet18"), archlens.load("resnet50"))
@@ -199,5 +202,5 @@ def compare(*graphs: Graph, baseline: str | None = None, dtype: str = "float32")
     names = labels([(graph.model, graph.input_shape) for graph in graphs])
     if baseline is not None and baseline not in names:
         raise UsageError(f"the baseline {baseline} is none of the models compared: {', '.join(names)}")
-    profiles = tuple(profile(graph, dtype=dtype) for graph in graphs)
+    profiles = tuple(profile(graph, dtype=dtype, depth=depth) for graph in graphs)
     return Comparison(profiles, names.index(baseline) if baseline else 0)

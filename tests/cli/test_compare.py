@@ -30,6 +30,22 @@ def test_golden(run: Run, golden: Golden, name: str, arguments: list[str]) -> No
     golden(name, outcome.out)
 
 
+def test_part_by_part(run: Run) -> None:
+    outcome = run("compare", "resnet18", "resnet34", "--depth", "1", "--columns", "multiply_adds")
+    assert (outcome.code, outcome.err) == (0, "")
+    (stage1,) = [line for line in outcome.out.splitlines() if line.startswith("stage1")]
+    assert stage1.split() == ["stage1", "462.4M", "693.6M", "1.50×"]
+    shown = json.loads(run("compare", "resnet18", "resnet34", "--depth", "2", "--format", "json").out)
+    assert "stage1.2" in shown["parts"]
+
+
+@pytest.mark.parametrize("option", [["--rows", "models"], ["--latency"], ["--device", "rtx3090"]])
+def test_parts_are_for_counts(refused: Refused, option: list[str]) -> None:
+    assert "--depth is for counts" in refused(
+        "compare", "resnet18", "resnet34", "--depth", "1", *option, code=2
+    )
+
+
 def test_golden_folded_in_a_narrow_terminal(
     run: Run, golden: Golden, monkeypatch: pytest.MonkeyPatch
 ) -> None:

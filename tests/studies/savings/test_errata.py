@@ -56,7 +56,7 @@ RIGHT = {
     "MobileNet V2, layers": 53,
     "inception_resnet_v1, layers": 6 + 4 * 20 + 2 * 3 + 1,
     "bn_inception, layers": 4 + 3 * 10 + 1,
-    "shufflenet_v1_g3_x0_5 depths=[2, 4, 2], multiply-adds": 21_584_496,
+    "shufflenet_v1_g3_x0_5_shallow, multiply-adds": 21_584_496,
     "memory access of a 1×1, 128 channels, 56×56": 819_200,
     "convnext_base, multiply-adds": 45_122_117_632,
     "seresnet50 reduction=4, params": 35_635_688,
