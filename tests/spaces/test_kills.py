@@ -15,7 +15,10 @@ from tests.cli.conftest import ROOT
 from tests.cli.test_signals import alive
 
 KILLS = int(os.environ.get("ARCHLENS_KILLS", "3"))
-"""How many; 50 are a quarter of an hour's work on a busy machine."""
+"""How many; 50 take about five minutes on a busy machine."""
+
+CLASSES = max(64, 8 * KILLS)
+VARIANTS = 13 * CLASSES
 
 SCRIPT = """
 import os, sys
@@ -32,10 +35,10 @@ if __name__ == "__main__":
 
 
 def larger_plan() -> object:
-    """364 variants of LeNet-5 in chunks of 4; those of fewer than 32 pixels do not fit."""
+    """Variants of LeNet-5 in chunks of 4, enough for all kills; those of fewer than 32 pixels do not fit."""
     from tests.spaces.conftest import small_plan
 
-    return small_plan(over={"input": "1x28x28..1x40x40", "classes": "2..29"}, size=4)
+    return small_plan(over={"input": "1x28x28..1x40x40", "classes": f"1..{CLASSES}"}, size=4)
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="there is no /proc")
@@ -45,6 +48,7 @@ def test_no_finished_chunk_is_lost(workers: int, tmp_path: Path) -> None:
     script.write_text(SCRIPT, encoding="utf-8")
     draw = random.Random(os.environ.get("ARCHLENS_SEED", workers))
     told: set[int] = set()
+    killed = 0
     for kill in range(10 * KILLS):
         with subprocess.Popen(
             [sys.executable, str(script), str(path), str(workers)],
@@ -62,7 +66,7 @@ def test_no_finished_chunk_is_lost(workers: int, tmp_path: Path) -> None:
                 time.sleep(draw.uniform(0.0, 0.05))
                 process.send_signal(signal.SIGKILL)
             lines = process.stdout.read().split()
-            process.wait(60)
+            killed += process.wait(60) == -signal.SIGKILL
         told |= {int(line) for line in lines if line != "end"}
         if path.exists() and told:
             with Sweep.open(path) as found:
@@ -76,8 +80,9 @@ def test_no_finished_chunk_is_lost(workers: int, tmp_path: Path) -> None:
     while alive(process.pid) and time.monotonic() < deadline:
         time.sleep(0.1)
     assert alive(process.pid) == []
+    assert killed == KILLS
     with Sweep.open(path) as found:
-        assert found.store.counts()[:2] == (91, 364)
+        assert found.store.counts()[:2] == (VARIANTS // 4, VARIANTS)
         assert [*found.all()] == uninterrupted()
 
 
