@@ -2,6 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from statistics import median
+
+import torch
 
 from archlens.analyses import totals
 from archlens.graph import Graph
@@ -37,8 +40,9 @@ class Observer:
 class Samples:
     """What was taken of one network, and how.
 
-    finite   whether all of its output is
-    settled  whether times had stopped falling when the first sample was taken
+    finite      whether all of its output is
+    settled     whether times had stopped falling when the first sample was taken
+    one_thread  seconds of a call at one thread, where PyTorch chose to use more
     """
 
     seconds: tuple[float, ...]
@@ -48,6 +52,7 @@ class Samples:
     interrupted: bool
     peak_memory: int | None
     surroundings: Surroundings
+    one_thread: float | None = None
 
 
 def measure(
@@ -81,6 +86,9 @@ def measure(
         observer.begun(subject, here)
         with Watch(conditions, here.threads) as watch:
             taken, interrupted = take(timed, repeats, conditions.seed, min_time, observer)
+        one_thread = None
+        if chooses_threads(conditions, here) and not interrupted:
+            one_thread, interrupted = at_one_thread(timed, repeats, median(taken))
     samples = Samples(
         seconds=taken,
         repeats=repeats,
@@ -89,8 +97,31 @@ def measure(
         interrupted=interrupted,
         peak_memory=peak,
         surroundings=watch.seen(),
+        one_thread=one_thread,
     )
     return measurement(graph, subject, samples, here)
+
+
+def chooses_threads(conditions: Conditions, here: Machine) -> bool:
+    """Whether PyTorch computes with several threads that nobody asked for."""
+    own = conditions.threads is None and conditions.mode == "eager"
+    return own and conditions.device == "cpu" and here.threads > 1
+
+
+def at_one_thread(timed: Timer, repeats: int, most: float) -> tuple[float | None, bool]:
+    """Seconds of a call at one thread, and whether Ctrl-C came before they were known.
+
+    The median of three samples, or the first call where that takes longer than `most` seconds already.
+    """
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        first = timed(1)
+        return (first if first > most else median(timed(repeats) for _ in range(3))), False
+    except KeyboardInterrupt:
+        return None, True
+    finally:
+        torch.set_num_threads(threads)
 
 
 def take(
@@ -153,6 +184,7 @@ def measurement(graph: Graph, subject: Subject, samples: Samples, here: Machine)
         complete=graph.complete,
         peak_memory=samples.peak_memory,
         machine=here,
+        one_thread=samples.one_thread,
     )
 
 

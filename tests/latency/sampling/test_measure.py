@@ -3,6 +3,7 @@
 import json
 
 import pytest
+import torch
 
 import archlens
 from archlens.analyses import totals
@@ -106,3 +107,38 @@ def test_overflow_is_a_doubt() -> None:
     subject = Subject(model="x", input=(1, 1), conditions=ONE, fused=False, threads=1)
     found = module.measurement(graph, subject, samples, describe())
     assert found.warnings[-1] == "overflow: the output has numbers that float32 cannot hold"
+
+
+def test_one_thread_is_looked_at_where_pytorch_chose_more() -> None:
+    """Nobody asked for two threads; a network of small layers may be quicker at one."""
+    chosen = torch.get_num_threads()
+    torch.set_num_threads(2)
+    try:
+        found = measure(archlens.load("lenet5"), min_time=0.0)
+        assert torch.get_num_threads() == 2
+    finally:
+        torch.set_num_threads(chosen)
+    assert found.subject.threads == 2
+    assert found.one_thread is not None
+    assert found.one_thread > 0
+    assert measure(archlens.load("lenet5"), ONE, min_time=0.0).one_thread is None
+
+
+def test_one_thread_is_one_call_where_that_is_slower() -> None:
+    calls: list[tuple[int, int]] = []
+
+    def timed(repeats: int) -> float:
+        calls.append((repeats, torch.get_num_threads()))
+        return 3.0
+
+    assert module.at_one_thread(timed, 7, most=2.0) == (3.0, False)
+    assert calls == [(1, 1)]
+    assert module.at_one_thread(timed, 7, most=4.0) == (3.0, False)
+    assert calls[1:] == [(1, 1), (7, 1), (7, 1), (7, 1)]
+
+
+def test_ctrl_c_while_one_thread_is_looked_at_keeps_what_was_measured() -> None:
+    def timed(repeats: int) -> float:
+        raise KeyboardInterrupt
+
+    assert module.at_one_thread(timed, 7, most=2.0) == (None, True)
