@@ -26,7 +26,9 @@ TERMS = (
     *(f"arithmetic.{kind}" for kind in ARITHMETIC),
     *(f"memory.{kind}" for kind in KINDS),
     "scores",
+    "unaligned",
     "spilled_memory",
+    "unaligned_memory",
     "weights",
     "spilled_weights",
     *(f"launches.{kind}" for kind in KINDS),
@@ -37,7 +39,9 @@ TERMS = (
 arithmetic.KIND  multiply-add
 memory.KIND      element of activations that is read or written
 scores           score of attention as one operator: an exponential each
+unaligned        multiply-add of a dense product whose channels are not multiples of ALIGNED
 spilled_memory   element of activations of operators that read and write more than CACHE elements
+unaligned_memory  element that such a product reads or writes
 weights          weight, read once a batch, or element of another tensor that is the same for all images
 spilled_weights  weight of operators with more than CACHE of them
 launches.KIND    kernel, once a batch
@@ -46,12 +50,16 @@ constant         batch
 CAUSES = ("arithmetic", "memory", "weights", "launches")
 """What can bind."""
 BY_CAUSE = {
-    "arithmetic": "arithmetic", "scores": "arithmetic", "memory": "memory", "spilled_memory": "memory",
+    "arithmetic": "arithmetic", "scores": "arithmetic", "unaligned": "arithmetic",
+    "memory": "memory", "spilled_memory": "memory", "unaligned_memory": "memory",
     "weights": "weights", "spilled_weights": "weights", "launches": "launches", "constant": "launches",
 }  # fmt: skip
 """The cause of each term, by the first part of its name."""
 CACHE = {"memory": 1 << 20, "weights": 1 << 22}
 """Elements from which on a cache holds no longer what is read and written, and weights."""
+ALIGNED = 16
+"""Channels that a kernel of a dense product takes at once: 32 bytes of half precision."""
+DENSE = frozenset({"dense", "pointwise", "linear"})
 
 VIEWS = ("eager", "folded", "fused")
 """What an engine makes of a graph before it runs it.
@@ -167,6 +175,10 @@ def work_of(graph: Graph, node: Node, moves: Traffic, scale: float) -> Work | No
         found[f"arithmetic.{first}"] = cost.multiply_adds * scale
         if kind == "attention":
             found["scores"] = cost.multiply_adds * scale / max(1, inputs[0][-1])
+        axis = -1 if kind == "linear" else 1
+        if kind in DENSE and (inputs[0][axis] % ALIGNED or node.shape[axis] % ALIGNED):
+            found["unaligned"] = cost.multiply_adds * scale
+            found["unaligned_memory"] = moved
     if moved > CACHE["memory"]:
         found["spilled_memory"] = moved
     if read > CACHE["weights"]:

@@ -7,6 +7,7 @@ from typing import Any
 from archlens.devices import Device, Entry, describe, told
 from archlens.devices.profile import DeviceProfile
 from archlens.devices.sheet import DataSheet
+from archlens.devices.terms import ALIGNED
 from archlens.errors import DeviceError
 from archlens.quantity import duration, human
 from archlens.report.table import Column, Table, plural, share
@@ -128,6 +129,10 @@ def rate(term: str, seconds: float, itemsize: int) -> str:
         return f"{human(itemsize / seconds, 'B')}/s"
     if first.startswith("spilled"):
         return f"{human(itemsize / seconds, 'B')}/s more, beyond the cache"
+    if first == "unaligned":
+        return f"{human(1 / seconds)} multiply-adds/s more, at channels that are not multiples of {ALIGNED}"
+    if first == "unaligned_memory":
+        return f"{human(itemsize / seconds, 'B')}/s more, at such channels"
     if first == "scores":
         return f"{human(1 / seconds)} scores/s"
     return f"{duration(seconds)} {'a batch' if first == 'constant' else 'each'}"

@@ -144,6 +144,18 @@ def test_what_no_cache_holds_is_counted_again() -> None:
     assert heavy["spilled_weights"] == 5_000_000 > CACHE["weights"]
 
 
+@pytest.mark.parametrize(("channels", "out"), [(16, 32), (24, 32), (16, 20)])
+def test_channels_that_are_no_multiples_of_sixteen_are_told_apart(channels: int, out: int) -> None:
+    """As a convolution's and as a linear layer's; a depthwise convolution has no such tiles."""
+    convolution = chain((1, channels, 6, 6), [Conv(channels, 3, groups=channels), Conv(out, 1)])
+    linear = chain((1, 5, channels), [Linear(out)])
+    for graph, places in ((convolution, 36), (linear, 5)):
+        found = amounts(works(graph, "eager", 2))
+        aligned = channels % 16 == out % 16 == 0
+        assert found.get("unaligned", 0) == (0 if aligned else 2 * places * channels * out)
+        assert found.get("unaligned_memory", 0) == (0 if aligned else 2 * places * (channels + out))
+
+
 class Standardized(nn.Conv2d):
     """A convolution whose weights are normalised at each call, as in NFNets."""
 
