@@ -1,6 +1,7 @@
 """`archlens compare A B`"""
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -12,7 +13,9 @@ from archlens.cli.latency_options import (
     MeasuredOrPredicted,
     MinTime,
     Mode,
+    Save,
     Seed,
+    StoreFile,
     Threads,
     conditions_for,
     in_turns,
@@ -37,6 +40,7 @@ from archlens.cli.options import (
 )
 from archlens.cli.output import emit, write
 from archlens.cli.rules import Rules
+from archlens.cli.session import keep, open_store
 from archlens.errors import UsageError
 from archlens.graph import Graph
 from archlens.passes import fold
@@ -93,7 +97,7 @@ def compare(
     fused: Fused = False,
     latency: Annotated[
         bool,
-        typer.Option("--latency", help="Time them, too, in turns. The options down to --seed are for it."),
+        typer.Option("--latency", help="Time them, too, in turns. The options down to --store are for it."),
     ] = False,
     device: MeasuredOrPredicted = None,
     force: Force = False,
@@ -102,6 +106,8 @@ def compare(
     mode: Mode = "eager",
     min_time: MinTime = 2.0,
     seed: Seed = 0,
+    save: Save = True,
+    store: StoreFile = None,
     rules: Rules = None,
     format: FormatOption = None,
     output: Output = None,
@@ -109,7 +115,8 @@ def compare(
     """Networks side by side, with ratios against the first.
 
     With --latency they run on this machine, in turns and in random order, so that what disturbs one disturbs
-    all; a network is called faster or slower only where a 99 % interval supports it.
+    all; a network is called faster or slower only where a 99 % interval supports it. The samples are kept:
+    `archlens results` shows them.
     """
     if depth is not None and (latency or device is not None or rows is Rows.models):
         raise UsageError(
@@ -164,9 +171,12 @@ def compare(
         candidate(graph, model, settings, each, batch, fused=fused)
         for graph, model, each in zip(graphs, models, inputs, strict=True)
     ]
-    timed = in_turns(
-        candidates, result.labels, conditions, baseline=result.baseline, fused=fused, min_time=min_time
-    )
+    with open_store(store) if save else nullcontext() as keeper:
+        timed = in_turns(
+            candidates, result.labels, conditions, baseline=result.baseline, fused=fused, min_time=min_time
+        )
+        if keeper is not None:
+            keep(timed.measurements, [graph.model for graph in graphs], keeper)
     from archlens.report.latency import beside, beside_models, comparison_as_dict
 
     told = compared(

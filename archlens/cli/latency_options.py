@@ -22,6 +22,7 @@ __all__ = [
     "MeasuredOrPredicted",
     "MinTime",
     "Mode",
+    "Save",
     "Seed",
     "StoreFile",
     "Threads",
@@ -50,6 +51,7 @@ MinTime = Annotated[
     float, typer.Option(min=0.0, max=86400.0, help="Seconds of samples of each network, at least.")
 ]
 Seed = Annotated[int, typer.Option(min=0, max=2**32 - 1, help="Of weights, data, order and statistics.")]
+Save = Annotated[bool, typer.Option("--save/--no-save", help="Keep the samples in a store.")]
 StoreFile = Annotated[
     Path | None,
     typer.Option("--store", metavar="FILE", readable=False, help="Another store than your own."),

@@ -1,6 +1,6 @@
 """Networks measured one after the other: kept as they are taken, and none lost when one of them fails."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from archlens.latency.sampling.measurement import Measurement
     from archlens.latency.store.store import OpenRun, Store
 
-__all__ = ["Session", "open_store"]
+__all__ = ["Session", "keep", "open_store"]
 
 
 class Session:
@@ -135,6 +135,19 @@ class Keeper:
         """Close the run with what came out."""
         if (run := self.run) is not None:
             self.attempt(lambda: run.finish(found.results()))
+
+
+def keep(measurements: "Iterable[Measurement]", models: Iterable[str], store: "Store") -> None:
+    """Put measurements that came out of turns into a store, a run each. Raises a StoreError.
+
+    models  their own names: beside each other, networks of one name are told apart by another
+    """
+    for found, model in zip(measurements, models, strict=True):
+        description = {**found.subject.as_dict(), "model": model, "archlens": __version__}
+        run = store.begin(description, found.machine.as_dict())
+        for seconds in found.samples:
+            run.add(seconds)
+        run.finish(found.results())
 
 
 def open_store(store: Path | None) -> "Store":
