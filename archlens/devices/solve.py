@@ -17,6 +17,9 @@ FREEDOM = 4.0
 STEPS = 80
 ENOUGH = 0.01
 """The fit ends where a step gains less log probability than this."""
+FINE = frozenset({"unaligned", "unaligned_memory"})
+MANY = 100
+"""Terms that only so many networks can tell apart from the others."""
 SMALLEST = 1e-9
 """A term below this share of every network's time stays where it is."""
 ANYWHERE = 6.0
@@ -67,7 +70,10 @@ def solve(
     All coefficients are positive by this. The maximum is found by Gauss-Newton steps, with weights that
     follow from the t distribution, and shortened where they do not help.
     """
-    terms = sorted({term for row in rows for term, amount in row.items() if amount > 0})
+    few = len(rows) < MANY
+    terms = sorted(
+        {term for row in rows for term, amount in row.items() if amount > 0 and not (few and term in FINE)}
+    )
     amounts = np.array([[row.get(term, 0.0) for term in terms] for row in rows])
     measured = np.log(np.asarray(seconds, dtype=float))
     groups = sorted({group(term) for term in terms})

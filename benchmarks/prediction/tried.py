@@ -39,6 +39,15 @@ NOTES = (
     "folded. Arrows start from one and the same fit: 13.0, 12.2, 12.6, 10.7, 13.6.",
     "Also without gain: a prior for the shares of causes (arithmetic half, memory a third; four strengths), "
     "on 23 small tables 17.8 to 18.8 instead of 17.6.",
+    "Later, what does not follow the images (normalised weights, tables of positions) was counted once a "
+    "batch and no longer once an image: on 567 networks, eager view, RTX 5090 9.7 → 7.0, RTX 3090 in NHWC "
+    "11.3 → 10.1, RTX 4090 compiled 13.5 → 11.8, RTX 3090 training 11.5 → 8.5; i9 11.5 → 11.9.",
+    "Then, on 1,625 networks, eager view, terms for dense products whose channels are no multiples of 16: "
+    "RTX 4090 9.8 → 9.6, compiled 10.4 → 9.8, RTX 3090 in NHWC 11.1 → 10.6, i9 12.4 → 12.3: kept where there "
+    "are 100 networks or more; ten to thirty cannot carry them (NAS-Bench 0.955 → 0.948, Pixel 3 int8 19 → "
+    "33 % median). On top of these, without gain on all tables: memory of products of fewer than 64 "
+    "channels, multiply-adds of intense products, of depthwise windows above 3×3, narrow groups, products of "
+    "activations that are not aligned.",
 )
 
 

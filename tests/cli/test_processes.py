@@ -101,10 +101,11 @@ class TestMany:
 
 
 STARTED = """
-import sys, time
+import signal
 from tests.cli.test_processes import MANY, waiting
 from archlens.cli.processes import in_order, one_by_one
 if __name__ == "__main__":
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # whoever runs the tests may ignore it: nohup
     list({kind}(waiting, MANY, str))
 """
 
