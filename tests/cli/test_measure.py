@@ -147,7 +147,7 @@ def test_compare_in_json_keeps_what_it_had(run: Run) -> None:
     shown = json.loads(run(*COMPARE, "--baseline", "squeezenet1_1", "-f", "json").out)
     assert shown["baseline"] == "squeezenet1_1"
     assert [each["model"] for each in shown["models"]] == ["lenet5", "squeezenet1_1"]
-    assert shown["models"][0]["ratios"]["params"] < 1
+    assert shown["models"][0]["params_ratio"] < 1
     (ratio,) = shown["ratios"]
     low, high = ratio.pop("interval")
     assert low <= ratio.pop("ratio") <= high

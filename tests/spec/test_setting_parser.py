@@ -114,7 +114,7 @@ def test_every_setting_of_the_catalogue_says_what_it_is_and_what_it_does() -> No
     ("model", "given", "hint"),
     [
         ("resnet50", {"squeeze_excite": True}, "none, standard, pre, post or identity"),
-        ("seresnet50", {"squeeze_excite": True}, "none, standard, pre, post or identity"),
+        ("seresnet50", {"squeeze_excite": True}, "none, standard, pre, post, identity or inner"),
         ("resnet20", {"shortcuts": "a"}, "did you mean A?"),
         ("resnet50", {"shortcuts": "none"}, "A, B or C"),
         ("resnet50", {"shortcuts": "Z"}, "A, B or C"),
