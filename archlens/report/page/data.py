@@ -106,6 +106,8 @@ def _models(models: Sequence[Model], profiles: Sequence[Profile]) -> dict[str, A
         "input": [list(model.graph.input_shape) for model in models],
         "complete": [int(model.graph.complete) for model in models],
         "receptive_field": [max(field.size) if field else None for field in fields],
+        "top1": [model.accuracy.top1 if model.accuracy else None for model in models],
+        "top1_where": [model.accuracy.where if model.accuracy else "" for model in models],
         **{
             metric.key: [
                 each[metric.key] if metric.bounded or found.complete else None

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from archlens.graph import Graph
 from archlens.spec.catalog import Reference, specs
+from archlens.spec.items import Accuracy
 from archlens.spec.places import lines
 from archlens.studies.claims import Check, check_claims_of
 
@@ -15,11 +16,12 @@ __all__ = ["Model", "catalogue", "of_reference"]
 class Model:
     """A network of the page.
 
-    graph    what everything is counted from
-    title    what people call its family; `year` it was published in
-    aliases  its other names
-    file     of its spec, and `written` the line of each node in it, by the node's name
-    claims   what is printed about it, beside what is counted
+    graph     what everything is counted from
+    title     what people call its family; `year` it was published in
+    aliases   its other names
+    file      of its spec, and `written` the line of each node in it, by the node's name
+    claims    what is printed about it, beside what is counted
+    accuracy  what is printed of it once it is trained
     """
 
     graph: Graph
@@ -29,6 +31,7 @@ class Model:
     file: str = ""
     written: Mapping[str, int] = field(default_factory=dict)
     claims: tuple[Check, ...] = ()
+    accuracy: Accuracy | None = None
 
 
 def of_reference(reference: Reference) -> Model:
@@ -46,6 +49,7 @@ def of_reference(reference: Reference) -> Model:
         file=spec.file,
         written=lines(reference, {}),
         claims=tuple(check_claims_of(reference, graph)),
+        accuracy=spec.accuracy.get(reference.variant or ""),
     )
 
 

@@ -58,6 +58,7 @@ function heads(model) {
       h("a", { href: hashOf(`compare/${models.model[model]}`) }, "compare with…")),
     h("ul", { class: "facts" }, fact("input", shape(models.input[model])), known("params", "params"), known("multiply_adds", "multiply-adds"), known("memory_access", "memory access"),
       known("peak_activations", "peak activations"), fact("layers", models.layers[model] ?? ""), fact("receptive field", models.receptive_field[model] ?? ""),
+      ...(models.top1[model] === null ? [] : [fact("ImageNet top-1 as printed", `${models.top1[model]}%, ${models.top1_where[model]}`)]),
       fact(`predicted for a batch of ${state.batch} on ${state.device.title}:`, predicted(found)), found.bound ? fact("most of it", found.bound) : null),
     h("p", { class: "source" }, state.device.about.join("; ")),
     complete ? null : h("p", { class: "outside" }, "≥ is a lower bound: some operator has no rule that tells its cost."),

@@ -1,11 +1,11 @@
 // All networks: any number against any other, what a filter leaves, and a table of it.
 
-const OF_NETWORK = ["model", "year", "input", "params", "multiply_adds", "memory_access", "predicted", "peak_activations", "layers", "receptive_field"];
+const OF_NETWORK = ["model", "year", "input", "params", "multiply_adds", "memory_access", "predicted", "peak_activations", "layers", "receptive_field", "top1"];
 
 /** The numbers that networks have: axes, columns, and what conditions ask for. */
 function axisKeys() {
   const plain = DATA.metrics.map((metric) => [metric.key, metric.label]);
-  return [["predicted", "predicted time"], ...plain, ["receptive_field", "receptive field"], ["year", "year"]];
+  return [["predicted", "predicted time"], ...plain, ["receptive_field", "receptive field"], ["top1", "ImageNet top-1 as printed"], ["year", "year"]];
 }
 
 /** One number of one network; null where it has none, or none that can be told. */
@@ -17,6 +17,7 @@ function valueOf(model, key) {
 
 function shownBy(key) {
   if (key === "predicted") return duration;
+  if (key === "top1") return (value) => (typeof value === "number" ? `${value}%` : "");
   const metric = DATA.byKey.get(key);
   return metric ? SHOW[metric.kind] || SHOW.text : SHOW.text;
 }
@@ -32,6 +33,7 @@ function told_of(model, key) {
 function labelOf(key) { return axisKeys().find(([own]) => own === key)[1]; }
 
 function axisLabel(key) {
+  if (key === "top1") return "ImageNet top-1 as printed (%)";
   const unit = { count_bytes: "bytes", ratio: "ratio", share: "share" }[DATA.byKey.get(key)?.kind];
   if (key === "predicted") return `predicted time, batch ${state.batch}`;
   return unit ? `${labelOf(key)} (${unit})` : labelOf(key);
@@ -94,6 +96,7 @@ function markFor(model, x, y) {
 function sourceOf(keys, missing) {
   const lines = [];
   if (keys.includes("predicted")) lines.push(`${state.device.about.join("; ")}. Hollow and dotted: outside of what was seen.`);
+  if (keys.includes("top1")) lines.push("Accuracy: as papers and releases print it, each network trained in its own way.");
   if (missing) lines.push(`${plural(missing, "network")} without such a number, or too far from what was seen, not drawn.`);
   lines.push("Counted by archlens from the graphs, one image. The line is the front: no network beats those on it in both.");
   return lines.join(" ");
@@ -114,7 +117,7 @@ function columnsOfNetworks() {
       show: (_, model) => predicted(predict(model, state.device, state.batch)), raw: (model) => valueOf(model, "predicted"),
       mark: (model) => (predict(model, state.device, state.batch).outside.length ? "hatched-cell" : ""),
     },
-    ...["peak_activations", "layers", "receptive_field"].map((key) => number(key, labelOf(key))), word("family", "family"), word("title", "title"),
+    ...["top1", "peak_activations", "layers", "receptive_field"].map((key) => number(key, labelOf(key))), word("family", "family"), word("title", "title"),
     ...axisKeys().filter(([key]) => !OF_NETWORK.includes(key)).map(([key, label]) => number(key, label)),
   ];
 }

@@ -1,6 +1,6 @@
 // Conditions in the words of `--where`: params < 5M and multiply_adds < 600M or year >= 2018.
 
-const FACTS = ["model", "family", "title", "year"];
+const FACTS = ["model", "family", "title", "year", "top1"];
 const ALSO = { flops: "multiply_adds", macs: "multiply_adds", madds: "multiply_adds", maccs: "multiply_adds" };
 const WORTH = { "": 1, k: 1e3, K: 1e3, M: 1e6, G: 1e9, B: 1e9, T: 1e12, "%": 0.01, s: 1, ms: 1e-3, us: 1e-6, "µs": 1e-6 };
 const SIGNS = {

@@ -104,7 +104,7 @@ def test_conditions_are_those_of_the_command_line(look: Open, models: tuple[Mode
     conditions = (
         "params < 5M", "params<5M and multiply_adds < 300M", "year >= 2018 or family = resnet*", "layers=50",
         "model != resnet*", "flops < 1G and family != vgg", "peak-activations > 2M",
-        "fragments >= 60 and year < 2016",
+        "fragments >= 60 and year < 2016", "top1 > 74 and params < 30M",
     )  # fmt: skip
     with look() as found:
         columns = found.run("DATA.models")
@@ -121,6 +121,19 @@ def test_conditions_are_those_of_the_command_line(look: Open, models: tuple[Mode
             assert found.page.evaluate(
                 "text => { try { where(text); return ''; } catch (error) { return error.message; } }", wrong
             ), wrong
+
+
+def test_accuracy_is_an_axis_where_it_is_printed(look: Open, models: tuple[Model, ...]) -> None:
+    printed = {each.graph.model: each.accuracy for each in models if each.accuracy}
+    assert len(printed) > 3
+    with look() as found:
+        chart = found.run("(() => { state.y = 'top1'; return scatter(left()); })()")
+        drawn = {mark["name"]: mark["y"] for mark in chart["marks"]}
+        assert drawn == {name: accuracy.top1 for name, accuracy in printed.items()}
+        assert "as papers and releases print it" in chart["source"]
+    name, accuracy = next(iter(printed.items()))
+    with look(f"network/{name}") as found:
+        assert any(f"{accuracy.top1:g}%, {accuracy.where}" in text for text in found.texts(".facts li"))
 
 
 PAIRS = (
