@@ -98,7 +98,7 @@ function selected(model, path, jump) {
     ["predicted", path ? bounded(duration(seconds), costed) : predicted(predict(model, state.device, state.batch))],
     ...(line ? [["written", `${DATA.models.file[model]} line ${line}`]] : []),
   ];
-  return h("div", {}, h("h2", {}, path || DATA.models.model[model], h("span", { class: "faint" }, alone ? ` ${last.kind}` : ` ${plural(places.length, "layer")}`)),
+  return h("div", {}, h("h2", {}, path || DATA.models.model[model], h("span", { class: "faint" }, alone ? ` ${last.kind}` : ` ${plural(places.length, "operator")}`)),
     h("dl", {}, rows.filter(([, value]) => value !== "").map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)])),
     h("h3", {}, seconds ? `on ${state.device.title}, ${binding(parts)} binds` : `nothing to do on ${state.device.title}`),
     h("div", { class: "times" }, PARTS.map((name, at) => h("div", {}, h("span", {}, name), h("i", { style: `width:${seconds ? 100 * parts[at] / seconds : 0}%` }), h("b", {}, duration(parts[at]))))),
@@ -126,7 +126,7 @@ function roofline(model, choose) {
   });
   const bound = PARTS.map((part, at) => [part, marks.filter((mark) => mark.look.colour === at).length]).filter(([, n]) => n);
   return {
-    title: `${DATA.models.model[model]}: of its ${plural(marks.length, "layer")} with dot products ${bound.map(([part, n]) => `${n} ${n === 1 ? "is" : "are"} bound by ${part}`).join(", ")}`,
+    title: `${DATA.models.model[model]}: of its ${plural(marks.length, "operator")} with dot products ${bound.map(([part, n]) => `${n} ${n === 1 ? "is" : "are"} bound by ${part}`).join(", ")}`,
     source: `Predicted on ${device.title}, batch ${batch}. ● arithmetic, ■ memory, ▲ weights, ◆ launches bind. Dashed: ${device.sheet ? "the roof of the data sheet" : "the ridge, left of which memory takes longer than arithmetic for the profile's middle kinds of work"}.`,
     x: { label: "multiply-adds a byte", log: true, show: (value) => human(Number(value.toPrecision(3))) },
     y: { label: "multiply-adds a second", log: true, show: (value) => human(value) }, marks,
