@@ -33,13 +33,14 @@ function terms(work, scale) {
   const products = works.multiply_adds[work] * scale;
   const found = [[memory, moved], ["weights", weights], [launches, works.kernels[work]]];
   if (products) found.push([product, products]);
+  if (works.unaligned[work]) found.push(["unaligned", products], ["unaligned_memory", moved]);
   if (works.scores[work]) found.push(["scores", works.scores[work] * scale]);
   if (moved > cache.memory) found.push(["spilled_memory", moved]);
   if (weights > cache.weights) found.push(["spilled_weights", weights]);
   return found;
 }
 
-const CAUSES = { scores: 0, spilled_memory: 1, spilled_weights: 2 };
+const CAUSES = { scores: 0, unaligned: 0, spilled_memory: 1, unaligned_memory: 1, spilled_weights: 2 };
 
 /** Where in PARTS a term belongs. */
 function cause(term) {
