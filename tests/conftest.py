@@ -6,11 +6,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from archlens.graph import Graph
 from archlens.spec.catalog import Reference, specs
 
 GOLDEN = Path(__file__).parent / "golden"
+
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
+
+
+def pytest_runtest_setup() -> None:
+    """No test is held to a time: the first call into PyTorch takes a second, and machines are shared."""
+    settings.load_profile("patient")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

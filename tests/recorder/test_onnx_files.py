@@ -20,9 +20,6 @@ from archlens.recorder.onnx.skeleton import SMALL, varint
 from archlens.recorder.onnx.trouble import OnnxError
 from tests.recorder.onnx_files import imported, model, node
 
-settings.register_profile("patient", deadline=None)
-settings.load_profile("patient")
-
 
 def network() -> ModelProto:
     """A few layers, one weight large enough to be passed over."""
