@@ -184,14 +184,3 @@ def test_a_condition_and_an_order(run: Run, refused: Refused) -> None:
     assert [each["model"] for each in shown["models"]] == ["resnet50", "resnet34", "resnet18"]
     said = refused("compare", "resnet18", "resnet50", "--where", "params<12M", code=2)
     assert said == "--where 'params<12M' leaves 1 model, and a comparison takes two"
-
-
-def test_times_in_turns_are_kept(run: Run) -> None:
-    options = ["lenet5", "lenet5", "--latency", "--threads", "1", "--min-time", "0"]
-    shown = json.loads(run("compare", *options, "-f", "json").out)
-    kept = json.loads(run("results", "-f", "json").out)
-    assert [each["model"] for each in kept] == ["lenet5", "lenet5"]
-    told = [each["median_s"] for each in shown["latencies"]]
-    assert sorted(each["median_s"] for each in kept) == sorted(told)
-    assert run("compare", *options, "--no-save").code == 0
-    assert len(json.loads(run("results", "-f", "json").out)) == 2

@@ -184,3 +184,14 @@ def test_an_interrupted_comparison(run: Run, monkeypatch: pytest.MonkeyPatch) ->
 def test_the_command_is_documented(run: Run) -> None:
     assert module.measure.__doc__ is not None
     assert "--breakdown" in run("measure", "--help").out
+
+
+def test_times_in_turns_are_kept(run: Run) -> None:
+    options = ["lenet5", "lenet5", "--latency", "--threads", "1", "--min-time", "0"]
+    shown = json.loads(run("compare", *options, "-f", "json").out)
+    kept = json.loads(run("results", "-f", "json").out)
+    assert [each["model"] for each in kept] == ["lenet5", "lenet5"]
+    told = [each["median_s"] for each in shown["latencies"]]
+    assert sorted(each["median_s"] for each in kept) == sorted(told)
+    assert run("compare", *options, "--no-save").code == 0
+    assert len(json.loads(run("results", "-f", "json").out)) == 2
