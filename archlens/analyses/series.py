@@ -8,7 +8,7 @@ from archlens.analyses.fragmentation import Fragmentation, fragmentation
 from archlens.analyses.layers import layers
 from archlens.analyses.memory_access import memory_access
 from archlens.analyses.peak_activations import peak_activations
-from archlens.analyses.segments import Boundary, Question, Segments, folds_apart
+from archlens.analyses.segments import Boundary, Question, Segments, anywhere, folds_apart
 from archlens.analyses.totals import totals
 from archlens.cost import Cost
 from archlens.graph import Graph
@@ -70,11 +70,6 @@ def in_series(parts: Sequence[Counts]) -> Counts:
         return parts[0]
     *columns, widths = zip(*parts, strict=True)
     return Counts._make((*map(sum, columns), max(widths)))
-
-
-def anywhere(segments: Segments, boundary: Boundary) -> bool:
-    """What is added up is the same wherever a network is cut."""
-    return True
 
 
 def peak(graph: Graph) -> int:

@@ -16,7 +16,7 @@ from archlens.cli.latency_options import (
     runs_on,
 )
 from archlens.cli.model import Kind, kind_of, load_graph, overridden
-from archlens.cli.options import Batch, FormatOption, Model, Output, Settings
+from archlens.cli.options import Batch, FormatOption, Input, Model, Output, Settings
 from archlens.cli.output import emit, write
 from archlens.devices import find as find_device
 from archlens.errors import BuildError, UsageError, nearest
@@ -39,9 +39,7 @@ BOUND = re.compile(r"(\w+)(?:=(\d{1,9}(?:\.\d{1,9})?))?", re.ASCII)
 def lint(
     model: Model,
     settings: Settings = None,
-    input: Annotated[
-        str | None, typer.Option(metavar="3x224x224", help="Input of one image; the spec's own unless given.")
-    ] = None,
+    input: Input = None,
     batch: Batch = 1,
     guideline: Annotated[
         str | None, typer.Option(metavar="g1,g2,…", help="Only these of g1, g2, g3, g4.")

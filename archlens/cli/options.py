@@ -20,6 +20,7 @@ __all__ = [
     "Force",
     "FormatOption",
     "Fused",
+    "Input",
     "Model",
     "Output",
     "OwnDtype",
@@ -87,6 +88,9 @@ def check_output(context: typer.Context, output: Path | None) -> Path | None:
     return output
 
 
+Input = Annotated[
+    str | None, typer.Option(metavar="3x224x224", help="Input of one image; the spec's own unless given.")
+]
 PredictedOn = Annotated[
     str | None,
     typer.Option(

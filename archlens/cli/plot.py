@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from archlens.cli.model import load_graph
-from archlens.cli.options import Batch, Dtype, Force, Settings
+from archlens.cli.options import Batch, Dtype, Force, Input, Settings
 from archlens.cli.output import replace_file, write
 from archlens.cli.progress import Progress
 from archlens.devices import find
@@ -75,9 +75,7 @@ def plot(
     ] = None,
     settings: Settings = None,
     batch: Batch = 1,
-    input: Annotated[
-        str | None, typer.Option(metavar="3x224x224", help="Input of one image; the spec's own unless given.")
-    ] = None,
+    input: Input = None,
     dtype: Dtype = "float32",
     force: Force = False,
 ) -> None:

@@ -14,6 +14,7 @@ from archlens.cli.options import (
     Force,
     FormatOption,
     Fused,
+    Input,
     Model,
     Output,
     OwnDtype,
@@ -46,9 +47,7 @@ def profile(
     depth: Annotated[int, typer.Option(min=1, help="1: a row a stage; 2: a row a block; and so on.")] = 1,
     by: Annotated[By, typer.Option(help="Rows by stage, operator or kind of work.")] = By.stage,
     batch: Batch = 1,
-    input: Annotated[
-        str | None, typer.Option(metavar="3x224x224", help="Input of one image; the spec's own unless given.")
-    ] = None,
+    input: Input = None,
     dtype: OwnDtype = None,
     columns: Columns = None,
     digits: Digits = None,

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from archlens.cli.model import load_graph
-from archlens.cli.options import FormatOption, Model, Output, Settings
+from archlens.cli.options import FormatOption, Input, Model, Output, Settings
 from archlens.cli.output import emit
 from archlens.graph import Graph
 from archlens.report.receptive_field import position_of, receptive_field_report
@@ -20,9 +20,7 @@ def receptive_field(
     settings: Settings = None,
     depth: Annotated[int, typer.Option(min=1, help="1: a row a stage; 2: a row a block; and so on.")] = 1,
     node: Annotated[str | None, typer.Option(metavar="NAME", help="One node or stage only.")] = None,
-    input: Annotated[
-        str | None, typer.Option(metavar="3x224x224", help="Input of one image; the spec's own unless given.")
-    ] = None,
+    input: Input = None,
     effective: Annotated[
         bool, typer.Option("--effective", help="Measure what counts, by gradients in PyTorch.")
     ] = False,

@@ -10,6 +10,7 @@ from archlens.cli.inputs import parse_inputs
 from archlens.cli.model import Kind, kind_of, load_graph
 from archlens.cli.options import (
     FormatOption,
+    Input,
     Model,
     Output,
     Settings,
@@ -42,9 +43,7 @@ def reconcile(
         str | None, typer.Option(metavar="4.12G", help="A printed figure: how must one count to get it?")
     ] = None,
     settings: Settings = None,
-    input: Annotated[
-        str | None, typer.Option(metavar="3x224x224", help="Input of one image; the spec's own unless given.")
-    ] = None,
+    input: Input = None,
     format: FormatOption = None,
     output: Output = None,
 ) -> None:

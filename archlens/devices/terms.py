@@ -9,7 +9,7 @@ from archlens.graph import Graph, Node
 from archlens.ops import Input, Op
 from archlens.passes import fold
 
-__all__ = ["CAUSES", "TERMS", "VIEWS", "Work", "amounts", "cause", "works"]
+__all__ = ["CAUSES", "TERMS", "VIEWS", "Work", "amounts", "cause", "summed", "works"]
 
 ARITHMETIC = ("dense", "pointwise", "grouped", "depthwise", "linear", "product", "attention")
 """What does dot products: convolutions over windows, 1×1, in groups and by channel; linear layers; products
@@ -218,8 +218,13 @@ def kind_of_convolution(op: Op, x: tuple[int, ...]) -> str:
 
 def amounts(listed: Iterable[Work]) -> dict[str, float]:
     """The terms of a whole network, with the constant: what a linear model multiplies."""
-    found: dict[str, float] = {"constant": 1.0}
-    for work in listed:
-        for term, amount in work.amounts.items():
+    return summed([{"constant": 1.0}, *(work.amounts for work in listed)])
+
+
+def summed(parts: Iterable[Mapping[str, float]]) -> dict[str, float]:
+    """Amounts term by term, added up."""
+    found: dict[str, float] = {}
+    for part in parts:
+        for term, amount in part.items():
             found[term] = found.get(term, 0.0) + amount
     return found

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 
-from archlens.analyses.segments import Boundary, Question, Segments, folds_apart
+from archlens.analyses.segments import Boundary, Question, Segments, anywhere, folds_apart
 from archlens.devices.device import TOO_FAR, Device
 from archlens.devices.fusion import CHAINED, LAST
 from archlens.devices.predict import differences, rates
 from archlens.devices.profile import DeviceProfile
 from archlens.devices.roofline import roofline
-from archlens.devices.terms import amounts, works
+from archlens.devices.terms import amounts, summed, works
 from archlens.errors import DeviceError
 from archlens.graph import Graph
 from archlens.passes import fold
@@ -54,18 +54,7 @@ class Timer:
 
 def added(parts: Sequence[Amounts]) -> Amounts:
     """The amounts of parts that run one after the other."""
-    if len(parts) == 1:
-        return parts[0]
-    found = dict(parts[0])
-    for part in parts[1:]:
-        for term, amount in part.items():
-            found[term] = found.get(term, 0.0) + amount
-    return found
-
-
-def anywhere(segments: Segments, boundary: Boundary) -> bool:
-    """Operators that run by themselves take the same time wherever a network is cut."""
-    return True
+    return parts[0] if len(parts) == 1 else summed(parts)
 
 
 def fused_apart(segments: Segments, boundary: Boundary) -> bool:

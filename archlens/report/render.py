@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING, Any
 
 from archlens.errors import MissingDependencyError
 from archlens.report.formats import renderer_for
-from archlens.report.formats.csv import frame
 from archlens.report.formats.renderer import Paper
 from archlens.report.result import Result
 from archlens.report.table import Table
@@ -74,6 +73,8 @@ def render_html(table: Table) -> str:
 
 def framed(table: Table) -> "pandas.DataFrame":
     """The raw values of a table as a data frame. Raises a MissingDependencyError without pandas."""
+    from archlens.report.formats.csv import frame
+
     try:
         return frame(table)
     except ImportError as error:
