@@ -3,7 +3,6 @@
 import os
 import signal
 import sys
-import threading
 from collections.abc import Callable
 from typing import Annotated, Any
 
@@ -36,6 +35,7 @@ from archlens.cli import (
 )
 from archlens.cli import list as listing
 from archlens.cli.output import write
+from archlens.cli.signals import Interruptions
 from archlens.errors import ArchlensError, MissingDependencyError, UsageError, printable
 
 __all__ = ["app", "main"]
@@ -96,8 +96,6 @@ OPTIONAL = {
 }
 """By the name under which it is imported, what a package is called and the extra that brings it."""
 
-GRACE = 5.0
-"""Seconds that cleaning up may take after SIGTERM."""
 LONGEST = 1000
 """Signs of one line of a message."""
 
@@ -169,29 +167,6 @@ def _root(
     ] = False,
 ) -> None:
     pass
-
-
-class Interruptions:
-    """What SIGINT and SIGTERM do: raise once, so that files and processes are cleaned up on the way out.
-
-    received  the number of the signal that came; 0 while none did
-    """
-
-    def __init__(self) -> None:
-        self.received = 0
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, self.raised)
-
-    def raised(self, number: int, frame: object) -> None:
-        """Raise a KeyboardInterrupt for Ctrl-C, a SystemExit for SIGTERM."""
-        self.received = number
-        if number == signal.SIGINT:
-            raise KeyboardInterrupt
-        # Libraries swallow exceptions while they are imported: what still runs then is ended all the same.
-        last = threading.Timer(GRACE, os._exit, [128 + number])
-        last.daemon = True
-        last.start()
-        sys.exit(128 + number)
 
 
 def shortened(line: str) -> str:

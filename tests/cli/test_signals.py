@@ -51,6 +51,43 @@ def alive(group: int) -> list[str]:
     return found
 
 
+SWALLOWING = """
+import time
+try:
+    print("imported", flush=True)
+    time.sleep(1)
+except BaseException as error:
+    print("swallowed", type(error))
+"""
+IMPORTING = """
+from archlens.cli.signals import Interruptions
+Interruptions()
+import swallowing
+import time
+time.sleep(30)
+"""
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_nothing_is_raised_in_an_import(sent: signal.Signals, tmp_path: Path) -> None:
+    (tmp_path / "swallowing.py").write_text(SWALLOWING, encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(tmp_path)])}
+    with subprocess.Popen(
+        [sys.executable, "-c", IMPORTING],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "imported\n"
+        process.send_signal(sent)
+        output, errors = process.communicate(timeout=20)
+    assert output == ""
+    # Nothing catches the KeyboardInterrupt here, as `main` does: Python then ends by the signal.
+    assert process.returncode in (128 + sent, -sent), errors
+
+
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="there is no /proc")
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("name", COMMANDS)

@@ -1,0 +1,61 @@
+"""Signals: Ctrl-C and SIGTERM end a command in order, at any moment."""
+
+import math
+import os
+import signal
+import sys
+import threading
+import time
+from types import FrameType
+
+__all__ = ["Interruptions"]
+
+GRACE = 5.0
+"""Seconds that cleaning up may take after SIGTERM."""
+LONGEST_IMPORT = 20.0
+"""Seconds that a signal waits for imports to be over. PyTorch's take one to five."""
+AGAIN = 0.05
+"""Seconds until a signal that came in an import is tried again."""
+
+
+class Interruptions:
+    """What SIGINT and SIGTERM do: raise once, so that files and processes are cleaned up on the way out.
+
+    Nothing is raised in an import: libraries swallow exceptions there, and a compiled one that calls Python
+    ends the process with SIGABRT. The signal is tried again until the import is over.
+
+    received  the number of the signal that came; 0 while none did
+    """
+
+    def __init__(self) -> None:
+        self.received = 0
+        self.latest = math.inf
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self.raised)
+
+    def raised(self, number: int, frame: FrameType | None) -> None:
+        """Raise a KeyboardInterrupt for Ctrl-C, a SystemExit for SIGTERM."""
+        if not self.received:
+            self.received = number
+            self.latest = time.monotonic() + LONGEST_IMPORT
+        if hasattr(signal, "setitimer") and importing(frame) and time.monotonic() < self.latest:
+            signal.signal(signal.SIGALRM, lambda _, where: self.raised(number, where))
+            signal.setitimer(signal.ITIMER_REAL, AGAIN)
+            return
+        if number == signal.SIGINT:
+            raise KeyboardInterrupt
+        # What a library swallows in spite of all that does not go on for ever.
+        last = threading.Timer(GRACE, os._exit, [128 + number])
+        last.daemon = True
+        last.start()
+        sys.exit(128 + number)
+
+
+def importing(frame: FrameType | None) -> bool:
+    """Whether an import statement runs where a signal came. (A user's file is loaded without one.)"""
+    while frame is not None:
+        code = frame.f_code
+        if code.co_name == "_find_and_load" and code.co_filename.startswith("<frozen importlib"):
+            return True
+        frame = frame.f_back
+    return False
