@@ -8,6 +8,7 @@ from archlens.devices.predict import NodeTime, Prediction, predict_seconds
 from archlens.devices.profile import DeviceProfile
 from archlens.devices.roofline import roofline
 from archlens.devices.sheet import BYTES, DataSheet
+from archlens.devices.terms import follows_input
 from archlens.graph import Graph
 
 __all__ = ["TOO_FAR", "Device", "estimate", "told"]
@@ -52,6 +53,7 @@ def fitted(graph: Graph, profile: DeviceProfile) -> Estimate:
         outside=tuple(each.sentence for each in found.outside),
         roof=roof_of(profile),
         unseen=frozenset(places[name] for name in unseen(found.rows, profile)),
+        fixed=frozenset(i for i, follows in enumerate(follows_input(graph)) if not follows),
         refused=f"{TOO_FAR}: {'; '.join(far)}" if far else "",
     )
 

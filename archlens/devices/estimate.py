@@ -34,6 +34,8 @@ class Estimate:
     roof      multiply-adds and bytes a second at most: the highest of a data sheet, those of the middle kinds
               of work of a profile; None if that is unknown
     unseen    positions of the nodes whose kind of work the device was never seen to run
+    fixed     positions of the nodes that compute nothing of the images, such as weights that are standardised
+              before they are used: their work is the same at every batch
     refused   why this is no prediction at all; "" where it is one
     """
 
@@ -50,6 +52,7 @@ class Estimate:
     refused: str = ""
     roof: tuple[float, float] | None = None
     unseen: frozenset[int] = frozenset()
+    fixed: frozenset[int] = frozenset()
 
     @property
     def seconds(self) -> float:
@@ -67,12 +70,14 @@ class Estimate:
     def parts(self, positions: Iterable[int] | None = None, batch: float | None = None) -> Parts:
         """Seconds of these nodes, or of all, by what they go to; at another batch, if one is given.
 
-        Arithmetic and memory grow with the batch; weights and launches do not.
+        Arithmetic and memory grow with the batch; weights and launches do not, nor does any work of the nodes
+        that are `fixed`.
         """
-        scale = (batch or self.batch) / self.batch
+        growth = (batch or self.batch) / self.batch
         found = [0.0, 0.0, 0.0, 0.0]
         for i in range(len(self.nodes)) if positions is None else positions:
             arithmetic, memory, weights, launches = self.nodes[i]
+            scale = 1.0 if i in self.fixed else growth
             scaled = (scale * arithmetic, scale * memory, weights, launches)
             for part, seconds in enumerate(resolved(scaled) if self.overlaps else scaled):
                 found[part] += seconds

@@ -1,7 +1,10 @@
 """A network on a device of which only its data sheet is known."""
 
+from collections.abc import Sequence
+
 from archlens.devices.estimate import Estimate, Parts
 from archlens.devices.sheet import BYTES, DataSheet
+from archlens.devices.terms import follows_input, moves_alone
 from archlens.graph import Graph, Node
 
 __all__ = ["roofline"]
@@ -25,10 +28,11 @@ def roofline(graph: Graph, sheet: DataSheet) -> Estimate:
     Williams, Waterman and Patterson, "Roofline", CACM 52 (2009), with the launches of an eager framework.
     """
     itemsize = BYTES[sheet.dtype]
+    varies = follows_input(graph)
     return Estimate(
         device=sheet.name,
         batch=graph.input_shape[0],
-        nodes=tuple(parts_of(graph, node, sheet, itemsize) for node in graph.nodes),
+        nodes=tuple(parts_of(graph, node, varies, sheet, itemsize) for node in graph.nodes),
         overlaps=True,
         constant=0.0,
         factors=FACTORS.get(itemsize, FACTORS[2]),
@@ -36,13 +40,18 @@ def roofline(graph: Graph, sheet: DataSheet) -> Estimate:
         ridge=sheet.ridge,
         itemsize=itemsize,
         roof=(sheet.flops / 2, sheet.bandwidth),
+        fixed=frozenset(i for i, follows in enumerate(varies) if not follows),
     )
 
 
-def parts_of(graph: Graph, node: Node, sheet: DataSheet, itemsize: int) -> Parts:
-    """Seconds of a node for each part by itself."""
+def parts_of(graph: Graph, node: Node, varies: Sequence[bool], sheet: DataSheet, itemsize: int) -> Parts:
+    """Seconds of a node for each part by itself.
+
+    Tensors that are the same for all images count as weights: both are read once a batch.
+    """
     cost = node.cost
-    weights = min(cost.params + node.shared, cost.reads)
+    fixed = moves_alone(graph, node, varies).fixed
+    weights = min(cost.params + node.shared + fixed, cost.reads)
     return (
         2 * cost.multiply_adds / sheet.flops,
         itemsize * (cost.memory_access - weights) / sheet.bandwidth,

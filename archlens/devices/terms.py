@@ -9,7 +9,9 @@ from archlens.graph import Graph, Node
 from archlens.ops import Input, Op
 from archlens.passes import fold
 
-__all__ = ["CAUSES", "TERMS", "VIEWS", "Work", "amounts", "cause", "summed", "works"]
+__all__ = [
+    "CAUSES", "TERMS", "VIEWS", "Work", "amounts", "cause", "follows_input", "moves_alone", "summed", "works",
+]  # fmt: skip
 
 ARITHMETIC = ("dense", "pointwise", "grouped", "depthwise", "linear", "product", "attention")
 """What does dot products: convolutions over windows, 1×1, in groups and by channel; linear layers; products

@@ -7,9 +7,11 @@ import pytest
 from archlens.devices.device import estimate, told
 from archlens.devices.predict import predict_seconds
 from archlens.devices.profile import DeviceProfile, Evidence, Seen
-from archlens.devices.sheet import parse_sheet
+from archlens.devices.sheet import DataSheet, parse_sheet
 from archlens.devices.terms import VIEWS
-from archlens.graph import Graph
+from archlens.graph import Graph, Node
+from archlens.ops import Input, MatrixProduct, Softmax
+from archlens.recorder.operators import Parameter
 from tests.wiring import three_nodes
 
 EVIDENCE = Evidence(
@@ -72,3 +74,32 @@ def test_what_they_say_of_themselves() -> None:
     said, errors = told(parse_sheet('{"tflops": 1, "bandwidth": "1 GB/s", "source": "a page"}'))
     assert said.startswith("data sheet: a plain roofline with launch costs, from a data sheet (a page)")
     assert errors.startswith("such sheets on devices that are known")
+
+
+def with_prepared_weights(batch: int) -> Graph:
+    """A product of images with a weight that goes through a softmax first, once a batch."""
+    nodes: list[Node] = []
+    for name, op, inputs in (
+        ("images", Input((batch, 4, 8)), ()),
+        ("weight", Parameter("weight", (8, 64)), ()),
+        ("prepared", Softmax(), (1,)),
+        ("product", MatrixProduct(), (0, 2)),
+    ):
+        shapes = tuple(nodes[i].shape for i in inputs)
+        shape = op.output(shapes)
+        nodes.append(Node(name, op, inputs, shape, op.cost(shapes, shape)))
+    return Graph("prepared", "", tuple(nodes), (3,))
+
+
+@pytest.mark.parametrize(
+    "device", [PROFILE, parse_sheet('{"tflops": 1, "bandwidth": "1 GB/s", "launch": "1 us"}')]
+)
+def test_a_larger_batch_takes_what_its_own_graph_takes(device: DeviceProfile | DataSheet) -> None:
+    """Preparing the weights takes as long for eight images as for one."""
+    profile = {**PROFILE.coefficients, "memory.transcendental": 2e-9, "memory.product": 3e-9}
+    if isinstance(device, DeviceProfile):
+        device = replace(device, coefficients={**profile, "arithmetic.product": 1e-9})
+    one, eight = (estimate(with_prepared_weights(batch), device) for batch in (1, 8))
+    assert one.fixed == {1, 2}
+    assert one.parts(batch=8) == pytest.approx(eight.parts())
+    assert one.parts([2], batch=8) == one.parts([2]) != (0, 0, 0, 0)
