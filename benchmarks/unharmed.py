@@ -43,6 +43,9 @@ RUN = 1
 SLOW = 100_000_000
 """Parameters above which a network is not run."""
 
+HUGE = 400_000_000
+"""Parameters above which a network of timm is not tried: its weights would fill the memory of a laptop."""
+
 COLUMNS = (
     Column("file", "model file", right=False),
     Column("names", "names"),
@@ -59,7 +62,8 @@ NOTES = (
     "be reached from it holds what it held before the recording: attributes, containers, hooks, flags, "
     "closures, the memory, version and strides of each tensor; and PyTorch, Python and NumPy draw the same "
     "random numbers. Same output: the second run gave what the first gave, to the last bit; of so many. "
-    "Parameters: those counted and those that no operator read are together those of the module.",
+    "Parameters: those counted and those that no operator read are together those of the module. Networks of "
+    f"more than {HUGE // 10**6} million parameters are not tried.",
 )
 
 
@@ -105,7 +109,7 @@ def unharmed(cache: Path, seconds: float) -> Table:
     with catch_warnings(action="ignore"):
         listed = in_turn({file: timm.list_models(module=file) for file in timm.list_modules()})
         for place, (file, name) in enumerate(listed):
-            if name in done or monotonic() > until:
+            if name in done or monotonic() > until or (file != TRANSFORMED and size(timm, name) > HUGE):
                 continue
             print(f"{place + 1} of {len(listed)}: {name} …", file=sys.stderr, flush=True)
             first = [each for each in listed if each[0] == file].index((file, name)) < RUN
@@ -130,6 +134,13 @@ def in_turn(files: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
     found += [(TRANSFORMED, name) for name in TRANSFORMERS]
     others = [[(file, name) for name in files[file]] for file in sorted(files) if file not in FIRST]
     return found + [each for row in zip_longest(*others) for each in row if each]
+
+
+def size(timm: Any, name: str) -> int:
+    """How many parameters a network of timm has, none of which are allocated."""
+    with torch.device("meta"):
+        module: nn.Module = timm.create_model(name)
+    return sum(x.numel() for x in module.parameters())
 
 
 def timm_network(timm: Any, name: str) -> Callable[[], tuple[nn.Module, dict[str, Any]]]:

@@ -219,9 +219,13 @@ def test_versions_that_are_not_known(tmp_path: Path, opset: int) -> None:
     assert f"is of opset {opset}, and " in refusal(made.SerializeToString(), tmp_path)
 
 
-def test_no_input_and_no_output(tmp_path: Path) -> None:
-    made = model([node("Relu", "w")], {}, {"w": (3,)})
-    assert refusal(made.SerializeToString(), tmp_path) == "has no input"
+def test_a_file_without_inputs(tmp_path: Path) -> None:
+    """A random start, and a product with stored weights: it has costs as any other."""
+    nodes = [node("RandomNormal", "", "x", shape=[2, 3]), node("MatMul", "x w")]
+    assert totals(imported(model(nodes, {}, {"w": (3, 5)}), tmp_path)).multiply_adds == 30
+
+
+def test_no_output(tmp_path: Path) -> None:
     made = model([node("Relu", "x")], {"x": (3,)})
     del made.graph.output[:]
     assert refusal(made.SerializeToString(), tmp_path) == "has no output"

@@ -7,12 +7,13 @@ import numpy
 from onnx import GraphProto, NodeProto, TensorProto
 
 from archlens.cost import Cost, total
+from archlens.ops import Unknown
 from archlens.recorder.onnx.call import attributes_of
 from archlens.recorder.onnx.constants import chosen
 from archlens.recorder.onnx.recording import Recording
 from archlens.recorder.onnx.trouble import OnnxError
 from archlens.recorder.onnx.values import Value
-from archlens.recorder.operators import Alias, Moved
+from archlens.recorder.operators import Alias, Constant, Moved
 
 __all__ = ["CONTROL", "controlled"]
 
@@ -43,7 +44,7 @@ def controlled(runner: Runner, node: NodeProto, operands: Operands, reader: str)
     if node.op_type == "If":
         outputs = conditional(runner, node, operands, reader)
     elif node.op_type == "Loop":
-        outputs = looped(runner, node, operands)
+        outputs = looped(runner, node, operands, reader)
     else:
         outputs = scanned(runner, node, operands)
     if outputs is not None and len(outputs) != len(node.output):
@@ -52,7 +53,7 @@ def controlled(runner: Runner, node: NodeProto, operands: Operands, reader: str)
 
 
 def conditional(runner: Runner, node: NodeProto, operands: Operands, reader: str) -> list[Value] | None:
-    """The branch that is taken; where a run decides, the costlier one, if both give the same shapes."""
+    """The branch that is taken; where a run decides, the costlier one, and what differs has no shape."""
     if (branch := chosen(node, operands)) is not None:
         return runner.inner(branch, {})
     branches = [attribute.g for attribute in node.attribute if attribute.HasField("g")]
@@ -62,7 +63,7 @@ def conditional(runner: Runner, node: NodeProto, operands: Operands, reader: str
     if len(tried) == 1 < len(branches):
         runner.remarks.append(f"{reader} takes one of two branches, of which only one fits these inputs")
         return runner.inner(fitting[0], {})
-    if len(tried) != 2 or tried[0][1] != tried[1][1] or None in tried[0][1]:
+    if len(tried) != 2 or len(tried[0][1]) != len(tried[1][1]):
         return None
     costs = [(cost.multiply_adds, cost.elementwise, cost.reads) for cost, _ in tried]
     costlier = costs.index(max(costs))
@@ -71,7 +72,18 @@ def conditional(runner: Runner, node: NodeProto, operands: Operands, reader: str
         f"{reader} takes one of two branches, which only a run tells: the costlier is counted, "
         f"{tried[costlier][0].multiply_adds} multiply-adds, not {lesser}"
     )
-    return runner.inner(branches[costlier], {})
+    outputs = runner.inner(branches[costlier], {})
+    alike = [
+        one == other and one is not None for one, other in zip(*(shapes for _, shapes in tried), strict=True)
+    ]
+    if all(alike):
+        return outputs
+    kept = [value for value, same in zip(outputs, alike, strict=True) if not same and value.shape is not None]
+    open_ = runner.recording.add("if", Unknown("If", ()), kept, 0)
+    return [
+        value if same else Value(None, value.dtype, at=open_.at)
+        for value, same in zip(outputs, alike, strict=True)
+    ]
 
 
 def attempt(runner: Runner, graph: GraphProto) -> tuple[Cost, list[object]] | None:
@@ -95,32 +107,70 @@ def body_of(node: NodeProto) -> GraphProto | None:
     return next((attribute.g for attribute in node.attribute if attribute.name == "body"), None)
 
 
-def looped(runner: Runner, node: NodeProto, operands: Operands) -> list[Value] | None:
-    """As many passes as the file says, one after the other, if no run can end them before."""
+def looped(runner: Runner, node: NodeProto, operands: Operands, reader: str) -> list[Value] | None:
+    """As many passes as the file says, one after the other, or one where only a run tells how many."""
     body = body_of(node)
+    carried = [value for value in operands[2:] if value is not None]
+    if body is None or len(body.input) != 2 + len(carried):
+        return None
     trips = operands[0].number if operands and operands[0] is not None else None
     going = operands[1].number if len(operands) > 1 and operands[1] is not None else 1.0
-    if body is None or trips is None or going is None or not 0 < trips <= MAX_PASSES:
-        return None
-    carried = [value for value in operands[2:] if value is not None]
-    if len(body.input) != 2 + len(carried) or not going:
-        return None
-    collected: list[list[Value]] = []
     mark = len(runner.recording.nodes)
-    for trip in range(int(trips)):
+    if trips is not None and going and 0 < trips <= MAX_PASSES:
+        passes = repeated(runner, body, carried, int(trips))
+        if passes is not None:
+            return passes
+        runner.recording.forget(mark)
+    if trips == 0 or going == 0:
+        return None
+    try:
+        outputs = once(runner, body, carried)
+    except OnnxError:
+        runner.recording.forget(mark)
+        return None
+    how_often = "as often as only a run tells" if trips is None else f"up to {trips:.0f} times"
+    runner.remarks.append(f"{reader} runs its graph {how_often}: one pass is counted, as a lower bound")
+    return outputs
+
+
+def repeated(runner: Runner, body: GraphProto, carried: list[Value], trips: int) -> list[Value] | None:
+    """The passes of a loop; None where a run can end them before."""
+    collected: list[list[Value]] = []
+    many = len(carried)
+    for trip in range(trips):
         number = Value((), TensorProto.INT64, data=numpy.array(trip))
         condition = Value((), TensorProto.BOOL, data=numpy.array(True))
         given = dict(zip((entry.name for entry in body.input), (number, condition, *carried), strict=True))
         goes_on, *outputs = runner.inner(body, given)
-        carried = outputs[: len(carried)]
-        collected.append(outputs[len(carried) :])
+        carried = outputs[:many]
+        collected.append(outputs[many:])
         if goes_on.number is None or len(runner.recording.nodes) > MAX_NODES:
-            runner.recording.forget(mark)
             return None
         if not goes_on.number:
             break
     stacks = [stacked(runner, list(each), 0) for each in zip(*collected, strict=True)]
     return None if None in stacks else [*carried, *(each for each in stacks if each is not None)]
+
+
+def once(runner: Runner, body: GraphProto, carried: Sequence[Value]) -> list[Value]:
+    """One pass of a loop, whatever its number: what it carries keeps its shape, its stacks are open."""
+    recording = runner.recording
+    trip = recording.add("trip", Constant("trip", ()), (), TensorProto.INT64)
+    going = recording.add("going", Constant("going", ()), (), TensorProto.BOOL)
+    moving = [
+        value if value.items is not None or value.shape is None
+        else Value(value.shape, value.dtype, at=recording.position(value))
+        for value in carried
+    ]  # fmt: skip
+    given = dict(zip((entry.name for entry in body.input), (trip, going, *moving), strict=True))
+    _, *outputs = runner.inner(body, given)
+    read = [value for value in outputs if value.shape is not None and not value.fixed]
+    open_ = recording.add("loop", Unknown("Loop", ()), read, 0)
+    kept = [
+        after if after.shape == before.shape and not after.fixed else Value(None, after.dtype, at=open_.at)
+        for before, after in zip(moving, outputs, strict=False)
+    ]
+    return [*kept, *(Value(None, value.dtype, at=open_.at) for value in outputs[len(carried) :])]
 
 
 def scanned(runner: Runner, node: NodeProto, operands: Operands) -> list[Value] | None:

@@ -71,17 +71,14 @@ def convolved(call: Call, x: Value, weights: Value, bias: Value | None) -> Value
     groups = call.attributes.get("group", 1)
     stride, dilation = per_axis(call, "strides", axes), per_axis(call, "dilations", axes)
     padding = padding_of(call, kernel)
-    if not weights.weight:
+    own = bias is not None and bool(bias.weight)
+    if not weights.weight or (bias is not None and not own and not bias.constant):
         op = DynamicConv(call.name, call.shape, kernel, stride, padding, dilation, groups)
         return call.add(op, x, weights, *(() if bias is None else (bias,)))
-    own = bias is not None and bool(bias.weight)
     conv = ops.Conv(shape[0], one(kernel), one(stride), padding, one(dilation), groups, own)
     if (x.shape or ())[1:2] != (shape[1] * groups,):
         raise OperatorError(f"weights for {shape[1]} channels in each of {groups} groups")
-    y = call.add(conv, x, weights=(weights, bias))
-    if bias is None or own or bias.constant:  # zeros that an exporter has filled in
-        return y
-    raise OperatorError("the bias is computed")
+    return call.add(conv, x, weights=(weights, bias))  # a constant bias is zeros that an exporter filled in
 
 
 def conv(call: Call) -> Value:
@@ -105,7 +102,8 @@ def transposed(call: Call) -> Value:
     shape = call.shape_of(1)
     if len(shape) < 3 or call.shape_of(0)[1:2] != shape[:1]:
         raise OperatorError("the weights do not fit")
-    if not weights.weight:
+    own = bias is not None and bool(bias.weight)
+    if not weights.weight or (bias is not None and not own and not bias.constant):
         axes = len(shape) - 2
         op = DynamicConv(
             call.name, call.shape, shape[2:], per_axis(call, "strides", axes), 0,
@@ -122,9 +120,6 @@ def transposed(call: Call) -> Value:
         cropped = (length - 1) * s + d * (k - 1) + 1 - out
         padding.append(max(0, -(-cropped // 2)))
         extra.append(2 * padding[-1] - cropped)
-    own = bias is not None and bool(bias.weight)
-    if bias is not None and not own and not bias.constant:
-        raise OperatorError("the bias is computed")
     conv = ops.TransposedConv(
         shape[1] * groups, one(kernel), one(stride), one(tuple(padding)), one(tuple(extra)), one(dilation),
         groups, own,

@@ -77,6 +77,9 @@ def split(call: Call) -> list[Value]:
     equal = len(set(lengths)) == 1 and sum(lengths) == x[axis]
     made, start = [], 0
     for index, length in enumerate(lengths):
+        if not length:
+            made.append(call.add(Alias(call.name, call.shapes[index] or ()), call.x))
+            continue
         part = ops.Split(len(lengths), index, axis) if equal else ops.Slice(start, start + length, axis)
         made.append(call.add(part, call.x))
         start += length
@@ -86,7 +89,11 @@ def split(call: Call) -> list[Value]:
 def cut(call: Call) -> Value:
     """Slice: from a start up to a stop along some axes, with steps."""
     x, y = call.shape_of(0), call.shape
+    if any(value is not None and value.integers is None for value in call.operands[1:]):
+        return call.add(Alias(call.name, y), call.x)  # only a run tells which part it is
     steps = parts(call)
+    if 0 in y:
+        return call.add(Alias(call.name, y), call.x)
     changed = [step for step in steps or () if step.span != HERE or x[step.axis] != y[step.axis]]
     if steps is not None and len(changed) == 1 and changed[0].span.advance == 1:
         ((axis, span, _),) = changed
@@ -113,6 +120,8 @@ def parts(call: Call) -> tuple[Along, ...] | None:
 def pad(call: Call) -> Value:
     """Pad: zeros, or what mirrors the border."""
     x, y = call.shape_of(0), call.shape
+    if any(value is not None and value.integers is None for value in (call.operand(1), call.operand(3))):
+        return call.add(Moved(call.name, y, found=min(prod(x), prod(y))), call.x)
     pads = call.integers(1, "pads") or call.integers(1, "paddings") or ()
     if call.operand(3) is None and len(pads) == 2 * len(x) and min(pads, default=0) >= 0:
         pairs = list(zip(pads[: len(x)], pads[len(x) :], strict=True))
@@ -245,7 +254,7 @@ def sample(call: Call) -> Value:
     mode = call.attributes.get("mode", "linear")
     modes = {"bilinear": "bilinear", "linear": "bilinear", "nearest": "nearest"}
     if len(call.shape_of(0)) != 4 or mode not in modes:
-        raise OperatorError("no rule for this way of sampling")
+        return call.add(Computed(call.name, call.shape), call.x, call.needed(1))
     return call.add(ops.GridSample(modes[mode]), call.x, call.needed(1))
 
 

@@ -19,7 +19,8 @@ def drawn(call: Call) -> Value:
 
 RULES: Rules = {
     **dict.fromkeys(
-        ("BlackmanWindow", "ConstantOfShape", "EyeLike", "HammingWindow", "HannWindow", "Range"), filled
+        ("BlackmanWindow", "ConstantOfShape", "EyeLike", "HammingWindow", "HannWindow",
+         "MelWeightMatrix", "Range"), filled
     ),
     **dict.fromkeys(
         (

@@ -2,19 +2,22 @@
 
 from collections import ChainMap
 from collections.abc import Mapping, MutableMapping
-from dataclasses import replace
+from copy import copy
 from itertools import chain
 from pathlib import Path
 from warnings import warn
 
-from onnx import GraphProto, ModelProto, NodeProto
+import numpy
+from onnx import GraphProto, ModelProto, NodeProto, helper
 
 from archlens.errors import OperatorError, UsageError
 from archlens.graph import Graph
-from archlens.ops import Shape, Unknown
+from archlens.ops import Shape
 from archlens.recorder.custom import custom_rules
 from archlens.recorder.onnx import contributed
-from archlens.recorder.onnx.call import Call, Rule, attributes_of
+from archlens.recorder.onnx.application import agree, rule_for, typed, unknown
+from archlens.recorder.onnx.bodies import body_of
+from archlens.recorder.onnx.call import Call, attributes_of
 from archlens.recorder.onnx.constants import STANDARD, folded, initializers
 from archlens.recorder.onnx.control import CONTROL, controlled
 from archlens.recorder.onnx.custom import name_of, ruled
@@ -24,11 +27,11 @@ from archlens.recorder.onnx.naming import path_of
 from archlens.recorder.onnx.order import ordered, uses
 from archlens.recorder.onnx.reading import opset, read_model
 from archlens.recorder.onnx.recording import Recording
+from archlens.recorder.onnx.sequence import listed
 from archlens.recorder.onnx.standard import RULES
 from archlens.recorder.onnx.tensors import bounded
 from archlens.recorder.onnx.trouble import OnnxError, quoted
 from archlens.recorder.onnx.values import Value
-from archlens.recorder.operators import Alias
 
 __all__ = ["RULES", "import_onnx", "tensor_shapes"]
 
@@ -59,24 +62,27 @@ def import_onnx(path: str | Path, inputs: Mapping[str, Shape] | None = None, *, 
         raise OnnxError(f"{path}: {error}") from error
     except UsageError as error:
         raise UsageError(f"{path}: {error}") from error
-    for remark in dict.fromkeys(reader.remarks):
+    for remark in dict.fromkeys(reader.recording.remarks):
         warn(f"{path}: {remark}", stacklevel=2)
     return graph
 
 
 def tensor_shapes(path: str | Path, inputs: Mapping[str, Shape]) -> dict[str, Shape]:
-    """The shape of each tensor that the network in a file computes or is given, where it is known."""
+    """The shape of each tensor that the network in a file computes or is given, where every run has it."""
     reader = Import(read_model(Path(path)), inputs, 1)
     reader.graph("")
     return {
         name: value.shape
         for name, value in reader.names.items()
-        if value.shape is not None and value.at is not None
+        if value.shape is not None and value.at is not None and name not in reader.open
     }
 
 
 class Import:
-    """One model on its way into a graph."""
+    """One model on its way into a graph.
+
+    open  names of tensors that are as long as only a run tells
+    """
 
     def __init__(self, model: ModelProto, inputs: Mapping[str, Shape], batch: int) -> None:
         self.model = model
@@ -84,8 +90,8 @@ class Import:
         self.versions = {**versions(model), "": self.version}
         self.recording = Recording()
         self.names: Names = {}
+        self.open: set[str] = set()
         self.uses = uses(model.graph)
-        self.remarks: list[str] = []
         self.room = MAX_NUMBERS
         self.shapes, self.bound = input_shapes(model.graph, inputs, batch)
         self.resized = resized(model.graph, self.shapes)
@@ -93,11 +99,12 @@ class Import:
     def graph(self, name: str) -> Graph:
         """The whole network."""
         main = self.model.graph
-        if not self.shapes:
-            raise OnnxError("has no input")
         names: Names = {}
         types = {entry.name: entry.type.tensor_type.elem_type for entry in main.input}
         for given, shape in self.shapes.items():
+            if 0 in shape:
+                names[given] = empty(shape, types[given])
+                continue
             try:
                 bounded(shape, f"the input {quoted(given)}")
                 names[given] = self.recording.receive(given, shape, types[given])
@@ -127,7 +134,10 @@ class Import:
         }
         own: set[str] = set()
         for node in ordered(graph, names):
+            before = self.recording.longest
             outputs = self.node(node, names, stated)
+            if self.recording.longest > before or not self.open.isdisjoint(node.input):
+                self.open.update(node.output)
             for name, value in zip(node.output, outputs, strict=True):
                 if name in own:
                     raise OnnxError(f"has two nodes that make {quoted(name)}")
@@ -154,6 +164,8 @@ class Import:
             inner = Inner(self, names)
             if (outputs := controlled(inner, node, operands, reader)) is not None:
                 return outputs
+        if node.domain in STANDARD and (made := listed(node, operands, self.recording)) is not None:
+            return [made]
         if (biased := self.biased(node, operands)) is not None:
             return [biased]
         domain = "" if node.domain in STANDARD else node.domain
@@ -217,7 +229,46 @@ class Import:
             except ODD:
                 pass  # a form that the rule does not know
             self.recording.forget(mark)
+        if (told := self.by_body(node, operands, shapes)) is not None:
+            return told
         return unknown(call, node)
+
+    def by_body(
+        self, node: NodeProto, operands: tuple[Value | None, ...], shapes: list[Shape | None]
+    ) -> list[Value] | None:
+        """What an operator does by its definition; None where it has none, or some of that has no rule."""
+        domain = "" if node.domain in STANDARD else node.domain
+        found = body_of(node, operands, self.versions, domain)
+        if found is None:
+            return None
+        graph, versions = found
+        inner = copy(self)
+        inner.versions, inner.uses = {**self.versions, **versions}, uses(graph)
+        inner.version = inner.versions[""]
+        names = (entry.name for entry in graph.input)
+        given = {name: value for name, value in zip(names, operands, strict=False) if value is not None}
+        mark = len(self.recording.nodes)
+        try:
+            made = inner.run(graph, {}, given)
+        except (OnnxError, *ODD):
+            made = []
+        if made and self.recording.costed(mark):
+            left = iter(made)
+            whole = [next(left, Value(None, 0)) if name else Value(None, 0) for name in node.output]
+            if agree(
+                whole, [shape if name else None for name, shape in zip(node.output, shapes, strict=True)], []
+            ):
+                return whole
+        self.recording.forget(mark)
+        return None
+
+
+def empty(shape: Shape, dtype: int) -> Value:
+    """An input without elements, such as the keys of tokens before the first: all of it is known."""
+    try:
+        return Value(shape, dtype, data=numpy.empty(shape, helper.tensor_dtype_to_np_dtype(dtype)))
+    except (KeyError, TypeError, ValueError):
+        return Value(shape, dtype)
 
 
 class Inner:
@@ -227,46 +278,11 @@ class Inner:
         self.outer = outer
         self.names = names
         self.recording = outer.recording
-        self.remarks = outer.remarks
+        self.remarks = outer.recording.remarks
 
     def inner(self, graph: GraphProto, given: Mapping[str, Value]) -> list[Value]:
         """The outputs of a graph."""
         return self.outer.run(graph, self.names, given)
-
-
-def rule_for(node: NodeProto) -> Rule | None:
-    """What an operator of the standard, or of onnxruntime's, is. Its files call some of its own standard."""
-    if node.domain in STANDARD:
-        return RULES.get(node.op_type) or contributed.MISPLACED.get(node.op_type)
-    return contributed.RULES.get(node.op_type) if node.domain in contributed.DOMAINS else None
-
-
-def typed(values: list[Value], dtypes: list[int]) -> list[Value]:
-    """Outputs with the types that ONNX infers for them, where it does."""
-    known = [*dtypes, *(0 for _ in values)]
-    return [
-        replace(value, dtype=dtype) if dtype else value for value, dtype in zip(values, known, strict=False)
-    ]
-
-
-def agree(values: list[Value], shapes: list[Shape | None], names: list[str]) -> bool:
-    """Whether outputs have the shapes that ONNX infers, and none that is read is missing."""
-    if len(values) < len(names) and any(names[len(values) :]):
-        return False
-    return all(shape is None or value.shape == shape for value, shape in zip(values, shapes, strict=False))
-
-
-def unknown(call: Call, node: NodeProto) -> list[Value]:
-    """An operator without a rule: it is named, and whoever adds up says that a total is a lower bound."""
-    domain = "" if node.domain in STANDARD else f"{node.domain}::"
-    name = quoted(f"{domain}{node.op_type}")
-    first, *others = call.shapes or (None,)
-    made = call.add(Unknown(name, first or ()), *call.inputs)
-    outputs = [Value(first, call.dtypes[0] if call.dtypes else 0, at=made.at)]
-    for shape, dtype in zip(others, call.dtypes[1:], strict=True):
-        part = call.add(Alias("output", shape or ()), Value(first or (), 0, at=made.at))
-        outputs.append(Value(shape, dtype, at=part.at))
-    return outputs[: len(node.output)]
 
 
 def versions(model: ModelProto) -> Bindings:

@@ -28,11 +28,13 @@ def own(value: Value) -> bool:
     return value.learnt or bool(value.weight and prod(value.shape or ()) == 1)
 
 
-def batch_norm(call: Call) -> Value:
+def batch_norm(call: Call) -> Value | list[Value]:
     """BatchNormalization: x, scale, shift, and the running mean and variance, which are buffers."""
     scale, shift = call.needed(1), call.needed(2)
-    if not (scale.fixed and shift.fixed and call.needed(3).fixed and call.needed(4).fixed):
-        raise OperatorError("the scale or the statistics are computed")
+    factors = (scale, shift, call.needed(3), call.needed(4))
+    if not all(value.fixed for value in factors) or len(call.shapes) > 1:
+        y = general(call, *(value for value in factors if value.learnt or not value.fixed))
+        return [y, *(call.add(Alias("statistics", call.shape_of(3)), y) for _ in call.shapes[1:])]
     channels = call.shape_of(0)[1]
     if any(prod(value.shape or ()) != channels for value in (scale, shift)):
         raise OperatorError(f"scale and shift are not {channels} numbers each")

@@ -1,5 +1,7 @@
 """Pools and reductions: one output for many elements."""
 
+from math import prod
+
 from archlens import ops
 from archlens.errors import OperatorError
 from archlens.ops import Span
@@ -8,7 +10,7 @@ from archlens.ops.window import windows
 from archlens.recorder.onnx.call import Call, Rules
 from archlens.recorder.onnx.convolution import one, padding_of, per_axis
 from archlens.recorder.onnx.values import Value
-from archlens.recorder.operators import Computed
+from archlens.recorder.operators import Alias, Computed
 
 __all__ = ["RULES"]
 
@@ -38,6 +40,17 @@ def windowed(call: Call) -> Value:
     return call.add(Computed(call.name, call.shape, steps=slid(call, kernel, stride, dilation)), call.x)
 
 
+def max_pool(call: Call) -> list[Value]:
+    """MaxPool, and where the maxima stand if that is asked for."""
+    if len(call.shapes) < 2:
+        return [windowed(call)]
+    shape, kernel = call.shape, tuple(call.attributes["kernel_shape"])
+    stride, dilation = per_axis(call, "strides", len(kernel)), per_axis(call, "dilations", len(kernel))
+    steps = slid(call, kernel, stride, dilation)
+    made = call.add(Computed(call.name, shape, others=prod(shape), steps=steps), call.x)
+    return [made, call.add(Alias("places", shape), made)]
+
+
 def slid(
     call: Call, kernel: tuple[int, ...], stride: tuple[int, ...], dilation: tuple[int, ...]
 ) -> Rearrangement | None:
@@ -63,6 +76,8 @@ def reduction(call: Call) -> Value:
     """ReduceMean and its kin: along all axes unless they are given."""
     x = call.x
     keep = bool(call.attributes.get("keepdims", 1))
+    if (given := call.operand(1)) is not None and given.integers is None:
+        return computed(call)  # only a run tells along which axes, but the file states what comes out
     axes = call.integers(1, "axes") or ()
     if not axes and call.attributes.get("noop_with_empty_axes"):
         return call.add(ops.Identity(), x)
@@ -87,7 +102,7 @@ RULES: Rules = {
     "GlobalLpPool": computed,
     "GlobalMaxPool": global_max,
     "LpPool": windowed,
-    "MaxPool": windowed,
+    "MaxPool": max_pool,
     **{
         f"Reduce{name}": reduction
         for name in ("L1", "L2", "LogSum", "LogSumExp", "Max", "Mean", "Min", "Prod", "Sum", "SumSquare")

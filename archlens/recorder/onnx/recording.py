@@ -20,6 +20,8 @@ class Recording:
     """Nodes in the order in which they run. Positions stand for their outputs.
 
     settled  nodes before this position stay as they are, while it is tried what others would cost
+    remarks  what a reader of the result has to know
+    longest  how many shapes are the largest that a run can give, not those of every run
     """
 
     def __init__(self) -> None:
@@ -29,6 +31,8 @@ class Recording:
         self.held: dict[tuple[str, Shape] | int, int] = {}
         self.kept: list[Value] = []
         self.settled = 0
+        self.remarks: list[str] = []
+        self.longest = 0
 
     def forget(self, mark: int) -> None:
         """Take back all nodes from a position on."""
@@ -37,6 +41,10 @@ class Recording:
             self.counted.popitem()
         while self.held and next(reversed(self.held.values())) >= mark:
             self.held.popitem()
+
+    def costed(self, mark: int) -> bool:
+        """Whether all nodes from a position on have costs."""
+        return all(op.costed for op, *_ in self.nodes[mark:])
 
     def receive(self, name: str, shape: Shape, dtype: int) -> Value:
         """An input of the network. A single number is an axis of one element, seen without the axis."""

@@ -22,8 +22,8 @@ def recurrent(call: Call) -> list[Value]:
     shape = call.shape_of(2)
     peepholes = call.operand(7)
     stored = [value for value in (w, r, bias, peepholes) if value is not None]
-    if len(shape) != 3 or not all(value.weight or value.constant for value in stored) or not w.weight:
-        raise OperatorError("the weights are computed")
+    if len(shape) != 3:
+        raise OperatorError(f"weights of {shown(shape)}, expected three axes")
     if len(call.shape_of(0)) != 3:
         raise OperatorError(
             f"a recurrent layer needs tokens, batch and features, got {shown(call.shape_of(0))}"
@@ -43,9 +43,11 @@ def recurrent(call: Call) -> list[Value]:
         learnt(bias),
         learnt(peepholes),
         steps=second if batch_first else first,
+        computed=sum(prod(value.shape or ()) for value in (w, r) if not value.fixed),
     )
     states = [value for place in (5, 6) if (value := call.operand(place)) is not None and not value.constant]
-    y = call.add(op, x, *states, weights=tuple(stored))
+    made = [value for value in stored if not value.fixed]
+    y = call.add(op, x, *states, *made, weights=tuple(value for value in stored if value.fixed))
     ends: Shape = (first, directions, hidden) if batch_first else (directions, second, hidden)
     return [y, *(call.add(Alias("last", ends), y) for _ in call.shapes[1:])]
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from math import prod
 
 from archlens.cost import Cost
-from archlens.errors import OperatorError
 from archlens.ops import Shape, Shapes
 from archlens.recorder.onnx.call import Call, Rules
 from archlens.recorder.onnx.values import Value
@@ -53,14 +52,13 @@ def deformable(call: Call) -> Value:
     """DeformConv: x, weights, offsets, bias, mask."""
     x, weights, offsets = call.x, call.needed(1), call.needed(2)
     bias, mask = call.operand(3), call.operand(4)
-    if not weights.weight:
-        raise OperatorError("the weights are computed")
     own = tuple(value for value in (weights, bias) if value is not None and value.weight)
     op = DeformableConv(
         call.name, call.shape, sum(prod(value.shape or ()) for value in own), call.shape_of(1)
     )
-    others = [value for value in (offsets, mask) if value is not None and not value.fixed]
-    return call.add(op, x, *others, weights=own)
+    read = [value for value in (offsets, mask) if value is not None and not value.fixed]
+    read += [value for value in (weights, bias) if value is not None and not value.weight]
+    return call.add(op, x, *read, weights=own)
 
 
 def region(call: Call) -> Value:

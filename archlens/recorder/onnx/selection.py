@@ -63,11 +63,23 @@ def loss(call: Call) -> list[Value]:
     return [made, *(call.add(Computed("log_softmax", shape), call.x) for shape in others)]
 
 
+def reinterpreted(call: Call) -> Value:
+    """BitCast: the same bits, read as another type of the same width."""
+    return call.add(Alias(call.name, call.shape_of(0)), call.x)
+
+
+def determinant(call: Call) -> Value:
+    """Det: one number for each matrix."""
+    return call.add(Computed(call.name, call.shape_of(0)[:-2]), call.x)
+
+
 RULES: Rules = {
+    "BitCast": reinterpreted,
     "CenterCropPad": cropped,
     "Col2Im": summed,
     "CumProd": running,
     "CumSum": running,
+    "Det": determinant,
     "MaxUnpool": unpool,
     "NegativeLogLikelihoodLoss": loss,
     "OneHot": one_hot,

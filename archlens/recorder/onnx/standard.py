@@ -3,6 +3,7 @@
 from itertools import chain
 
 from archlens.recorder.onnx import (
+    compaction,
     convolution,
     elementwise,
     layout,
@@ -22,8 +23,8 @@ from archlens.recorder.onnx.call import Rules
 __all__ = ["RULES"]
 
 FAMILIES = (
-    convolution, elementwise, layout, made, normalization, pooling, product, quantized, recurrent, regions,
-    selection, signal,
+    compaction, convolution, elementwise, layout, made, normalization, pooling, product, quantized, recurrent,
+    regions, selection, signal,
 )  # fmt: skip
 
 RULES: Rules = {

@@ -43,6 +43,7 @@ class Value:
     named   whether the exporter says that it is a parameter
     data    its numbers, where they are known and few
     deferred  the node that makes it from weights, which stands for it where it is read as a tensor
+    items   the tensors of a list, where it is one
     """
 
     shape: Shape | None
@@ -54,6 +55,7 @@ class Value:
     named: bool = False
     data: Array | None = None
     deferred: Deferred | None = None
+    items: "tuple[Value, ...] | None" = None
 
     @property
     def fixed(self) -> bool:
