@@ -34,6 +34,8 @@ FIRST = ("levit", "tiny_vit", "efficientformer", "efficientformer_v2", "efficien
 
 TRANSFORMED = "transformers"
 
+DRAWN = ("normal_", "uniform_")
+
 LARGE = 1 << 15
 """Elements from which weights are drawn in one stroke, not as the network's constructor does."""
 
@@ -86,14 +88,17 @@ class Tried:
 
 
 class Undrawn(TorchDispatchMode):  # type: ignore[no-untyped-call]
-    """While this lasts, large tensors are not filled: what a constructor draws takes minutes for some."""
+    """While this lasts, large tensors are zeros: what a constructor draws takes minutes for some.
+
+    They are not left as the memory was: who draws again what lies too far out would never end.
+    """
 
     def __torch_dispatch__(
         self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
     ) -> Any:
         name = func._overloadpacket.__name__
         if name.endswith("_") and args[0].is_floating_point() and args[0].numel() >= LARGE:
-            return args[0]
+            return args[0].zero_() if name in DRAWN else args[0]
         return func(*args, **(kwargs or {}))
 
 

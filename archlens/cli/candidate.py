@@ -29,7 +29,7 @@ def candidate(
     """What runs for a model that was named on the command line, and its graph as it is counted.
 
     A module runs itself, and an ONNX file in onnxruntime. A spec is built from its graph; so is a graph that
-    was folded, and one whose nodes are timed one by one.
+    was folded, and a module whose nodes are timed one by one.
 
     Raises a BuildError for a recorded graph that would have to be built and cannot be.
     """
@@ -40,7 +40,7 @@ def candidate(
     if kind is not Kind.module:
         graph = replace(graph, model=Path(model).name)  # no spec has this name, and results are kept under it
     said = ""
-    if file and not fused and not breakdown:
+    if file and not fused:
         return in_runtime(graph, model, input, batch, device)
     if fused or breakdown:
         why = "--fused is about the folded graph" if fused else "--breakdown times node by node"
@@ -63,6 +63,7 @@ def candidate(
 def in_runtime(graph: Graph, model: str, input: str | None, batch: int, device: str) -> Candidate:
     """An ONNX file as onnxruntime runs it. Raises a MissingDependencyError without that."""
     from archlens.latency.network.onnx_runtime import load_file, onnxruntime, provider
+    from archlens.recorder.onnx.tensor_names import makers
 
     runs = f"onnxruntime {onnxruntime().__version__}, {provider(device)}"
     shapes = parse_shapes(input)
@@ -71,6 +72,7 @@ def in_runtime(graph: Graph, model: str, input: str | None, batch: int, device: 
         lambda: load_file(model, shapes, batch=batch),
         any_batch=False,
         remark=f"{graph.model}: timed as the file is, with its own weights and types, in {runs}",
+        makers=lambda: makers(model, shapes, batch),
     )
 
 

@@ -80,7 +80,8 @@ def measure(
 
     A network of a spec is built with random weights; a PyTorch module runs as it is, with its own weights.
     Data are random, and there are no gradients. An ONNX file runs in onnxruntime, as it is: --mode, --dtype
-    and --layout are not for it. With --fused or --breakdown, what archlens builds from the graph is timed.
+    and --layout are not for it; --breakdown is by its profiler. With --fused, and for a module with
+    --breakdown, what archlens builds from the graph is timed.
 
     Samples are taken until the 95 % interval of the median is narrower than 5 %, five times --min-time at
     most. They are kept: `archlens results` shows them. After Ctrl-C, what is known so far is printed.

@@ -47,7 +47,7 @@ class Session:
             self.interrupted = True
 
     def measure(self, candidate: "Candidate", store: "Store | None", progress: Progress) -> None:
-        """One network; its nodes are timed as they are built from the graph."""
+        """One network, and where its time goes if that was asked for."""
         from archlens.latency.sampling.measure import measure
 
         graph = candidate.graph
@@ -63,16 +63,24 @@ class Session:
         self.measured.append(found)
         keeper.finish(found)
         if self.breakdown and not found.interrupted:
-            from archlens.latency.sampling.breakdown import break_down
-
-            self.broken_down[len(self.measured) - 1] = break_down(
-                candidate,
-                self.conditions,
-                min_time=self.min_time,
-                shown=lambda share: progress.show(f"{graph.model}: where the time goes", share),
-            )
+            self.broken_down[len(self.measured) - 1] = self.parts(candidate, progress)
         if keeper.problem is not None:
             raise keeper.problem
+
+    def parts(self, candidate: "Candidate", progress: Progress) -> "Breakdown":
+        """Where the time goes: by onnxruntime's profiler for a file, else node by node of what is built."""
+        from archlens.latency.sampling.breakdown import break_down
+
+        def shown(share: float) -> None:
+            progress.show(f"{candidate.graph.model}: where the time goes", share)
+
+        if candidate.makers is None:
+            return break_down(candidate, self.conditions, min_time=self.min_time, shown=shown)
+        from archlens.latency.sampling.profiled import break_down_file
+
+        return break_down_file(
+            candidate, candidate.makers(), self.conditions, min_time=self.min_time, shown=shown
+        )
 
     @property
     def timed(self) -> set[str]:

@@ -10,7 +10,7 @@ from onnx import TensorProto
 
 from archlens.analyses import totals
 from archlens.cost import Cost
-from archlens.recorder.onnx.network import tensor_shapes
+from archlens.recorder.onnx.tensor_names import tensor_shapes
 from tests.recorder.onnx_files import imported, model, node
 
 CASES: list[tuple[str, Any, dict[str, Any], Cost, tuple[int, ...]]] = [

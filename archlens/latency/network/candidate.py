@@ -1,6 +1,6 @@
 """A network that is to be timed, and what runs for it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,12 +21,14 @@ class Candidate:
                the network is built from the graph, with random weights
     any_batch  whether that network runs at others, too: a recorded graph may hold its batch in shapes
     remark     what to say about what ran, where that is not what was named
+    makers     for a file that onnxruntime runs, the node of the graph that makes each of its tensors
     """
 
     graph: Graph
     load: "Callable[[], Loaded] | None" = None
     any_batch: bool = True
     remark: str = ""
+    makers: "Callable[[], Mapping[str, int]] | None" = None
 
     @classmethod
     def of(cls, network: "Graph | Candidate") -> "Candidate":

@@ -33,7 +33,7 @@ from archlens.recorder.onnx.tensors import bounded
 from archlens.recorder.onnx.trouble import OnnxError, quoted
 from archlens.recorder.onnx.values import Value
 
-__all__ = ["RULES", "import_onnx", "tensor_shapes"]
+__all__ = ["RULES", "Import", "import_onnx"]
 
 Names = MutableMapping[str, Value]
 
@@ -65,17 +65,6 @@ def import_onnx(path: str | Path, inputs: Mapping[str, Shape] | None = None, *, 
     for remark in dict.fromkeys(reader.recording.remarks):
         warn(f"{path}: {remark}", stacklevel=2)
     return graph
-
-
-def tensor_shapes(path: str | Path, inputs: Mapping[str, Shape]) -> dict[str, Shape]:
-    """The shape of each tensor that the network in a file computes or is given, where every run has it."""
-    reader = Import(read_model(Path(path)), inputs, 1)
-    reader.graph("")
-    return {
-        name: value.shape
-        for name, value in reader.names.items()
-        if value.shape is not None and value.at is not None and name not in reader.open
-    }
 
 
 class Import:

@@ -10,7 +10,7 @@ import onnx
 from onnx import helper
 
 from archlens.ops import Shape
-from archlens.recorder.onnx.network import tensor_shapes
+from archlens.recorder.onnx.tensor_names import tensor_shapes
 from archlens.recorder.onnx.trouble import quoted
 from archlens.studies.claims import Check
 
