@@ -30,9 +30,9 @@ from archlens.answers import (
 )
 from archlens.errors import ArchlensError, SpecError, UnknownModelError
 from archlens.graph import Graph
+from archlens.models.loading import load
 from archlens.report import Comparison, Profile, compare, profile
 from archlens.report.listing import list_models
-from archlens.spec import load
 from archlens.version import __version__ as __version__
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from archlens.budgets.amount import figure_named
 from archlens.budgets.check import judged
 from archlens.budgets.config import Budget
 from archlens.budgets.finding import Level, measured
-from archlens.budgets.place import Place
 from archlens.graph import Graph
+from archlens.models.place import Place
 
 if TYPE_CHECKING:
     import torch

@@ -10,9 +10,9 @@ from archlens.budgets.baseline import Baseline
 from archlens.budgets.config import Budget, Config
 from archlens.budgets.finding import Finding, Level, Measured, level_of, measured, shown
 from archlens.budgets.growth import grown
-from archlens.budgets.place import Place, place_of
 from archlens.errors import ArchlensError, SpecError
 from archlens.graph import Graph
+from archlens.models.place import Place, place_of
 from archlens.report.table import plural
 
 __all__ = ["Check", "Loader", "check", "judged"]
@@ -47,7 +47,7 @@ def check(config: Config, load: Loader, baseline: Baseline | None) -> tuple[Chec
 
 
 def _checked(budget: Budget, config: Config, load: Loader, baseline: Baseline | None) -> Check:
-    place = place_of(budget, config)
+    place = place_of(budget.model, config.folder) or Place(str(config.file), budget.line)
     try:
         network = measured(budget, load(budget, config.folder))
     except ArchlensError as error:

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from archlens.budgets.amount import Amount, figure_named, growth
 from archlens.errors import UsageError, nearest
 from archlens.report.profile import DTYPES
 
-__all__ = ["Budget", "Config", "find_config", "read_config"]
+__all__ = ["Budget", "Config", "budgets_named", "find_config", "read_config"]
 
 FILES = ("archlens.toml", "pyproject.toml")
 BASELINE = "archlens-baseline.json"
@@ -200,3 +200,15 @@ def _one_of(value: str, known: Iterable[str], place: str) -> str:
     if value not in known:
         raise UsageError(f"{place} = {value!r}: expected one of {', '.join(known)}{nearest(value, known)}")
     return value
+
+
+def budgets_named(config: Config, names: Sequence[str]) -> tuple[Budget, ...]:
+    """The budgets of these names or models, or all. Raises a UsageError for a name that none has."""
+    known = {budget.name: budget for budget in config.budgets}
+    for name in names:
+        if not any(name in (budget.name, budget.model) for budget in config.budgets):
+            hint = nearest(name, known) or f"; it has {', '.join(known)}"
+            raise UsageError(f"{config.file} has no budget of {name}{hint}")
+    return tuple(
+        budget for budget in config.budgets if not names or budget.name in names or budget.model in names
+    )

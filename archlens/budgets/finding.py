@@ -8,11 +8,11 @@ from typing import Any
 
 from archlens.budgets.amount import FIGURES, Figure
 from archlens.budgets.config import Budget
-from archlens.budgets.place import Place
 from archlens.devices import find
 from archlens.devices.device import estimate
 from archlens.devices.estimate import Estimate
 from archlens.graph import Graph
+from archlens.models.place import Place
 from archlens.report.profile import profile
 
 __all__ = ["Finding", "Level", "Measured", "conditions", "level_of", "measured", "shown"]

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 from archlens.budgets.check import Check
 from archlens.budgets.finding import Finding, Level
-from archlens.budgets.place import Place
+from archlens.models.place import Place
 
 __all__ = ["WRITERS", "github", "gitlab", "junit", "sarif"]
 

@@ -6,7 +6,7 @@ from archlens.budgets.amount import FIGURES
 from archlens.budgets.baseline import Baseline
 from archlens.budgets.config import Budget
 from archlens.budgets.finding import Finding, Level, Measured, conditions, level_of, shown
-from archlens.budgets.place import Place
+from archlens.models.place import Place
 
 __all__ = ["grown"]
 

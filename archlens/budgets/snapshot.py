@@ -6,9 +6,9 @@ from archlens.budgets.baseline import Baseline
 from archlens.budgets.check import Loader
 from archlens.budgets.config import Budget, Config
 from archlens.budgets.finding import conditions, measured
-from archlens.budgets.place import file_of
-from archlens.budgets.revision import files_of, prefix_of
 from archlens.errors import ArchlensError
+from archlens.models.revision import files_of, prefix_of
+from archlens.spec.reference import LIBRARIES, split_file
 
 __all__ = ["at_git_revision", "now"]
 
@@ -47,9 +47,9 @@ def at_git_revision(config: Config, revision: str, load: Loader) -> Baseline:
             if why := _unreadable(budget, revision):
                 missing[budget.name] = why
                 continue
-            file = file_of(budget.model)
-            if file and not (folder / file).is_file():
-                missing[budget.name] = f"{file} is new since {revision}"
+            named = split_file(budget.model)
+            if named and not (folder / named[0]).is_file():
+                missing[budget.name] = f"{named[0]} is new since {revision}"
                 continue
             try:
                 figures[budget.name] = measured(budget, load(budget, folder)).figures
@@ -62,10 +62,7 @@ def at_git_revision(config: Config, revision: str, load: Loader) -> Baseline:
 
 def _unreadable(budget: Budget, revision: str) -> str:
     """Why a model cannot be had at a revision at all; "" where it can."""
-    if (
-        ":" in budget.model
-        and not file_of(budget.model)
-        and not budget.model.startswith(("timm:", "torchvision:"))
-    ):
+    library, colon, _ = budget.model.partition(":")
+    if colon and not split_file(budget.model) and library not in LIBRARIES:
         return f"{budget.model} is imported by its name, and only files can be read at {revision}"
     return ""

@@ -10,11 +10,12 @@ from uuid import uuid4
 import typer
 
 from archlens import __version__
-from archlens.cli.latency_options import Device, Layout, Mode, Seed, StoreFile, Threads, conditions_for
+from archlens.cli.latency_options import Device, Layout, Mode, Seed, StoreFile, Threads
 from archlens.cli.model import load_graph
 from archlens.cli.output import write
 from archlens.cli.progress import Progress
 from archlens.errors import ArchlensError, DeviceError, MissingDependencyError, StoreError, UsageError
+from archlens.latency.requirements import conditions_for
 
 if TYPE_CHECKING:
     from archlens.devices.calibration import Calibration

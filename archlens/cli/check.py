@@ -14,6 +14,7 @@ from archlens.errors import UsageError, nearest
 from archlens.report.formats import FORMATS
 from archlens.report.result import Result
 from archlens.report.table import plural
+from archlens.spec.reference import anchored
 
 if TYPE_CHECKING:
     from archlens.budgets.check import Check
@@ -74,13 +75,13 @@ def check(
     """
     from archlens.budgets.baseline import read_baseline
     from archlens.budgets.check import check as make_check
-    from archlens.budgets.config import find_config, read_config
+    from archlens.budgets.config import budgets_named, find_config, read_config
     from archlens.budgets.snapshot import at_git_revision
 
     if update and against:
         raise UsageError("--update writes a baseline and --against takes another one: one of them")
     found = read_config(config or Path(os.path.relpath(find_config(Path.cwd()))))
-    found = replace(found, budgets=chosen(found, names or []))
+    found = replace(found, budgets=budgets_named(found, names or []))
     if update:
         write_baseline(found, partial=bool(names))
         return
@@ -93,21 +94,7 @@ def check(
 
 def load(budget: "Budget", folder: Path) -> "Graph":
     """The graph of a budget's model, whose file is told from a folder."""
-    from archlens.budgets.place import anchored
-
     return load_graph(anchored(budget.model, folder), None, budget.input, budget.batch)
-
-
-def chosen(config: "Config", names: list[str]) -> "tuple[Budget, ...]":
-    """The budgets of these names or models, or all. Raises a UsageError for a name that none has."""
-    known = {budget.name: budget for budget in config.budgets}
-    for name in names:
-        if not any(name in (budget.name, budget.model) for budget in config.budgets):
-            hint = nearest(name, known) or f"; it has {', '.join(known)}"
-            raise UsageError(f"{config.file} has no budget of {name}{hint}")
-    return tuple(
-        budget for budget in config.budgets if not names or budget.name in names or budget.model in names
-    )
 
 
 def write_baseline(config: "Config", *, partial: bool) -> None:

@@ -7,7 +7,6 @@ from typing import Annotated, Any
 
 import typer
 
-from archlens.cli.candidate import candidate, remark
 from archlens.cli.latency_options import (
     Layout,
     MeasuredOrPredicted,
@@ -17,8 +16,8 @@ from archlens.cli.latency_options import (
     Seed,
     StoreFile,
     Threads,
-    conditions_for,
     in_turns,
+    remark_on,
     runs_on,
 )
 from archlens.cli.model import load_graph
@@ -43,6 +42,8 @@ from archlens.cli.rules import Rules
 from archlens.cli.session import keep, open_store
 from archlens.errors import UsageError
 from archlens.graph import Graph
+from archlens.latency.network.named import candidate
+from archlens.latency.requirements import conditions_for
 from archlens.passes import fold
 from archlens.report.choice import Order, Where, chosen
 from archlens.report.comparison import Comparison, labels
@@ -52,6 +53,7 @@ from archlens.report.style import Style, restyled
 from archlens.report.table import Table, plural
 from archlens.spec.accuracy import accuracy_of
 from archlens.spec.catalog import expand
+from archlens.spec.reference import parse_settings
 
 __all__ = ["compare"]
 
@@ -168,7 +170,7 @@ def compare(
         return
     conditions = conditions_for(runs_on(device, "--latency"), dtype, layout, mode, threads, seed)
     candidates = [
-        candidate(graph, model, settings, each, batch, fused=fused)
+        candidate(graph, model, parse_settings(settings), each, batch, fused=fused)
         for graph, model, each in zip(graphs, models, inputs, strict=True)
     ]
     with open_store(store) if save else nullcontext() as keeper:
@@ -188,7 +190,7 @@ def compare(
         lambda: comparison_as_dict(result.as_dict(), timed),
     )
     emit(restyled(told, style), format, output)
-    remark(candidates)
+    remark_on(candidates)
     if timed.interrupted:
         write("archlens: interrupted: fewer rounds than were asked for\n", error=True)
         raise typer.Exit(130)

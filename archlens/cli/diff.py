@@ -67,9 +67,9 @@ def diff(
     is told of the changes adds up to the difference of the totals.
     """
     from archlens.budgets.difference import diff as make_difference
-    from archlens.budgets.revision import at_revision
     from archlens.budgets.rows import difference_table
     from archlens.devices import find
+    from archlens.models.revision import at_revision
 
     style = Style(digits, units, flops)
     graphs = [

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from archlens.cli.latency_options import Device, Seed, Threads, conditions_for
+from archlens.cli.latency_options import Device, Seed, Threads
 from archlens.cli.options import Digits, FormatOption, Output, Units
 from archlens.cli.output import emit, format_for, write
 from archlens.cli.progress import Progress
 from archlens.errors import UsageError, nearest
+from archlens.latency.requirements import conditions_for
 from archlens.report.style import Style, restyled
 
 if TYPE_CHECKING:
@@ -129,13 +130,10 @@ def show(study: "Study", asked: Sequence[str], style: Style, format: str | None,
 
 
 def parts_of(parts: Sequence[str] | None, format: str) -> tuple[str, ...]:
-    """What is asked for, each once. Raises a UsageError."""
-    from archlens.studies.guidelines.study import FOUR, PARTS
+    """The parts that are asked for, which CSV may not hold together. Raises a UsageError."""
+    from archlens.studies.guidelines.study import FOUR, parts_named
 
-    asked = tuple(dict.fromkeys(parts or FOUR))
-    for part in asked:
-        if part not in PARTS:
-            raise UsageError(f"{part} is not one of {', '.join(PARTS)}{nearest(part, PARTS)}")
+    asked = parts_named(parts or ())
     if format == "csv" and len(asked) > 1 and not set(asked) <= set(FOUR):
         raise UsageError("CSV is one table: of g1 to g4, of table8, or of breakdown")
     return asked

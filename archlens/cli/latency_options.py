@@ -1,12 +1,13 @@
 """Options of the commands that measure, and the paired measurement beside a comparison."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from archlens.cli.model import remark
 from archlens.cli.progress import Progress
 from archlens.errors import UsageError
 from archlens.graph import Graph
@@ -26,8 +27,8 @@ __all__ = [
     "Seed",
     "StoreFile",
     "Threads",
-    "conditions_for",
     "in_turns",
+    "remark_on",
     "runs_on",
 ]
 
@@ -68,21 +69,6 @@ def runs_on(device: str | None, option: str) -> str:
     return device or "cpu"
 
 
-def conditions_for(
-    device: str, dtype: str, layout: str, mode: str, threads: int | None, seed: int
-) -> "Conditions":
-    """The conditions that the options ask for, on this machine.
-
-    Raises a MissingDependencyError without the packages that measuring needs.
-    """
-    from archlens.latency.requirements import require
-
-    require()
-    from archlens.latency.network.conditions import Conditions
-
-    return Conditions(device=device, dtype=dtype, layout=layout, mode=mode, threads=threads, seed=seed)
-
-
 def in_turns(
     networks: "Sequence[Graph | Candidate]",
     names: Sequence[str],
@@ -111,3 +97,9 @@ def in_turns(
             min_time=min_time,
             shown=lambda share: progress.show("in turns", share),
         )
+
+
+def remark_on(timed: "Iterable[Candidate]") -> None:
+    """Say on stderr what ran where that is not what was named, a line each."""
+    for said in dict.fromkeys(each.remark for each in timed if each.remark):
+        remark(said)

@@ -11,17 +11,18 @@ from archlens.cli.latency_options import (
     MeasuredOrPredicted,
     MinTime,
     Threads,
-    conditions_for,
     in_turns,
     runs_on,
 )
-from archlens.cli.model import Kind, kind_of, load_graph, overridden
+from archlens.cli.model import load_graph
 from archlens.cli.options import Batch, FormatOption, Input, Model, Output, Settings
 from archlens.cli.output import emit, write
 from archlens.devices import find as find_device
-from archlens.errors import BuildError, UsageError, nearest
+from archlens.errors import BuildError, UsageError
+from archlens.latency.requirements import conditions_for
+from archlens.models.place import places_of_nodes
 from archlens.report.table import plural
-from archlens.spec.catalog import find
+from archlens.spec.reference import parse_settings
 
 if TYPE_CHECKING:
     from archlens.graph import Graph
@@ -72,9 +73,10 @@ def lint(
     save. The network is looked at as folded at inference. Scores of well-known networks stand beside its own.
     """
     from archlens.report.lint import LintReport, lint_result
+    from archlens.studies.lint import guidelines_named
     from archlens.studies.lint import lint as lint_graph
 
-    chosen = parse_guidelines(guideline)
+    chosen = guidelines_named(guideline.split(",") if guideline else ())
     bounds = parse_fail_on(fail_on)
     conditions = None
     if measure:
@@ -82,7 +84,7 @@ def lint(
     known = find_device(device) if device is not None and not measure else None
     graph = load_graph(model, settings, input, batch)
     found = lint_graph(graph)
-    report = LintReport(found, chosen, limit, written(model, settings, input))
+    report = LintReport(found, chosen, limit, places_of_nodes(model, parse_settings(settings), input))
     if known is not None:
         from archlens.studies.lint.predicted import predicted_savings
 
@@ -101,36 +103,20 @@ def lint(
         raise typer.Exit(1)
 
 
-def parse_guidelines(text: str | None) -> "tuple[Guideline, ...]":
-    """`g1,g4` → ("g1", "g4"), in the order of the paper; all four unless given. Raises a UsageError."""
-    from archlens.studies.lint import GUIDELINES
-
-    names = {known(name.strip(), "--guideline") for name in text.split(",")} if text else {*GUIDELINES}
-    return tuple(guideline for guideline in GUIDELINES if guideline in names)
-
-
 def parse_fail_on(text: str | None) -> "dict[Guideline, float | None]":
     """`g1,g2=1.2` → {"g1": None, "g2": 1.2}: any finding, and a score above 1.2. Raises a UsageError."""
+    from archlens.studies.lint import guideline_named
+
     bounds: dict[Guideline, float | None] = {}
     for each in text.split(",") if text else ():
         match = BOUND.fullmatch(each.strip())
         if match is None:
             raise UsageError(f"--fail-on {text}: {each.strip()!r} is neither g1 nor g1=1.2")
-        name = known(match[1], "--fail-on")
+        name = guideline_named(match[1], "--fail-on")
         if name in bounds:
             raise UsageError(f"--fail-on {text}: {name} is given twice")
         bounds[name] = float(match[2]) if match[2] else None
     return bounds
-
-
-def known(name: str, option: str) -> "Guideline":
-    """The guideline of that name. Raises a UsageError."""
-    from archlens.studies.lint import GUIDELINES
-
-    for guideline in GUIDELINES:
-        if name == guideline:
-            return guideline
-    raise UsageError(f"{option}: {name!r} is not one of {', '.join(GUIDELINES)}{nearest(name, GUIDELINES)}")
 
 
 def broken(found: "Lint", bounds: "Mapping[Guideline, float | None]") -> list[str]:
@@ -144,17 +130,6 @@ def broken(found: "Lint", bounds: "Mapping[Guideline, float | None]") -> list[st
         elif bound is not None and score is not None and score > bound:
             failures.append(f"{guideline} of {found.graph.model} is {score:.4g}, above {bound:g}")
     return failures
-
-
-def written(model: str, settings: list[str] | None, input: str | None) -> dict[str, str]:
-    """By the name of each node, the file and the line of the spec; nothing for what has no spec."""
-    if kind_of(model) is not Kind.spec:
-        return {}
-    from archlens.spec.places import lines
-
-    reference = find(model)
-    found = lines(reference, overridden(reference, settings, input))
-    return {name: f"{reference.spec.file}:{line}" for name, line in found.items() if line}
 
 
 def timed(

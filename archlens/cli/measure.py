@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from archlens.cli.candidate import candidate, remark
 from archlens.cli.latency_options import (
     Device,
     Layout,
@@ -17,7 +16,7 @@ from archlens.cli.latency_options import (
     Seed,
     StoreFile,
     Threads,
-    conditions_for,
+    remark_on,
 )
 from archlens.cli.model import load_graph
 from archlens.cli.options import Batch, FormatOption, Fused, Output, Settings
@@ -25,9 +24,12 @@ from archlens.cli.output import emit, write
 from archlens.cli.progress import Progress
 from archlens.cli.session import Session, open_store
 from archlens.errors import UsageError
+from archlens.latency.network.named import candidate
+from archlens.latency.requirements import conditions_for
 from archlens.passes import fold
 from archlens.report.result import Result
 from archlens.spec.catalog import expand
+from archlens.spec.reference import parse_settings
 
 if TYPE_CHECKING:
     from archlens.latency.network.candidate import Candidate
@@ -92,8 +94,9 @@ def measure(
     conditions = conditions_for(device, dtype, layout, mode, threads, seed)
     breakdown = breakdown or plot is not None
     check(breakdown, by, plot, mode)
+    chosen = parse_settings(settings)
     candidates = [
-        candidate(graph, model, settings, input, batch, fused=fused, breakdown=breakdown, device=device)
+        candidate(graph, model, chosen, input, batch, fused=fused, breakdown=breakdown, device=device)
         for graph, model in zip(graphs, models, strict=True)
     ]
     session = Session(conditions, fused, min_time, breakdown)
@@ -146,7 +149,7 @@ def finish(session: Session, candidates: "Sequence[Candidate]") -> None:
     asked = len(candidates)
     if not session.measured and session.problems and not session.interrupted and asked == 1:
         raise session.problems[0]
-    remark(each for each in candidates if each.graph.model in session.timed)
+    remark_on(each for each in candidates if each.graph.model in session.timed)
     for problem in session.problems:
         write(f"archlens: {problem}\n", error=True)
     if session.interrupted:

@@ -1,6 +1,5 @@
 """Options that several commands take, and what their text means."""
 
-import re
 from pathlib import Path
 from typing import Annotated
 
@@ -8,8 +7,6 @@ import typer
 
 from archlens.errors import UsageError, nearest
 from archlens.report.formats import FORMATS, format_of, renderer_for
-from archlens.spec.read import Value
-from archlens.spec.reference import parse_setting
 
 __all__ = [
     "Batch",
@@ -32,8 +29,6 @@ __all__ = [
     "check_output",
     "parse_columns",
     "parse_format",
-    "parse_input",
-    "parse_settings",
 ]
 
 Model = Annotated[
@@ -153,20 +148,6 @@ Output = Annotated[
         help=f"Write to a file: {', '.join(FORMATS.values())}. An older file is replaced.",
     ),
 ]
-
-SHAPE = re.compile(r"\d{1,9}([x×,]\d{1,9})*", re.ASCII)
-
-
-def parse_input(text: str) -> tuple[int, ...]:
-    """`3x224x224` → (3, 224, 224). Raises a UsageError."""
-    if not SHAPE.fullmatch(text) or "0" in re.split("[x×,]", text):
-        raise UsageError(f"--input {text}: expected channels, height and width, such as 3x224x224")
-    return tuple(int(length) for length in re.split("[x×,]", text))
-
-
-def parse_settings(settings: list[str] | None) -> dict[str, Value]:
-    """`groups=32`, `depths=[3,4,6,3]` → values as a spec file would hold them. Raises a UsageError."""
-    return dict(parse_setting(setting, f"-s {setting}") for setting in settings or ())
 
 
 def parse_columns(columns: str | None) -> tuple[str, ...]:

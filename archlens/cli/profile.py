@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from archlens.cli.model import dtype_of, load_graph
+from archlens.cli.model import load_graph
 from archlens.cli.options import (
     Batch,
     Columns,
@@ -25,6 +25,7 @@ from archlens.cli.options import (
 )
 from archlens.cli.output import emit
 from archlens.cli.rules import Rules
+from archlens.models.loading import dtype_of
 from archlens.passes import fold
 from archlens.report.profile import profile as make_profile
 from archlens.report.result import Result

@@ -1,26 +1,25 @@
 """`archlens reconcile MODEL`"""
 
 import sys
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from archlens.cli.inputs import parse_inputs
-from archlens.cli.model import Kind, kind_of, load_graph
+from archlens.cli.model import load_graph, remark
 from archlens.cli.options import (
     FormatOption,
     Input,
     Model,
     Output,
     Settings,
-    parse_settings,
 )
 from archlens.cli.output import emit
 from archlens.errors import UsageError
 from archlens.graph import Graph
-from archlens.quantity import Quantity
+from archlens.models.inputs import parse_inputs
+from archlens.models.loading import resizer
 from archlens.report.result import Result
+from archlens.spec.reference import Kind, kind_of, parse_settings
 
 if TYPE_CHECKING:
     from archlens.studies.reconciliation.reconcile import Difference
@@ -55,13 +54,16 @@ def reconcile(
     With --claim, the conventions under which the figure comes out to the digits printed, fewest terms first.
     """
     from archlens.report.reconciliation import reconciliation_as_dict, reconciliation_table
-    from archlens.studies.reconciliation.claim import check_claim
+    from archlens.studies.reconciliation.claim import check_claim, parse_claim
+    from archlens.studies.reconciliation.processes import chosen
 
     printed = parse_claim(claim)
-    names = () if counters is None and printed is not None else chosen(counters)
+    given = None if counters is None else [name.strip() for name in counters.split(",") if name.strip()]
+    names = () if given is None and printed is not None else chosen(given)
     graph = load_graph(model, settings, input)
     differences = run(graph, model, settings, input, names) if names else []
-    found = check_claim(graph, printed, resizer(model, settings, graph)) if printed else None
+    at_size = resizer(model, parse_settings(settings), graph, remark)
+    found = check_claim(graph, printed, at_size) if printed else None
     emit(
         Result.of(
             lambda: reconciliation_table(graph, differences, found),
@@ -70,15 +72,6 @@ def reconcile(
         format,
         output,
     )
-
-
-def chosen(counters: str | None) -> tuple[str, ...]:
-    """`fvcore,torch` → ("fvcore", "torch"), or all that are installed."""
-    from archlens.studies.reconciliation.processes import asked, installed
-
-    if counters is None:
-        return installed() or ("torch",)
-    return asked(name.strip() for name in counters.split(",") if name.strip())
 
 
 def run(
@@ -112,21 +105,3 @@ def run(
             disable=not sys.stderr.isatty(),
         )
     )
-
-
-def parse_claim(text: str | None) -> Quantity | None:
-    """`4.12G` → what is printed. Raises a UsageError."""
-    if text is None:
-        return None
-    try:
-        return Quantity.parse(text)
-    except ValueError as error:
-        raise UsageError(f"--claim {error}") from None
-
-
-def resizer(model: str, settings: list[str] | None, graph: Graph) -> Callable[[int], Graph] | None:
-    """What makes the network for images of another size: only of a spec, which is quick."""
-    if kind_of(model) is not Kind.spec or len(graph.input_shape) < 2:
-        return None
-    channels = graph.input_shape[1]
-    return lambda size: load_graph(model, settings, f"{channels}x{size}x{size}")

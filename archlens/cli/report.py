@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from archlens.cli.model import Kind, kind_of, load_graph
+from archlens.cli.model import load_graph
 from archlens.cli.options import Batch, Settings
 from archlens.cli.output import replace_file, write
 from archlens.cli.progress import Progress
@@ -15,6 +15,7 @@ from archlens.devices import find
 from archlens.errors import ArchlensError
 from archlens.report.result import Page, Result
 from archlens.spec.catalog import expand, families
+from archlens.spec.reference import Kind, kind_of
 
 if TYPE_CHECKING:
     from archlens.report.page import Model

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from archlens.cli.latency_options import Device, MinTime, Threads, conditions_for, in_turns
+from archlens.cli.latency_options import Device, MinTime, Threads, in_turns
 from archlens.cli.options import Batch, Digits, FormatOption, Output, Units
 from archlens.cli.output import emit, write
 from archlens.cli.progress import Progress
 from archlens.errors import UsageError
+from archlens.latency.requirements import conditions_for
 from archlens.report.result import Result
 from archlens.report.style import Style, restyled
 

@@ -4,13 +4,13 @@ from typing import Annotated
 
 import typer
 
-from archlens.cli.model import Kind, kind_of
 from archlens.cli.options import FormatOption, Output
 from archlens.cli.output import emit
 from archlens.errors import UsageError
 from archlens.report.result import Result
 from archlens.report.settings import settings_as_dict, settings_table
 from archlens.spec.catalog import find
+from archlens.spec.reference import Kind, kind_of
 
 __all__ = ["settings"]
 

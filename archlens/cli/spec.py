@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from archlens.cli.model import Kind, kind_of, load_graph
+from archlens.cli.model import load_graph
 from archlens.cli.options import Batch, FormatOption, Model, Output, Settings
 from archlens.cli.output import emit, write, write_atomically
 from archlens.errors import UsageError
@@ -13,6 +13,7 @@ from archlens.report.layers import layers_as_dict, layers_table
 from archlens.report.operators import operators_as_list, operators_table
 from archlens.report.result import Page, Result
 from archlens.report.table import Table, plural
+from archlens.spec.reference import Kind, kind_of
 
 __all__ = ["app"]
 

@@ -1,10 +1,14 @@
-"""The packages that measuring needs."""
+"""The packages that measuring needs, and the conditions to measure under once they are there."""
 
 from importlib.util import find_spec
+from typing import TYPE_CHECKING
 
 from archlens.errors import MissingDependencyError
 
-__all__ = ["require"]
+if TYPE_CHECKING:
+    from archlens.latency.network.conditions import Conditions
+
+__all__ = ["conditions_for", "require"]
 
 MEASURE = {"torch": "PyTorch", "numpy": "NumPy", "scipy": "SciPy", "psutil": "psutil"}
 PLOT = {"matplotlib": "Matplotlib"}
@@ -18,3 +22,16 @@ def require(*, plot: bool = False) -> None:
     for package, name in PLOT.items():
         if plot and find_spec(package) is None:
             raise MissingDependencyError(f"a plot needs {name}", extra="plot")
+
+
+def conditions_for(
+    device: str, dtype: str, layout: str, mode: str, threads: int | None, seed: int
+) -> "Conditions":
+    """The conditions that the options ask for, on this machine.
+
+    Raises a MissingDependencyError without the packages that measuring needs.
+    """
+    require()
+    from archlens.latency.network.conditions import Conditions
+
+    return Conditions(device=device, dtype=dtype, layout=layout, mode=mode, threads=threads, seed=seed)

@@ -1,6 +1,5 @@
 """What a user names on the command line → a PyTorch module, and its graph."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,16 +10,15 @@ from archlens.graph import Graph
 from archlens.ops import Shape
 from archlens.recorder.imports import imported
 from archlens.recorder.tensor_type import DTYPES, Inputs, TensorType, Value
+from archlens.spec.reference import LIBRARIES
 
 if TYPE_CHECKING:
     from torch import nn
 
-__all__ = ["DTYPES", "Inputs", "Source", "TensorType", "Value", "is_source", "record_source", "source"]
+__all__ = ["DTYPES", "Inputs", "Source", "TensorType", "Value", "record_source", "source"]
 
-SOURCE = re.compile(r"(?:(?!.*\.ya?ml(?::|$)).+:[^:/\\]+|.+\.pt2)", re.DOTALL)
 WHOLE = "one of the following scalar types: Long, Int"
 """What PyTorch says when numbers of words or places are wanted, and real numbers come."""
-LIBRARIES = ("timm", "torchvision")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +33,6 @@ class Source:
     name: str
     make: "Callable[[], nn.Module]"
     inputs: "Callable[[nn.Module], Mapping[str, Shape]]"
-
-
-def is_source(model: str) -> bool:
-    """Whether a name means a module: package.module:name, file.py:name, timm:NAME, x.pt2, …"""
-    return SOURCE.fullmatch(model) is not None
 
 
 def record_source(model: str, settings: Mapping[str, Any], inputs: Inputs, *, batch: int = 1) -> Graph:

@@ -4,10 +4,14 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
+from archlens.report.result import Result
 from archlens.report.table import Column, Table, plural
 from archlens.studies.claims import Check, Verdict
 
-__all__ = ["ledger_table", "receptive_field_checks_table", "verification_as_dict", "verification_table"]
+__all__ = [
+    "ledger_table", "receptive_field_checks_table", "verification_as_dict", "verification_result",
+    "verification_table",
+]  # fmt: skip
 
 SUBJECTS = {
     "params": "params",
@@ -24,6 +28,15 @@ WORDS: dict[Verdict, str] = {
     "incomparable": "not comparable",
     "different": "DIFFERENT",
 }
+
+
+def verification_result(checks: list[Check], fields: bool, ledger: bool = False) -> Result:
+    """The checks as a table for reading, a row a network, or a row a check."""
+    by_network = receptive_field_checks_table if fields else verification_table
+    as_table = ledger_table if ledger else by_network
+    return Result.of(
+        lambda: as_table(checks), lambda: verification_as_dict(checks), lambda: ledger_table(checks)
+    )
 
 
 def verification_table(checks: Iterable[Check]) -> Table:

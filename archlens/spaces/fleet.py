@@ -70,7 +70,7 @@ def measure_here(task: Task) -> Measured:
     require()
     from archlens.latency.network.conditions import Conditions
     from archlens.latency.sampling.measure import measure
-    from archlens.spec.catalog import load
+    from archlens.spec.loading import load
 
     conditions = Conditions(device=task.device, threads=task.threads)
     begun = time.time()

@@ -1,4 +1,4 @@
-"""Model references → graphs: the specs that come with archlens, and the user's own files.
+"""Model references → specs: those that come with archlens, and the user's own files.
 
 A name is found by looking for it as a key in the text of the files first, so that only the file that
 holds it is parsed. `archlens.spec.reference` says how networks are named.
@@ -10,7 +10,6 @@ from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
-from warnings import warn
 
 from archlens.errors import Problem, SpecError, UnknownModelError, UsageError, nearest
 from archlens.graph import Graph
@@ -26,10 +25,10 @@ from archlens.spec.values import MAX_ELEMENTS, MAX_NUMBER, show
 
 __all__ = [
     "Reference",
+    "as_value",
     "expand",
     "families",
     "find",
-    "load",
     "model_names",
     "parse_file",
     "parsed",
@@ -93,30 +92,6 @@ class Reference:
         """What its graph is called: its name tells which settings are overridden."""
         chosen = {**self.given, **overrides}.items()
         return " ".join([self.model, *(f"{name}={show(value)}" for name, value in chosen if name != "input")])
-
-
-def load(model: str, *, batch: int = 1, **settings: object) -> Graph:
-    """The graph of a model by name (`resnet50[groups=32]`), or from a file (`my.yaml`, `my.yaml:variant`).
-
-    batch     images at once; the first axis of every shape
-    settings  overrides of the spec's settings: `load("resnet50", groups=32, base=4)`; `input` is one
-              of them: `load("resnet50", input=(3, 160, 160))`
-
-    >>> load("resnet50").nodes[-1].shape
-    (1, 1000)
-
-    Warns of an input that makes another network, whose weights are not those of the one that is named.
-    Raises UnknownModelError with the nearest name, SpecError, or UsageError for a setting that the
-    spec does not have.
-    """
-    from archlens.spec.resized import resized
-
-    reference = find(model)
-    overrides = {name: as_value(value) for name, value in settings.items()}
-    graph = reference.lower(overrides, batch=batch)
-    if told := resized(reference, overrides, graph):
-        warn(told, stacklevel=2)
-    return graph
 
 
 def as_value(value: object) -> Value:

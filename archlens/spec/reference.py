@@ -1,25 +1,84 @@
-"""The words that say which network is meant: `resnet50[groups=32,input=3x160x160]`, `mobilenet_v*`.
+"""The words that say which network is meant: `resnet50[groups=32,input=3x160x160]`, `net.py:Net`, `vgg*`.
 
-name        as specs write it, or as people do: ResNet50, resnet-50, efficientnet-b0
-file        my.yaml, my.yaml:variant
-pattern     * and ? stand for any letters and for one, where several networks are taken
-[key=value] settings, after any of these; the input is one of them
+name         as specs write it, or as people do: ResNet50, resnet-50, efficientnet-b0
+spec         my.yaml, my.yaml:variant
+pattern      * and ? stand for any letters and for one, where several networks are taken
+[key=value]  settings, after any of these; the input is one of them
+module       package.module:name, file.py:name, timm:NAME, torchvision:NAME
+file         my.pt2, an exported program, and my.onnx
+REV:file     a file of any of these sorts as it was at a git revision, where two networks are compared
+
+All that looks at these words stands here. `archlens.models` makes graphs of them.
 """
 
 import re
+from collections.abc import Iterable
+from enum import Enum
+from pathlib import Path
 
 from archlens.errors import SpecError, UsageError
 from archlens.spec.read import Value, plain, read
 
-__all__ = ["FILE", "as_shape", "is_pattern", "parse_setting", "spelling", "split_model"]
+__all__ = [
+    "ENDINGS",
+    "FILE",
+    "LIBRARIES",
+    "Kind",
+    "anchored",
+    "as_shape",
+    "is_pattern",
+    "kind_of",
+    "parse_input",
+    "parse_setting",
+    "parse_settings",
+    "spelling",
+    "split_file",
+    "split_model",
+    "split_revision",
+]  # fmt: skip
 
+ENDINGS = (".yaml", ".yml", ".py", ".onnx", ".pt2")
+"""Of the files that networks are written in."""
+LIBRARIES = ("timm", "torchvision")
+"""Whose networks are named with a colon behind: timm:vit_base_patch16_224."""
 FILE = re.compile(r"(.+\.ya?ml)(?::([^:]*))?", re.DOTALL)
+ANY_FILE = re.compile(
+    r"(?P<path>.+?\.(?:ya?ml|py|onnx|pt2))(?P<rest>:[^/\\\[]*)?(?P<settings>\[.*)?", re.DOTALL
+)
+AT_REVISION = re.compile(
+    r"(?P<revision>[^:]+):(?P<path>[^:]+\.(?:ya?ml|py|onnx|pt2))(?P<rest>:.*)?", re.DOTALL
+)
+MODULE = re.compile(r"(?!.*\.ya?ml(?::|$)).+:[^:/\\]+", re.DOTALL)
 BRACKETS = re.compile(r"(?P<name>[^\[\]]+)\[(?P<settings>.*)\]", re.DOTALL)
 SHAPE = re.compile(r"\d{1,9}([x×]\d{1,9})*", re.ASCII)
+INPUT = re.compile(r"\d{1,9}([x×,]\d{1,9})*", re.ASCII)
+"""What `--input` may be; in brackets, commas stand between settings."""
 BETWEEN_DIGITS = re.compile(r"(?<=\d)[\W_]+(?=\d)")
 SEPARATOR = re.compile(r"(?<!\d)[\W_]+|[\W_]+(?!\d)")
 NEXT = re.compile(r",(?=\s*\w+\s*=)")
 """A comma that another key follows; others stand in lists."""
+
+
+class Kind(Enum):
+    """What a model may be."""
+
+    spec = "a spec"
+    module = "a PyTorch module"
+    program = "an exported program"
+    onnx = "an ONNX file"
+
+
+def kind_of(model: str) -> Kind:
+    """What a user named; whether it exists is another question.
+
+    >>> kind_of("resnet50"), kind_of("net.py:Net")
+    (<Kind.spec: 'a spec'>, <Kind.module: 'a PyTorch module'>)
+    """
+    if model.endswith(".onnx"):
+        return Kind.onnx
+    if model.endswith(".pt2"):
+        return Kind.program
+    return Kind.module if ":" in model and MODULE.fullmatch(model) else Kind.spec
 
 
 def split_model(model: str) -> tuple[str, dict[str, Value]]:
@@ -60,11 +119,53 @@ def parse_setting(setting: str, shown: str) -> tuple[str, Value]:
     return name, value
 
 
+def parse_settings(settings: Iterable[str] | None) -> dict[str, Value]:
+    """`groups=32`, `depths=[3,4,6,3]` → values as a spec file would hold them. Raises a UsageError."""
+    return dict(parse_setting(setting, f"-s {setting}") for setting in settings or ())
+
+
+def parse_input(text: str) -> tuple[int, ...]:
+    """`3x224x224` → (3, 224, 224). Raises a UsageError."""
+    if not INPUT.fullmatch(text) or "0" in re.split("[x×,]", text):
+        raise UsageError(f"--input {text}: expected channels, height and width, such as 3x224x224")
+    return tuple(int(length) for length in re.split("[x×,]", text))
+
+
 def as_shape(value: Value) -> Value:
     """The input that `3x160x160` means; what is no such word stays as it is."""
     if isinstance(value, str) and SHAPE.fullmatch(value):
         return tuple(int(length) for length in re.split("[x×]", value))
     return value
+
+
+def split_file(model: str) -> tuple[str, str] | None:
+    """The file that a model names, and what is named in it; None for one that names no file.
+
+    >>> split_file("nets/small.yaml:wide[groups=2]")
+    ('nets/small.yaml', 'wide')
+    """
+    found = ANY_FILE.fullmatch(model)
+    return (found["path"], (found["rest"] or "")[1:]) if found else None
+
+
+def anchored(model: str, folder: Path) -> str:
+    """A model whose file is told from a folder, told from the current one: `nets/small.yaml:wide`."""
+    found = ANY_FILE.fullmatch(model)
+    if not found or folder == Path():
+        return model
+    return f"{folder / found['path']}{found['rest'] or ''}{found['settings'] or ''}"
+
+
+def split_revision(model: str) -> tuple[str, str, str] | None:
+    """The revision, the file and what is named in it: None for a model that stands at no revision.
+
+    >>> split_revision("HEAD~1:nets/small.yaml:wide")
+    ('HEAD~1', 'nets/small.yaml', ':wide')
+    """
+    found = AT_REVISION.fullmatch(model)
+    if not found or found["revision"].endswith(ENDINGS):
+        return None
+    return found["revision"], found["path"], found["rest"] or ""
 
 
 def is_pattern(name: str) -> bool:

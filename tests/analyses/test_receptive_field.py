@@ -9,7 +9,7 @@ from archlens.analyses.receptive_field import receptive_fields
 from archlens.graph import Graph
 from archlens.recorder.dynamic import DynamicConv
 from archlens.recorder.operators import Made, Parameter
-from archlens.spec.catalog import load
+from archlens.spec.loading import load
 from tests.analyses.fields import X, chain, field
 from tests.wiring import Step, wire
 

@@ -15,7 +15,7 @@ from archlens import ops
 from archlens.builder import build
 from archlens.errors import BuildError
 from archlens.graph import Graph
-from archlens.spec.catalog import load
+from archlens.spec.loading import load
 
 Wire = Callable[..., Graph]
 

@@ -3,9 +3,10 @@
 import pytest
 
 import archlens
-from archlens.cli.latency_options import conditions_for, in_turns
+from archlens.cli.latency_options import in_turns
 from archlens.errors import MissingDependencyError
 from archlens.latency import requirements
+from archlens.latency.requirements import conditions_for
 
 
 def test_conditions() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from archlens.cli.model import Kind, kind_of
+from archlens.models.loading import load
 from tests.cli.conftest import Refused, Run
 
 WORDS = """
@@ -21,26 +21,6 @@ class Words(nn.Module):
     def forward(self, tokens, mask=None):
         return self.head(self.attention(self.table(tokens), src_key_padding_mask=mask))
 """
-
-
-@pytest.mark.parametrize(
-    ("model", "kind"),
-    [
-        ("resnet50", Kind.spec),
-        ("my.yaml", Kind.spec),
-        ("my.yaml:variant", Kind.spec),
-        ("folder/my.yml:variant", Kind.spec),
-        ("package.module:name", Kind.module),
-        ("net.py:Net", Kind.module),
-        ("timm:resnet50", Kind.module),
-        ("net.pt2", Kind.program),
-        ("a:b.pt2", Kind.program),
-        ("net.onnx", Kind.onnx),
-        ("a:b.onnx", Kind.onnx),
-    ],
-)
-def test_kinds(model: str, kind: Kind) -> None:
-    assert kind_of(model) is kind
 
 
 @pytest.fixture
@@ -72,3 +52,10 @@ def test_numbers_of_words_are_timed(run: Run, words: str) -> None:
 def test_words_are_no_real_numbers(refused: Refused, words: str) -> None:
     message = refused("profile", words, "--input", "5")
     assert message.endswith("; where it takes whole numbers, say so: --input 16:int64")
+
+
+def test_what_there_is_to_say_of_a_network_is_a_line_on_stderr(run: Run) -> None:
+    outcome = run("profile", "overfeat_fast", "--input", "3x281x317", "-f", "json")
+    with pytest.warns(UserWarning, match="overfeat") as found:
+        load("overfeat_fast", input=(3, 281, 317))
+    assert outcome.err == f"archlens: {found[0].message}\n"

@@ -2,7 +2,7 @@
 
 from archlens.report.effective_receptive_field import effective_table
 from archlens.report.render import render_text
-from archlens.spec.catalog import load
+from archlens.spec.loading import load
 from archlens.studies.effective_receptive_field import effective_receptive_field
 
 

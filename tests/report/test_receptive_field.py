@@ -6,7 +6,7 @@ import pytest
 
 from archlens.errors import UsageError
 from archlens.report.receptive_field import position_of, receptive_field_report
-from archlens.spec.catalog import load
+from archlens.spec.loading import load
 from tests.wiring import three_nodes
 
 

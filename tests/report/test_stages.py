@@ -4,7 +4,7 @@ import pytest
 
 from archlens.report.comparison import compare
 from archlens.report.stages import merged, stages_as_dict, stages_table
-from archlens.spec.catalog import load
+from archlens.spec.loading import load
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,23 @@
 """The words that say which network is meant."""
 
+from pathlib import Path
+
 import pytest
 
 from archlens.errors import UsageError
 from archlens.spec.read import Value
-from archlens.spec.reference import as_shape, is_pattern, parse_setting, spelling, split_model
+from archlens.spec.reference import (
+    Kind,
+    anchored,
+    as_shape,
+    is_pattern,
+    kind_of,
+    parse_setting,
+    spelling,
+    split_file,
+    split_model,
+    split_revision,
+)
 
 
 @pytest.mark.parametrize(
@@ -51,3 +64,62 @@ def test_patterns_and_spelling() -> None:
     assert is_pattern("vgg1?")
     assert not is_pattern("vgg[16]")
     assert spelling("ResNet-50") == spelling("resnet_50") == "resnet50"
+
+
+@pytest.mark.parametrize(
+    ("model", "kind"),
+    [
+        ("resnet50", Kind.spec),
+        ("resnet50[groups=32]", Kind.spec),
+        ("my.yaml", Kind.spec),
+        ("my.yaml:", Kind.spec),
+        ("my.yaml:variant", Kind.spec),
+        ("folder/my.yml:variant", Kind.spec),
+        ("package.module:name", Kind.module),
+        ("net.py:Net", Kind.module),
+        ("folder/net.py:Net", Kind.module),
+        ("timm:resnet50", Kind.module),
+        ("torchvision:resnet18", Kind.module),
+        ("net.pt2", Kind.program),
+        ("a:b.pt2", Kind.program),
+        ("net.onnx", Kind.onnx),
+        ("a:b.onnx", Kind.onnx),
+    ],
+)
+def test_kinds(model: str, kind: Kind) -> None:
+    assert kind_of(model) is kind
+
+
+@pytest.mark.parametrize(
+    ("model", "found", "in_folder"),
+    [
+        ("resnet50", None, "resnet50"),
+        ("timm:resnet50", None, "timm:resnet50"),
+        ("net.yaml", ("net.yaml", ""), "sub/net.yaml"),
+        ("a/net.yaml:wide", ("a/net.yaml", "wide"), "sub/a/net.yaml:wide"),
+        ("net.yaml:wide[groups=2]", ("net.yaml", "wide"), "sub/net.yaml:wide[groups=2]"),
+        ("net.yaml[input=3x8x8]", ("net.yaml", ""), "sub/net.yaml[input=3x8x8]"),
+        ("net.py:Net", ("net.py", "Net"), "sub/net.py:Net"),
+        ("net.onnx", ("net.onnx", ""), "sub/net.onnx"),
+        ("net.pt2", ("net.pt2", ""), "sub/net.pt2"),
+    ],
+)
+def test_the_file_in_a_reference(model: str, found: tuple[str, str] | None, in_folder: str) -> None:
+    assert split_file(model) == found
+    assert anchored(model, Path("sub")) == in_folder
+    assert anchored(model, Path()) == model
+
+
+@pytest.mark.parametrize(
+    ("model", "found"),
+    [
+        ("HEAD~1:net.yaml", ("HEAD~1", "net.yaml", "")),
+        ("v1.0:nets/net.yaml:wide", ("v1.0", "nets/net.yaml", ":wide")),
+        ("main:net.py:Net", ("main", "net.py", ":Net")),
+        ("net.yaml:wide", None),
+        ("resnet50", None),
+        ("net.py:Net", None),
+    ],
+)
+def test_the_revision_in_a_reference(model: str, found: tuple[str, str, str] | None) -> None:
+    assert split_revision(model) == found

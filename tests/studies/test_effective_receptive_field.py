@@ -8,7 +8,7 @@ import torch
 from archlens import ops
 from archlens.errors import ArchlensError, UsageError
 from archlens.graph import Graph
-from archlens.spec.catalog import load
+from archlens.spec.loading import load
 from archlens.studies.effective_receptive_field import SHARES, effective_receptive_field, regions
 from tests.wiring import Step, wire
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from archlens.errors import ArchlensError, UsageError
-from archlens.spec.catalog import load
+from archlens.spec.loading import load
 from archlens.studies.effective_receptive_field import EffectiveField, effective_receptive_field
 from archlens.studies.field_picture import draw
 

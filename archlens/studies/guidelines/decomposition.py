@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from archlens.cost import Cost, total
 from archlens.graph import Graph, Node
-from archlens.spec.catalog import load
+from archlens.spec.loading import load
 from archlens.studies.guidelines.speed import how
 
 if TYPE_CHECKING:

@@ -1,9 +1,9 @@
 """The whole study: what is counted at once, then what is measured, until it is done or stopped."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from archlens.errors import ArchlensError
+from archlens.errors import ArchlensError, UsageError, nearest
 from archlens.studies.guidelines import decomposition, table8
 from archlens.studies.guidelines.decomposition import Decomposition, decompose
 from archlens.studies.guidelines.experiment import experiments
@@ -12,10 +12,23 @@ from archlens.studies.guidelines.speed import Race, Stopwatch
 from archlens.studies.guidelines.table8 import Network
 from archlens.studies.guidelines.verdict import Trial
 
-__all__ = ["FOUR", "PARTS", "Study", "counted", "measured"]
+__all__ = ["FOUR", "PARTS", "Study", "counted", "measured", "parts_named"]
 
 FOUR = ("g1", "g2", "g3", "g4")
 PARTS = (*FOUR, "table8", "breakdown")
+
+
+def parts_named(names: Iterable[str]) -> tuple[str, ...]:
+    """The parts of the study that are asked for, each once; the four guidelines for none.
+
+    Raises a UsageError for a name that is none of PARTS.
+    """
+    asked = tuple(dict.fromkeys(names)) or FOUR
+    for name in asked:
+        if name not in PARTS:
+            raise UsageError(f"{name} is not one of {', '.join(PARTS)}{nearest(name, PARTS)}")
+    return asked
+
 
 Shown = Callable[[str, float], None]
 """Hears what is being measured, and which share of its time is over."""

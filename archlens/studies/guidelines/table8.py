@@ -8,7 +8,7 @@ from archlens.analyses.fragmentation import Fragmentation, fragmentation
 from archlens.analyses.totals import totals
 from archlens.cost import Cost
 from archlens.graph import Graph
-from archlens.spec.catalog import load
+from archlens.spec.loading import load
 from archlens.studies.guidelines.correlation import kendall, kendall_within, spearman
 from archlens.studies.guidelines.printed import PrintedDevice
 

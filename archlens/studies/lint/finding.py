@@ -4,9 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from archlens.errors import UsageError, nearest
 from archlens.graph import Graph
 
-__all__ = ["GUIDELINES", "Finding", "Guideline", "Pair", "Place", "grouped"]
+__all__ = [
+    "GUIDELINES", "Finding", "Guideline", "Pair", "Place", "grouped", "guideline_named", "guidelines_named",
+]  # fmt: skip
 
 Guideline = Literal["g1", "g2", "g3", "g4"]
 
@@ -17,6 +20,20 @@ GUIDELINES: Mapping[Guideline, str] = {
     "g4": "element-wise operators are not free",
 }
 """ShuffleNet V2's, each in a line (Ma et al., arXiv 1807.11164, §2)."""
+
+
+def guideline_named(name: str, option: str) -> Guideline:
+    """The guideline of that name. Raises a UsageError that says where it was asked for."""
+    for guideline in GUIDELINES:
+        if name == guideline:
+            return guideline
+    raise UsageError(f"{option}: {name!r} is not one of {', '.join(GUIDELINES)}{nearest(name, GUIDELINES)}")
+
+
+def guidelines_named(names: Iterable[str]) -> tuple[Guideline, ...]:
+    """The guidelines of these names, in the order of the paper; all four for none. Raises a UsageError."""
+    asked = {guideline_named(name.strip(), "--guideline") for name in names} or {*GUIDELINES}
+    return tuple(guideline for guideline in GUIDELINES if guideline in asked)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import product
 
-from archlens.errors import ArchlensError
+from archlens.errors import ArchlensError, UsageError
 from archlens.graph import Graph, Node
 from archlens.quantity import Quantity
 from archlens.studies.reconciliation.measures import MEASURES
 
-__all__ = ["Claim", "Way", "check_claim"]
+__all__ = ["Claim", "Way", "check_claim", "parse_claim"]
 
 SIZES = (160, 192, 224, 227, 231, 240, 256, 260, 288, 299, 300, 320, 331, 380, 384, 416, 448, 480, 512, 600)
 """Heights and widths that papers count networks at."""
@@ -40,6 +40,16 @@ class Claim:
     ways: tuple[Way, ...]
     tried: int
     nearest: Way
+
+
+def parse_claim(text: str | None) -> Quantity | None:
+    """`4.12G` → what is printed. Raises a UsageError."""
+    if text is None:
+        return None
+    try:
+        return Quantity.parse(text)
+    except ValueError as error:
+        raise UsageError(f"--claim {error}") from None
 
 
 Choice = tuple[tuple[str, int], ...]

@@ -19,7 +19,7 @@ from archlens.studies.reconciliation.conventions import CONVENTIONS
 if TYPE_CHECKING:
     from archlens.studies.reconciliation.counters import Network
 
-__all__ = ["Count", "asked", "count", "installed"]
+__all__ = ["Count", "asked", "chosen", "count", "installed"]
 
 NEEDS = {"calflops": ("calflops", "transformers")}
 """What has to be installed for a counter, where that is not just itself."""
@@ -70,6 +70,11 @@ def asked(names: Iterable[str]) -> tuple[str, ...]:
         packages = " ".join(package for name in absent for package in missing(name))
         raise MissingDependencyError(f"{' and '.join(absent)} cannot count here", packages=packages)
     return found
+
+
+def chosen(names: Iterable[str] | None) -> tuple[str, ...]:
+    """The counters of these names, or all that are installed. Raises what `asked` raises."""
+    return asked(names) if names is not None else installed() or ("torch",)
 
 
 def count(network: "Network", counters: Iterable[str]) -> Iterator[Count]:

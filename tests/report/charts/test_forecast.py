@@ -5,7 +5,7 @@ import pytest
 from archlens.devices import find
 from archlens.errors import DeviceError
 from archlens.report.charts.forecast import Forecast
-from archlens.spec.catalog import load
+from archlens.spec.loading import load
 from tests.wiring import incomplete, three_nodes
 
 SHEET = '{"name": "some", "tflops": 0.001728, "bandwidth": "0.1 GB/s", "launch": "1 us"}'

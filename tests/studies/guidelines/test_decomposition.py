@@ -3,7 +3,7 @@
 import pytest
 
 from archlens.ops import Op
-from archlens.spec.catalog import load
+from archlens.spec.loading import load
 from archlens.studies.guidelines.decomposition import (
     CLASSES,
     MODELS,

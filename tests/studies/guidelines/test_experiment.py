@@ -8,7 +8,7 @@ import torch
 from archlens.analyses import totals
 from archlens.builder import build
 from archlens.graph import verify
-from archlens.spec.catalog import load
+from archlens.spec.loading import load
 from archlens.studies.guidelines.experiment import NETWORKS, Case, Experiment, experiments
 from archlens.studies.guidelines.printed import GUIDELINES, SCALES, Guideline, PrintedDevice, guideline
 from archlens.studies.verification import run_on_meta

@@ -2,7 +2,7 @@
 
 import pytest
 
-from archlens.spec.catalog import load
+from archlens.spec.loading import load
 from archlens.studies.savings.errata import Erratum, errata
 
 RIGHT = {

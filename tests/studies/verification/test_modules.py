@@ -9,7 +9,7 @@ import torch
 from archlens.builder.export import export
 from archlens.errors import RecordError, UsageError
 from archlens.recorder.sources import TensorType
-from archlens.spec.catalog import load
+from archlens.spec.loading import load
 from archlens.studies.claims import Check
 from archlens.studies.verification.modules import verify_module
 from tests.studies.verification import networks

@@ -11,7 +11,7 @@ from archlens.errors import ArchlensError
 from archlens.graph import Graph
 from archlens.recorder.onnx import import_onnx
 from archlens.recorder.onnx import network as reading
-from archlens.spec.catalog import load
+from archlens.spec.loading import load
 from archlens.studies.claims import Check
 from archlens.studies.verification.onnx import shapes, verify_onnx
 from tests.recorder.onnx_files import model, node

@@ -7,7 +7,7 @@ import torch
 from torch.utils.flop_counter import FlopCounterMode
 
 from archlens.builder import build
-from archlens.spec.catalog import load
+from archlens.spec.loading import load
 from archlens.studies.verification.repeated import Repeated
 
 

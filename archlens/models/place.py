@@ -2,16 +2,16 @@
 
 import ast
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from archlens.budgets.config import Budget, Config
+from archlens.models.loading import overridden
+from archlens.spec.catalog import find
+from archlens.spec.read import Value
+from archlens.spec.reference import Kind, kind_of, split_file
 
-__all__ = ["Place", "anchored", "file_of", "place_of"]
-
-FILE = re.compile(r"(?P<path>.+?\.(?:ya?ml|py|onnx|pt2))(?P<rest>:[^/\\]*)?(?P<settings>\[.*)?", re.DOTALL)
+__all__ = ["Place", "place_of", "places_of_nodes"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,30 +25,17 @@ class Place:
         return f"{self.file}:{self.line}" if self.line else self.file
 
 
-def anchored(model: str, folder: Path) -> str:
-    """A model whose file is told from a folder, told from the current one: `nets/small.yaml:wide`."""
-    found = FILE.fullmatch(model)
-    if not found or folder == Path():
-        return model
-    return f"{folder / found['path']}{found['rest'] or ''}{found['settings'] or ''}"
+def place_of(model: str, folder: Path = Path()) -> Place | None:
+    """Where a model is written: the line of its variant, its class or its first layer.
 
+    folder  from which its file is told
 
-def file_of(model: str) -> str:
-    """The file that a model names; "" for one that names none, such as a network of the catalogue."""
-    found = FILE.fullmatch(model)
-    return found["path"] if found else ""
-
-
-def place_of(budget: "Budget", config: "Config") -> Place:
-    """Where a budget's network is written: the line of its variant, its class or its first layer.
-
-    For what is written nowhere near, such as a network of the catalogue, the line of the budget itself.
+    None for what is written in no file that is named, such as a network of the catalogue.
     """
-    found = FILE.fullmatch(budget.model)
-    if not found:
-        return Place(str(config.file), budget.line)
-    path = config.folder / found["path"]
-    name = (found["rest"] or "")[1:]
+    found = split_file(model)
+    if found is None:
+        return None
+    path, name = folder / found[0], found[1]
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
@@ -58,6 +45,17 @@ def place_of(budget: "Budget", config: "Config") -> Place:
     if path.suffix in (".yaml", ".yml"):
         return Place(str(path), _line_of_key(text, name) or _line_of_key(text, "network"))
     return Place(str(path), 0)
+
+
+def places_of_nodes(model: str, settings: Mapping[str, Value], input: str | None = None) -> dict[str, str]:
+    """By the name of each node, the file and the line of the spec; nothing for what has no spec."""
+    if kind_of(model) is not Kind.spec:
+        return {}
+    from archlens.spec.places import lines
+
+    reference = find(model)
+    found = lines(reference, overridden(reference, settings, input))
+    return {name: f"{reference.spec.file}:{line}" for name, line in found.items() if line}
 
 
 def _line_of_definition(text: str, name: str) -> int:

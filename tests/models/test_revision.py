@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from archlens.budgets.revision import at_revision, files_of
 from archlens.errors import SpecError, UsageError
+from archlens.models.revision import at_revision, files_of
 from archlens.spec import load
 from tests.budgets.repository import Repository
 

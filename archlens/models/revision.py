@@ -1,6 +1,5 @@
 """Files as they were at a git revision."""
 
-import re
 import subprocess
 import tarfile
 import tempfile
@@ -11,16 +10,14 @@ from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
 from archlens.errors import ArchlensError, UsageError
+from archlens.spec.reference import ENDINGS, split_revision
 
 __all__ = ["at_revision", "files_of", "prefix_of"]
 
 T = TypeVar("T")
 
-ENDINGS = (".yaml", ".yml", ".py", ".onnx", ".pt2", ".toml", ".json")
+UNPACKED = (*ENDINGS, ".toml", ".json")
 """What a model may be made of: the rest of a repository may be large."""
-AT_REVISION = re.compile(
-    r"(?P<revision>[^:]+):(?P<path>[^:]+\.(?:ya?ml|py|onnx|pt2))(?P<rest>:.*)?", re.DOTALL
-)
 
 
 def at_revision(model: str, load: Callable[[str], T]) -> T:
@@ -31,14 +28,14 @@ def at_revision(model: str, load: Callable[[str], T]) -> T:
 
     Raises a UsageError for a revision or a file that git does not know, and what `load` raises.
     """
-    found = AT_REVISION.fullmatch(model)
-    if not found or found["revision"].endswith(ENDINGS):
+    found = split_revision(model)
+    if found is None:
         return load(model)
-    revision = found["revision"]
+    revision, file, rest = found
     with files_of(revision) as root:
-        path = _within(root, found["path"], model)
+        path = _within(root, file, model)
         try:
-            return load(f"{path}{found['rest'] or ''}")
+            return load(f"{path}{rest}")
         except ArchlensError as error:
             raise UsageError(str(error).replace(f"{root}/", f"{revision}:")) from error
 
@@ -54,7 +51,7 @@ def files_of(revision: str, folder: Path = Path()) -> Iterator[Path]:
     names = _git(
         top, "ls-tree", "-r", "-z", "--name-only", "--full-tree", f"{revision}^{{commit}}", revision=revision
     )
-    kept = [name for name in names.decode(errors="surrogateescape").split("\0") if name.endswith(ENDINGS)]
+    kept = [name for name in names.decode(errors="surrogateescape").split("\0") if name.endswith(UNPACKED)]
     with tempfile.TemporaryDirectory(prefix="archlens-") as made:
         root = Path(made).resolve()
         if kept:

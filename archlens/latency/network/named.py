@@ -1,24 +1,23 @@
 """What runs where a model is timed: the user's own module, or the network that archlens builds."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from archlens.cli.inputs import parse_inputs, parse_shapes
-from archlens.cli.model import Kind, kind_of
-from archlens.cli.options import parse_settings
-from archlens.cli.output import write
 from archlens.errors import BuildError
 from archlens.graph import Graph
 from archlens.latency.network.candidate import Candidate
+from archlens.models.inputs import parse_inputs, parse_shapes
+from archlens.spec.read import Value
+from archlens.spec.reference import Kind, kind_of
 
-__all__ = ["candidate", "remark"]
+__all__ = ["candidate"]
 
 
 def candidate(
     graph: Graph,
     model: str,
-    settings: list[str] | None = None,
+    settings: Mapping[str, Value] | None = None,
     input: str | None = None,
     batch: int = 1,
     *,
@@ -26,7 +25,7 @@ def candidate(
     breakdown: bool = False,
     device: str = "cpu",
 ) -> Candidate:
-    """What runs for a model that was named on the command line, and its graph as it is counted.
+    """What runs for a model that was named, and its graph as it is counted.
 
     A module runs itself, and an ONNX file in onnxruntime. A spec is built from its graph; so is a graph that
     was folded, and a module whose nodes are timed one by one.
@@ -54,7 +53,7 @@ def candidate(
         return Candidate(graph, any_batch=False, remark=said)
     from archlens.recorder.loading import load_module
 
-    values, inputs = parse_settings(settings), parse_inputs(input)
+    values, inputs = settings or {}, parse_inputs(input)
     return Candidate(
         graph, lambda: load_module(model, values, inputs, batch=batch), any_batch=False, remark=said
     )
@@ -84,9 +83,3 @@ def check_built(graph: Graph, advice: str) -> None:
         build(graph, device="meta")
     except BuildError as error:
         raise BuildError(f"{error}; {advice}") from error
-
-
-def remark(timed: Iterable[Candidate]) -> None:
-    """Say on stderr what ran where that is not what was named, a line each."""
-    for said in dict.fromkeys(each.remark for each in timed if each.remark):
-        write(f"archlens: {said}\n", error=True)

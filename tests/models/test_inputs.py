@@ -2,8 +2,8 @@
 
 import pytest
 
-from archlens.cli.inputs import parse_inputs, parse_shapes
 from archlens.errors import UsageError
+from archlens.models.inputs import parse_inputs, parse_shapes
 from archlens.ops import Shape
 from archlens.recorder.sources import TensorType, Value
 

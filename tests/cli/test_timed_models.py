@@ -13,9 +13,9 @@ from torch import nn
 
 import archlens
 from archlens.cli import measure as measuring
-from archlens.cli.candidate import candidate
 from archlens.errors import BuildError
 from archlens.latency.network.candidate import Candidate
+from archlens.latency.network.named import candidate
 from archlens.latency.sampling import measure as measures
 from archlens.latency.sampling.measurement import Measurement
 from tests.cli.conftest import Refused, Run

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from archlens.cli.options import parse_input
 from archlens.errors import UsageError, nearest
+from archlens.spec.reference import parse_input
 
 if TYPE_CHECKING:
     from archlens.recorder.sources import TensorType, Value
