@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from archlens.budgets.amount import figure_named
+from archlens.budgets.amount import limits_named
 from archlens.budgets.check import judged
 from archlens.budgets.config import Budget
 from archlens.budgets.finding import Level, measured
@@ -60,7 +60,7 @@ def assert_cost(
         from archlens import record
 
         graph = record(network, *inputs)
-    limits = {name: figure_named(name, "max").limit(value, f"max[{name!r}]") for name, value in max.items()}
+    limits = limits_named(max, "max", "{}[{!r}]")
     budget = Budget(
         graph.model, graph.model, 0, dtype=dtype, device=device, limits=limits,
         guidelines=guidelines or {}, complete=complete,

@@ -9,10 +9,11 @@ from archlens.devices.estimate import Estimate
 from archlens.errors import UsageError, nearest
 from archlens.quantity import duration
 from archlens.report.metric import METRICS
+from archlens.report.metric_name import LATENCY, SEVERAL_NUMBERS, key_meant
 from archlens.report.profile import Profile
 from archlens.report.table import count, count_bytes, ratio, share, text
 
-__all__ = ["FIGURES", "Amount", "Figure", "figure_named", "growth"]
+__all__ = ["FIGURES", "Amount", "Figure", "figure_named", "growth", "limits_named"]
 
 NUMBER = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,9})?)\s*([A-Za-zµ%]*)", re.ASCII)
 WORTH: Mapping[str, Mapping[str, float]] = {
@@ -95,7 +96,7 @@ FIGURES: Mapping[str, Figure] = {
         *(
             Figure(metric.key, metric.label, KINDS[metric.show], _of_profile(metric.key))
             for metric in METRICS
-            if metric.show in KINDS and metric.key != "groups"
+            if metric.show in KINDS and metric.key not in SEVERAL_NUMBERS
         ),
         Figure("receptive_field", "receptive field", "count", _field),
         Figure(
@@ -108,7 +109,7 @@ FIGURES: Mapping[str, Figure] = {
             if profile.whole.peak_in_place is None
             else float(profile.bytes(profile.whole.peak_in_place)),
         ),
-        Figure("latency", "latency", "time", _seconds),
+        Figure(LATENCY, "latency", "time", _seconds),
     )
 }  # fmt: skip
 """Everything that a budget may limit, by name: what `archlens profile` has, a microcontroller's, and time."""
@@ -124,7 +125,25 @@ def growth(given: Any, place: str) -> Amount:
 
 def figure_named(name: str, place: str) -> Figure:
     """The figure of that name. Raises a UsageError with the place and the nearest right name."""
-    if name not in FIGURES:
+    key = key_meant(name, FIGURES)
+    if key is None:
         hint = nearest(name, FIGURES) or f"; it may be {', '.join(FIGURES)}"
         raise UsageError(f"{place}: there is no figure {name}{hint}")
-    return FIGURES[name]
+    return FIGURES[key]
+
+
+def limits_named(given: Mapping[str, Any], place: str, each: str) -> dict[str, Amount]:
+    """The limits of figures by name, under the keys of the figures.
+
+    place  where they stand, for messages
+    each   how one of them is written there: "{}.{}" of the place and the name
+
+    Raises a UsageError for a name or a limit that makes no sense, and for a figure that is limited twice.
+    """
+    found: dict[str, Amount] = {}
+    for name, value in given.items():
+        figure = figure_named(name, place)
+        if figure.key in found:
+            raise UsageError(f"{place}: {figure.key} is limited twice")
+        found[figure.key] = figure.limit(value, each.format(place, name))
+    return found

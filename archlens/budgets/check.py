@@ -13,6 +13,7 @@ from archlens.budgets.growth import grown
 from archlens.errors import ArchlensError, SpecError
 from archlens.graph import Graph
 from archlens.models.place import Place, place_of
+from archlens.report.metric_name import LATENCY
 from archlens.report.table import plural
 
 __all__ = ["Check", "Loader", "check", "judged"]
@@ -71,7 +72,7 @@ def _too_much(budget: Budget, network: Measured, place: Place) -> Iterable[Findi
     for key, limit in budget.limits.items():
         figure, value = FIGURES[key], network.figures.get(key)
         low, high = network.bounds(key)
-        if value is None or (key == "latency" and network.time and network.time.refused):
+        if value is None or (key == LATENCY and network.time and network.time.refused):
             why = network.time.refused if network.time else ""
             message = f"{figure.label} may be {limit.written} at most, and is not known{why and f': {why}'}"
             yield Finding(level_of(budget), "max", key, message, place, None, limit.value)
@@ -108,4 +109,4 @@ def _incomplete(budget: Budget, network: Measured, place: Place) -> Iterable[Fin
 def _outside(network: Measured, place: Place) -> Iterable[Finding]:
     """What the device was never seen to run."""
     for said in network.time.outside if network.time else ():
-        yield Finding(Level.note, "max", "latency", said, place)
+        yield Finding(Level.note, "max", LATENCY, said, place)

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from archlens.budgets.amount import Amount, figure_named, growth
+from archlens.budgets.amount import Amount, figure_named, growth, limits_named
 from archlens.errors import UsageError, nearest
+from archlens.report.metric_name import LATENCY, SCORES
 from archlens.report.profile import DTYPES
 
 __all__ = ["Budget", "Config", "budgets_named", "find_config", "read_config"]
@@ -16,7 +17,6 @@ __all__ = ["Budget", "Config", "budgets_named", "find_config", "read_config"]
 FILES = ("archlens.toml", "pyproject.toml")
 BASELINE = "archlens-baseline.json"
 LEVELS = ("error", "warn", "off")
-GUIDELINES = ("g1", "g2", "g3", "g4")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,16 +136,13 @@ def _budget(entry: Any, place: str, line: int) -> Budget:
     model = _typed(entry, "model", str, "", place)
     if not model:
         raise UsageError(f"{place}: model = … is missing")
-    limits = {
-        name: figure_named(name, f"{place}.max").limit(value, f"{place}.max.{name}")
-        for name, value in _typed(entry, "max", dict, {}, place).items()
-    }
+    limits = limits_named(_typed(entry, "max", dict, {}, place), f"{place}.max", "{}.{}")
     grown = {
         figure_named(name, f"{place}.growth").key: growth(value, f"{place}.growth.{name}")
         for name, value in _typed(entry, "growth", dict, {}, place).items()
     }
     device = _typed(entry, "device", str, None, place)
-    if device is None and "latency" in {**limits, **grown}:
+    if device is None and LATENCY in {**limits, **grown}:
         raise UsageError(
             f'{place}: latency is that of a device: add device = "…"; `archlens devices` lists them'
         )
@@ -167,7 +164,7 @@ def _budget(entry: Any, place: str, line: int) -> Budget:
 
 def _guidelines(given: Mapping[str, Any], place: str) -> dict[str, float]:
     for name, score in given.items():
-        _one_of(name, GUIDELINES, place)
+        _one_of(name, SCORES, place)
         if isinstance(score, bool) or not isinstance(score, int | float) or score < 1:
             raise UsageError(f"{place}.{name} = {score!r}: expected a score of 1 or more, such as 1.1")
     return {name: float(score) for name, score in given.items()}

@@ -13,6 +13,7 @@ from archlens.devices.device import estimate
 from archlens.devices.estimate import Estimate
 from archlens.graph import Graph
 from archlens.models.place import Place
+from archlens.report.metric_name import LATENCY
 from archlens.report.profile import profile
 
 __all__ = ["Finding", "Level", "Measured", "conditions", "level_of", "measured", "shown"]
@@ -63,7 +64,7 @@ class Measured:
     def bounds(self, key: str) -> tuple[float, float]:
         """Between what a figure lies: a predicted time in its interval, a lower bound above itself."""
         value = self.figures.get(key, 0.0)
-        interval = self.time.interval if key == "latency" and self.time else None
+        interval = self.time.interval if key == LATENCY and self.time else None
         low, high = interval or (value, value)
         return low, high if self.graph.complete else inf
 

@@ -7,7 +7,8 @@ from typing import Any
 from archlens.budgets.difference import LATENCY, SUMMED, Change, Difference, Sort
 from archlens.errors import UsageError
 from archlens.quantity import duration
-from archlens.report.metric import BY_KEY, columns_named
+from archlens.report.metric import BY_KEY
+from archlens.report.metric_name import columns_named
 from archlens.report.table import Column, Table, cut, plural, share, sign, signed, text
 
 __all__ = ["difference_table"]

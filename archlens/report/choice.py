@@ -8,11 +8,12 @@ from operator import eq, ge, gt, le, lt, ne
 from typing import Any, TypeVar
 
 from archlens.errors import UsageError, nearest
-from archlens.report.metric import ALSO, BY_KEY
+from archlens.report.metric import BY_KEY
+from archlens.report.metric_name import LATENCY, TOP1, key_meant
 
 __all__ = ["FACTS", "Condition", "Order", "Where", "chosen"]
 
-FACTS = ("model", "family", "title", "year", "top1", "latency")
+FACTS = ("model", "family", "title", "year", TOP1, LATENCY)
 """What is known about a network beside its metrics: accuracy where it is printed, time on a `--device`."""
 
 SIGNS: dict[str, Callable[[Any, Any], bool]] = {
@@ -105,16 +106,11 @@ def chosen(
 
 def metric_named(name: str, where: str) -> str:
     """The key of one fact or metric. Raises a UsageError that says where it was asked for."""
-    key = name.lower().replace("-", "_")
-    several = ALSO.get(key, (key,))
-    if key in FACTS:
-        return key
-    if len(several) == 1 and several[0] in BY_KEY:
-        return several[0]
     known = [*FACTS, *BY_KEY]
-    raise UsageError(
-        f"{where}: {name} is no metric{nearest(key, known)}; `archlens profile -c all` shows all"
-    )
+    if key := key_meant(name, known):
+        return key
+    hint = nearest(name.lower().replace("-", "_"), known)
+    raise UsageError(f"{where}: {name} is no metric{hint}; `archlens profile -c all` shows all")
 
 
 def _condition(text: str, whole: str) -> Condition:

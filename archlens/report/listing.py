@@ -13,7 +13,8 @@ from archlens.graph import Graph
 from archlens.ops import Shape
 from archlens.quantity import duration
 from archlens.report.choice import Order, Where, chosen
-from archlens.report.metric import BY_KEY, TOP1, columns_named, meanings
+from archlens.report.metric import BY_KEY
+from archlens.report.metric_name import TOP1, columns_named, meanings
 from archlens.report.profile import profile
 from archlens.report.render import framed, notebook, render_text
 from archlens.report.table import Column, Table, count, percent, plural, shape

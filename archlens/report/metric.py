@@ -1,26 +1,19 @@
-"""What can be told about a network or a part of it: a name, a heading and a number each."""
+"""What can be told about a network or a part of it: a name, a heading and a number each.
+
+A metric that is added here is at once a column of `profile`, a row of `compare`, a field of JSON, CSV and
+LaTeX, a condition of `--where`, an order of `--sort`, a limit of a budget, an objective of a sweep and an
+axis of the page.
+`archlens.report.metric_name` says how it is asked for.
+"""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from archlens.analyses import Measures
-from archlens.errors import UsageError, nearest
-from archlens.report.table import Column, count, count_bytes, ratio, share, text
+from archlens.report.table import count, count_bytes, ratio, share, text
 
-__all__ = [
-    "BY_KEY",
-    "COSTS",
-    "DTYPES",
-    "GROUPS",
-    "METRICS",
-    "TOP1",
-    "Metric",
-    "column_of",
-    "columns_named",
-    "meanings",
-    "way_out",
-]
+__all__ = ["BY_KEY", "COSTS", "DTYPES", "METRICS", "Metric"]
 
 DTYPES = {"float64": 8, "float32": 4, "tfloat32": 4, "bfloat16": 2, "float16": 2, "float8": 1, "int8": 1}
 """Bytes an element takes."""
@@ -198,97 +191,3 @@ METRICS = (
 )  # fmt: skip
 
 BY_KEY = {metric.key: metric for metric in METRICS}
-SHARED = ("params", "multiply_adds", "memory_access", "elementwise", "activations")
-"""The metrics whose share of the whole stands beside them when all columns are asked for."""
-
-GROUPS = {
-    "six": ("params", "multiply_adds", "memory_access", "receptive_field", "fragments", "elementwise"),
-    "costs": tuple(metric.key for metric in COSTS),
-    "memory": (
-        "memory_access", "memory_access_bytes", "memory_access_bound", "memory_access_excess",
-        "memory_access_over_bound", "multiply_adds_per_byte", "channel_ratio", "groups",
-    ),
-    "element_wise": ("elementwise", "elementwise_share", "access_without_products"),
-    "fragmentation": (
-        "fragments", "parallel_width", "serial_depth", "parallelism", "kernels", "fused_kernels",
-        "multiply_adds_per_kernel",
-    ),
-    "peak": (
-        "peak_activations", "peak_activations_bytes", "peak_activations_in_place", "training_activations",
-        "training_activations_in_place",
-    ),
-    "receptive_field": ("receptive_field", "field_stride", "field_padding", "field_centre"),
-    "all": tuple(
-        key
-        for metric in METRICS
-        for key in (metric.key, *([f"{metric.key}_share"] if metric.key in SHARED else []))
-    ),
-}  # fmt: skip
-"""Columns that are asked for together."""
-
-
-ALWAYS_SHOWN = ("params", "multiply_adds", "memory_access")
-"""What is never dropped to fit a terminal."""
-
-TOP1 = "top1"
-"""Accuracy on ImageNet in percent, in `list` and `compare --rows models`: printed somewhere, not counted."""
-
-ALSO = {
-    **dict.fromkeys(("flops", "macs", "madds", "maccs"), ("multiply_adds",)),
-    "mac": ("multiply_adds", "memory_access"),
-}
-"""What else people call a metric, and which are meant."""
-
-MEANINGS = {
-    "flops": "flops: multiply-adds, which most papers print as FLOPs; an engine counts 2 FLOPs for each",
-    "mac": "mac: a multiply-accumulate in most papers, memory access cost in ShuffleNet V2's: here are both",
-    TOP1: "top1: ImageNet top-1 accuracy in percent, as printed; -f json tells where",
-    "layers": "layers: convolutions and linear layers on the longest path from input to output, as papers "
-    "count them; gates, as in squeeze-and-excitation, do not count",
-}
-"""What has to be said where a name is asked for."""
-
-
-def column_of(key: str, place: int, *, asked: bool) -> Column:
-    """A column of a metric, or of its share; unless asked for by name, those further right are dropped first
-    to fit a terminal.
-    """
-    metric = BY_KEY.get(key)
-    if metric is None:
-        return Column(key, "%", share, priority=0 if asked else place + 50, derived=True, follows=asked)
-    always = asked or key in ALWAYS_SHOWN
-    return Column(key, metric.header, metric.show, priority=0 if always else place + 1)
-
-
-TOP1 = "top1"
-"""Accuracy on ImageNet in percent: a column of `list` and of `compare --rows models`, and no count."""
-
-
-def columns_named(names: Iterable[str]) -> tuple[str, ...]:
-    """The keys of the columns that names and groups of them stand for, once each, shares included.
-
-    Raises a UsageError for a name that is neither.
-    """
-    keys: dict[str, None] = {}
-    for given in names:
-        name = given.lower().replace("-", "_")
-        metric = BY_KEY.get(name.removesuffix("_share"))
-        if several := GROUPS.get(name) or ALSO.get(name):
-            keys.update(dict.fromkeys(several))
-        elif metric and (name == metric.key or metric.summed):
-            keys[name] = None
-        else:
-            raise UsageError(f"--columns {given}: no such column{way_out(name)}")
-    return tuple(keys)
-
-
-def way_out(name: str) -> str:
-    """The end of a sentence about a metric that does not exist: the nearest, or where all are told."""
-    groups = ", ".join(GROUPS)
-    return nearest(name, [*GROUPS, *BY_KEY, *ALSO]) or f"; groups of them are {groups}: `-c all` shows all"
-
-
-def meanings(names: Iterable[str]) -> tuple[str, ...]:
-    """A line for each name whose meaning differs from place to place."""
-    said = (MEANINGS.get(name.lower()) for name in names)
-    return tuple(dict.fromkeys(line for line in said if line))

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from archlens.report.comparison import Comparison
-from archlens.report.metric import BY_KEY, columns_named, meanings
+from archlens.report.metric import BY_KEY
+from archlens.report.metric_name import columns_named, meanings
 from archlens.report.profile import Profile
 from archlens.report.table import Column, Table, ratio, text
 

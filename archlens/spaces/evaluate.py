@@ -11,6 +11,7 @@ from archlens.devices.variants import Timer
 from archlens.errors import DeviceError, UsageError, nearest
 from archlens.graph import Graph
 from archlens.report.metric import BY_KEY
+from archlens.report.metric_name import LATENCY, SCORES, SEVERAL_NUMBERS
 from archlens.report.profile import DTYPES, profile
 from archlens.spec.catalog import Reference, as_value, find
 from archlens.spec.lower import outline
@@ -19,17 +20,10 @@ from archlens.spec.read import Value
 from archlens.spec.section import Section
 from archlens.studies.lint import lint
 
-__all__ = ["GUIDELINES", "LATENCY", "Evaluator", "metrics_of_variants"]
-
-LATENCY = "latency"
-"""The predicted seconds of a batch on the device."""
-GUIDELINES = ("g1", "g2", "g3", "g4")
-"""The scores of ShuffleNet V2's guidelines: 1 for a network that follows them."""
-NO_NUMBER = ("channel_ratio", "groups", "field_stride", "field_padding", "field_centre")
-"""What is told of a layer, or for each axis: no one number of a network."""
+__all__ = ["Evaluator", "metrics_of_variants"]
 
 PEAKS = frozenset({"peak_activations", "peak_activations_bytes"})
-WHOLE = frozenset(GUIDELINES) | {
+WHOLE = frozenset(SCORES) | {
     "receptive_field",
     "peak_activations_in_place",
     "training_activations",
@@ -40,7 +34,7 @@ WHOLE = frozenset(GUIDELINES) | {
 
 def metrics_of_variants() -> tuple[str, ...]:
     """Every metric that a variant has: the columns of `profile` that are numbers, the time, the scores."""
-    return (*(key for key in BY_KEY if key not in NO_NUMBER), LATENCY, *GUIDELINES)
+    return (*(key for key in BY_KEY if key not in SEVERAL_NUMBERS), LATENCY, *SCORES)
 
 
 class Evaluator:
@@ -151,6 +145,6 @@ class Evaluator:
             if told.refused:
                 raise DeviceError(f"{graph.model} {told.refused}")
             found[LATENCY] = told.seconds
-        if any(name in GUIDELINES for name in self.metrics):
+        if any(name in SCORES for name in self.metrics):
             found.update((str(name), score) for name, score in lint(graph).scores.items())
         return {name: found[name] for name in self.metrics}

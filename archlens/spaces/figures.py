@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from archlens.budgets.amount import FIGURES, Figure
 from archlens.errors import UsageError, nearest
 from archlens.report.choice import Condition, Where
-from archlens.report.metric import ALSO
-from archlens.spaces.evaluate import GUIDELINES, LATENCY, metrics_of_variants
+from archlens.report.metric_name import LATENCY, SCORES, keys_meant
+from archlens.spaces.evaluate import metrics_of_variants
 
 __all__ = ["Objective", "figure", "known", "metric_key", "objectives", "parse_where", "wanted"]
 
@@ -35,15 +35,14 @@ class Objective:
 
 def figure(key: str) -> Figure:
     """How a metric of variants is called and shown, and which units a limit on it may have."""
-    if key in GUIDELINES:
+    if key in SCORES:
         return Figure(key, f"guideline {key}", "ratio", lambda profile, estimate: None)
     return FIGURES[key]
 
 
 def metric_key(name: str, shown: str) -> str:
     """The key of a metric, however it is written. Raises a UsageError with the nearest right name."""
-    key = name.strip().lower().replace("-", "_")
-    several = ALSO.get(key, (key,))
+    several = keys_meant(name)
     if len(several) > 1:
         raise UsageError(f"{shown}: {name} may mean {' or '.join(several)}: say which")
     known = metrics_of_variants()

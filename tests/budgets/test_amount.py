@@ -2,7 +2,7 @@
 
 import pytest
 
-from archlens.budgets.amount import FIGURES, figure_named, growth
+from archlens.budgets.amount import FIGURES, figure_named, growth, limits_named
 from archlens.errors import UsageError
 
 
@@ -61,3 +61,10 @@ def test_a_name_that_is_nearly_right() -> None:
         UsageError, match=r"^max: there is no figure multiply_add; did you mean multiply_adds\?$"
     ):
         figure_named("multiply_add", "max")
+
+
+def test_limits_by_whatever_name() -> None:
+    found = limits_named({"flops": "4G", "latency": "2 ms"}, "max", "{}.{}")
+    assert {key: amount.value for key, amount in found.items()} == {"multiply_adds": 4e9, "latency": 0.002}
+    with pytest.raises(UsageError, match=r"^max: multiply_adds is limited twice$"):
+        limits_named({"flops": "4G", "multiply_adds": "4G"}, "max", "{}.{}")

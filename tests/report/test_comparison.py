@@ -10,7 +10,7 @@ import archlens
 from archlens.errors import UsageError
 from archlens.ops import Conv, GlobalAveragePool, Input, ReLU
 from archlens.report.comparison import compare
-from archlens.report.metric import GROUPS
+from archlens.report.metric_name import GROUPS
 from archlens.report.render import render_csv, render_text
 from tests.wiring import incomplete, three_nodes, wire
 

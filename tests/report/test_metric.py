@@ -1,4 +1,4 @@
-"""The names of the columns, what they stand for, and how a field looks."""
+"""The metrics: that each has a value and shows it, and how a field looks."""
 
 from dataclasses import replace
 from fractions import Fraction
@@ -7,8 +7,7 @@ import pytest
 
 import archlens
 from archlens.analyses import ReceptiveField, analyse
-from archlens.errors import UsageError
-from archlens.report.metric import BY_KEY, GROUPS, METRICS, columns_named, field_size, meanings
+from archlens.report.metric import BY_KEY, METRICS, field_size
 from tests.wiring import three_nodes
 
 FIELD = ReceptiveField(
@@ -39,25 +38,6 @@ def test_strides_that_are_no_integers() -> None:
     assert stride.show((Fraction(1), Fraction(2))) == "1×2"
 
 
-def test_names_and_groups() -> None:
-    assert columns_named(["params", "kernels", "params"]) == ("params", "kernels")
-    assert columns_named(["receptive_field"]) == (
-        "receptive_field",
-        "field_stride",
-        "field_padding",
-        "field_centre",
-    )
-    assert columns_named([]) == ()
-    assert columns_named(["memory_access_share"]) == ("memory_access_share",)
-    assert set(BY_KEY) <= set(columns_named(["all"]))
-
-
-@pytest.mark.parametrize("name", ["parallelism_share", "receptive", "", "params "])
-def test_names_that_are_none(name: str) -> None:
-    with pytest.raises(UsageError, match="no such column"):
-        columns_named([name])
-
-
 def test_every_metric_has_a_value_and_shows_it() -> None:
     whole = analyse(three_nodes()).whole
     assert (
@@ -68,28 +48,7 @@ def test_every_metric_has_a_value_and_shows_it() -> None:
         assert metric.show(None) == ""
 
 
-def test_every_column_of_a_group_exists() -> None:
-    for group in GROUPS.values():
-        assert columns_named(group)
-
-
 def test_layers_are_those_of_the_papers() -> None:
     for name, layers in (("resnet50", 50), ("inception_v4", 76), ("vgg16", 16), ("alexnet", 8)):
         result = archlens.profile(archlens.load(name))
         assert result.numbers(result.whole)["layers"] == layers
-
-
-def test_what_else_people_call_them() -> None:
-    assert columns_named(["flops"]) == columns_named(["MACs"]) == columns_named(["multiply-adds"])
-    assert columns_named(["mac"]) == ("multiply_adds", "memory_access")
-    assert len(columns_named(["six"])) == 6
-    assert meanings(["params"]) == ()
-    assert [line.split(":")[0] for line in meanings(["FLOPs", "layers", "flops"])] == ["flops", "layers"]
-
-
-def test_a_miss_names_the_nearest_or_the_groups() -> None:
-    with pytest.raises(UsageError, match="did you mean kernels"):
-        columns_named(["kernal"])
-    with pytest.raises(UsageError, match="groups of them are six, costs, ") as raised:
-        columns_named(["quux"])
-    assert len(str(raised.value)) < 160

@@ -7,7 +7,8 @@ import os
 import random
 
 from archlens.errors import ArchlensError
-from archlens.spaces.evaluate import LATENCY, WHOLE, Evaluator, metrics_of_variants
+from archlens.report.metric_name import LATENCY
+from archlens.spaces.evaluate import WHOLE, Evaluator, metrics_of_variants
 from archlens.spec.catalog import as_value, specs
 from archlens.spec.items import Spec
 from tests.spaces.drawn import drawn_input, drawn_settings

@@ -6,18 +6,15 @@ from typing import Any
 from archlens.analyses.receptive_field import ReceptiveField
 from archlens.errors import UsageError
 from archlens.report.charts.quantity import Quantity
-from archlens.report.metric import ALSO, BY_KEY, way_out
+from archlens.report.metric import BY_KEY
+from archlens.report.metric_name import LATENCY, SEVERAL_NUMBERS, key_meant, way_out
 
-__all__ = ["LATENCY", "metric_named", "number_of", "quantity_of"]
-
-LATENCY = "latency"
-"""The predicted seconds of a batch."""
+__all__ = ["metric_named", "number_of", "quantity_of"]
 
 ELEMENTS = {
     "reads", "writes", "memory_access", "activations", "memory_access_bound", "memory_access_excess",
     "peak_activations", "peak_activations_in_place", "training_activations", "training_activations_in_place",
 }  # fmt: skip
-NOT_NUMBERS = {"channel_ratio", "groups", "field_stride", "field_padding", "field_centre"}
 
 
 def metric_named(name: str, option: str, *, timed: bool = False) -> str:
@@ -28,12 +25,10 @@ def metric_named(name: str, option: str, *, timed: bool = False) -> str:
 
     Raises a UsageError for what is none.
     """
-    key = name.lower().replace("-", "_")
-    several = ALSO.get(key, (key,))
-    if timed and key == LATENCY:
+    known = BY_KEY.keys() - SEVERAL_NUMBERS
+    if key := key_meant(name, known | {LATENCY} if timed else known):
         return key
-    if len(several) == 1 and several[0] in BY_KEY and several[0] not in NOT_NUMBERS:
-        return several[0]
+    key = name.lower().replace("-", "_")
     if key == LATENCY:
         raise UsageError(f"{option} {name}: a predicted time takes a device: --device NAME")
     raise UsageError(f"{option} {name}: no such number{way_out(key)}")

@@ -135,8 +135,9 @@ def plot_forecast(
 
 def plot_pareto(graphs: Sequence[Graph], options: Options) -> "Chart":
     """The networks by two of their numbers: unless given, multiply-adds and the time, or memory access."""
-    from archlens.report.charts.metrics import LATENCY, metric_named, quantity_of
+    from archlens.report.charts.metrics import metric_named, quantity_of
     from archlens.report.charts.pareto import pareto
+    from archlens.report.metric_name import LATENCY
 
     timed = options.device is not None
     x = metric_named(options.x, "--x", timed=timed)
@@ -149,7 +150,8 @@ def plot_pareto(graphs: Sequence[Graph], options: Options) -> "Chart":
 def point(graph: Graph, x: str, y: str, options: Options) -> "Point":
     """A network at two of its numbers; 0, which has no place, where it has no such number."""
     from archlens.report.charts.front import Point
-    from archlens.report.charts.metrics import LATENCY, number_of
+    from archlens.report.charts.metrics import number_of
+    from archlens.report.metric_name import LATENCY
 
     cost = totals(graph)
     numbers: dict[str, float] = {key: getattr(cost, key) for key in (x, y) if hasattr(cost, key)}
