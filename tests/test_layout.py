@@ -110,6 +110,15 @@ def test_files_are_short(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_functions_fit_on_a_screen(path: Path) -> None:
+    """What is done in them: signatures with many options and docstrings are lists, which read well."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            body = node.body[1:] if ast.get_docstring(node) and len(node.body) > 1 else node.body
+            assert (node.end_lineno or 0) - body[0].lineno < 50, node.name
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_tests_mirror_the_source(path: Path) -> None:
     own = part(path)
     if own in EVERYWHERE or path.name == "__init__.py" or (path.parent != PACKAGE and own not in MIRRORED):

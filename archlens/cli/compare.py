@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -54,6 +55,9 @@ from archlens.report.table import Table, plural
 from archlens.spec.accuracy import accuracy_of
 from archlens.spec.catalog import expand
 from archlens.spec.reference import parse_settings
+
+if TYPE_CHECKING:
+    from archlens.latency.statistics.ratio import LatencyComparison
 
 __all__ = ["compare"]
 
@@ -124,13 +128,65 @@ def compare(
         raise UsageError(
             "--depth is for counts, part by part: leave out --latency, --device and --rows models"
         )
-    style = Style(digits, units, flops)
+    style, shown = Style(digits, units, flops), parse_columns(columns)
+    chosen = contestants(models, input or [], settings, batch, where, sort)
+    told = labels([(graph.model, graph.input_shape) for graph in chosen.graphs])
+    reference = dict(zip(chosen.models, told, strict=True)).get(baseline, baseline) if baseline else None
+    graphs = [fold(graph) for graph in chosen.graphs] if fused else chosen.graphs
+    result = make_comparison(*graphs, baseline=reference, dtype=dtype, depth=depth or 1)
+    if not latency:
+        if depth is not None:
+            answer = by_part(result, shown)
+        elif device is not None:
+            answer = predicted(result, chosen.graphs, device, shown, rows, force=force)
+        else:
+            answer = compared(result, shown, rows)
+        emit(restyled(answer, style), format, output)
+        return
+    conditions = conditions_for(runs_on(device, "--latency"), dtype, layout, mode, threads, seed)
+    candidates = [
+        candidate(graph, model, parse_settings(settings), each, batch, fused=fused)
+        for graph, model, each in zip(graphs, chosen.models, chosen.inputs, strict=True)
+    ]
+    with open_store(store) if save else nullcontext() as keeper:
+        times = in_turns(
+            candidates, result.labels, conditions, baseline=result.baseline, fused=fused, min_time=min_time
+        )
+        if keeper is not None:
+            keep(times.measurements, [graph.model for graph in graphs], keeper)
+    emit(restyled(timed(result, times, shown, rows), style), format, output)
+    remark_on(candidates)
+    if times.interrupted:
+        write("archlens: interrupted: fewer rounds than were asked for\n", error=True)
+        raise typer.Exit(130)
+
+
+@dataclass(frozen=True, slots=True)
+class Contestants:
+    """The networks to compare: how each was named, which input it was given, and its graph."""
+
+    models: list[str]
+    inputs: list[str | None]
+    graphs: list[Graph]
+
+
+def contestants(
+    models: Sequence[str],
+    inputs: Sequence[str | None],
+    settings: list[str] | None,
+    batch: int,
+    where: str,
+    sort: str,
+) -> Contestants:
+    """The networks that are named, as far as the conditions hold for them, in the order asked for.
+
+    Raises a UsageError for fewer than two, and for inputs that are neither one for all nor one a model.
+    """
     models = [each for model in models for each in expand(model)]
     if len(models) < 2:
         raise UsageError(f"a comparison takes two models or more, not only {models[0]}")
-    inputs: list[str | None] = list(input) if input else [None]
-    if len(inputs) == 1:
-        inputs *= len(models)
+    if len(inputs := inputs or [None]) == 1:
+        inputs = [*inputs] * len(models)
     if len(inputs) != len(models):
         raise UsageError(
             f"--input stands {len(inputs)} times for {len(models)} models: once, or once a model"
@@ -139,61 +195,7 @@ def compare(
     kept = ordered(graphs, where, sort)
     if len(kept) < 2:
         raise UsageError(f"--where {where!r} leaves {plural(len(kept), 'model')}, and a comparison takes two")
-    models, inputs = [models[i] for i in kept], [inputs[i] for i in kept]
-    graphs = [graphs[i] for i in kept]
-    names = dict(zip(models, labels([(graph.model, graph.input_shape) for graph in graphs]), strict=True))
-    reference = names.get(baseline, baseline) if baseline else None
-    whole = graphs
-    if fused:
-        graphs = [fold(graph) for graph in graphs]
-    result = make_comparison(*graphs, baseline=reference, dtype=dtype, depth=depth or 1)
-    if depth is not None:
-        emit(restyled(by_part(result, parse_columns(columns)), style), format, output)
-        return
-    if not latency and device is not None:
-        from archlens.report import predicted
-        from archlens.report.prediction import predict
-
-        predictions = [predict(graph, device, force=force) for graph in whole]
-        told = compared(
-            result,
-            parse_columns(columns),
-            rows,
-            lambda table: predicted.beside_comparison(table, result, predictions),
-            lambda table: predicted.beside_models(table, result, predictions),
-            lambda: predicted.comparison_as_dict(result, predictions),
-        )
-        emit(restyled(told, style), format, output)
-        return
-    if not latency:
-        emit(restyled(compared(result, parse_columns(columns), rows), style), format, output)
-        return
-    conditions = conditions_for(runs_on(device, "--latency"), dtype, layout, mode, threads, seed)
-    candidates = [
-        candidate(graph, model, parse_settings(settings), each, batch, fused=fused)
-        for graph, model, each in zip(graphs, models, inputs, strict=True)
-    ]
-    with open_store(store) if save else nullcontext() as keeper:
-        timed = in_turns(
-            candidates, result.labels, conditions, baseline=result.baseline, fused=fused, min_time=min_time
-        )
-        if keeper is not None:
-            keep(timed.measurements, [graph.model for graph in graphs], keeper)
-    from archlens.report.latency import beside, beside_models, comparison_as_dict
-
-    told = compared(
-        result,
-        parse_columns(columns),
-        rows,
-        lambda table: beside(table, timed),
-        lambda table: beside_models(table, timed),
-        lambda: comparison_as_dict(result.as_dict(), timed),
-    )
-    emit(restyled(told, style), format, output)
-    remark_on(candidates)
-    if timed.interrupted:
-        write("archlens: interrupted: fewer rounds than were asked for\n", error=True)
-        raise typer.Exit(130)
+    return Contestants([models[i] for i in kept], [inputs[i] for i in kept], [graphs[i] for i in kept])
 
 
 def ordered(graphs: Sequence[Graph], where: str, sort: str) -> list[int]:
@@ -244,3 +246,41 @@ def compared(
 
     shown = by_model if rows is Rows.models else lambda: beside(result.table(columns))
     return Result.of(shown, dictionary or result.as_dict, by_model)
+
+
+def predicted(
+    result: Comparison,
+    graphs: Sequence[Graph],
+    device: str,
+    columns: tuple[str, ...],
+    rows: Rows,
+    *,
+    force: bool,
+) -> Result:
+    """The comparison with the times that are predicted for a device beside it."""
+    from archlens.report.predicted import beside_comparison, beside_models, comparison_as_dict
+    from archlens.report.prediction import predict
+
+    found = [predict(graph, device, force=force) for graph in graphs]
+    return compared(
+        result,
+        columns,
+        rows,
+        lambda table: beside_comparison(table, result, found),
+        lambda table: beside_models(table, result, found),
+        lambda: comparison_as_dict(result, found),
+    )
+
+
+def timed(result: Comparison, times: "LatencyComparison", columns: tuple[str, ...], rows: Rows) -> Result:
+    """The comparison with the times that were measured in turns beside it."""
+    from archlens.report.latency import beside, beside_models, comparison_as_dict
+
+    return compared(
+        result,
+        columns,
+        rows,
+        lambda table: beside(table, times),
+        lambda table: beside_models(table, times),
+        lambda: comparison_as_dict(result.as_dict(), times),
+    )

@@ -9,6 +9,7 @@ from archlens.errors import UsageError, nearest
 from archlens.report.formats import FORMATS, format_of, renderer_for
 
 __all__ = [
+    "PREDICTED_ON",
     "Batch",
     "Columns",
     "Digits",
@@ -86,15 +87,14 @@ def check_output(context: typer.Context, output: Path | None) -> Path | None:
 Input = Annotated[
     str | None, typer.Option(metavar="3x224x224", help="Input of one image; the spec's own unless given.")
 ]
-PredictedOn = Annotated[
-    str | None,
-    typer.Option(
-        "--device",
-        metavar="NAME",
-        help="Add the time predicted for a device: a name that `archlens devices` lists, a file, or a data "
-        "sheet.",
-    ),
-]
+PREDICTED_ON = typer.Option(
+    "--device",
+    "-d",
+    metavar="NAME|FILE|JSON",
+    help="Predict times for it: a name that `archlens devices` lists, a file of `archlens calibrate`, or a "
+    'data sheet: \'{"tflops": 82.6, "bandwidth": "1008 GB/s", "launch": "4 us"}\'.',
+)
+PredictedOn = Annotated[str | None, PREDICTED_ON]
 Digits = Annotated[
     int | None,
     typer.Option(min=0, max=20, help="Digits of counts: after the point with --units, else significant."),

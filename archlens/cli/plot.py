@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from archlens.cli.model import load_graph
-from archlens.cli.options import Batch, Dtype, Force, Input, Settings
+from archlens.cli.options import Batch, Dtype, Force, Input, PredictedOn, Settings
 from archlens.cli.output import replace_file, write
 from archlens.cli.progress import Progress
 from archlens.devices import find
@@ -64,15 +64,7 @@ def plot(
             "--y", metavar="METRIC", help="Of pareto; unless given latency with --device, else memory_access."
         ),
     ] = "",
-    device: Annotated[
-        str | None,
-        typer.Option(
-            "--device",
-            "-d",
-            metavar="NAME",
-            help="Predict times for it: a name that `archlens devices` lists, a file, or a data sheet.",
-        ),
-    ] = None,
+    device: PredictedOn = None,
     settings: Settings = None,
     batch: Batch = 1,
     input: Input = None,

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from archlens.cli.model import load_graph
-from archlens.cli.options import Batch, Force, FormatOption, Output, Settings
+from archlens.cli.options import PREDICTED_ON, Batch, Force, FormatOption, Output, Settings
 from archlens.cli.output import emit
 from archlens.devices import find
 from archlens.report.prediction import Prediction, predictions_table
@@ -23,16 +23,7 @@ def predict(
             metavar="MODEL…", help="Names, specs, files or PyTorch modules, as `archlens profile` takes them."
         ),
     ],
-    device: Annotated[
-        str,
-        typer.Option(
-            "--device",
-            "-d",
-            metavar="NAME|FILE|JSON",
-            help="A device that `archlens devices` lists, a file of `archlens calibrate`, or a data sheet: "
-            '\'{"tflops": 82.6, "bandwidth": "1008 GB/s", "launch": "4 us"}\'.',
-        ),
-    ],
+    device: Annotated[str, PREDICTED_ON],
     settings: Settings = None,
     batch: Batch = 1,
     input: Annotated[

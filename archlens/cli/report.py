@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from archlens.cli.model import load_graph
-from archlens.cli.options import Batch, Settings
+from archlens.cli.options import Batch, PredictedOn, Settings
 from archlens.cli.output import replace_file, write
 from archlens.cli.progress import Progress
 from archlens.devices import find
@@ -59,15 +59,7 @@ def report(
     output: Annotated[
         Path, typer.Option("--output", "-o", metavar="FOLDER", help="Where the files go; made if missing.")
     ] = Path("reports"),
-    device: Annotated[
-        str | None,
-        typer.Option(
-            "--device",
-            "-d",
-            metavar="NAME",
-            help="Predict times for it, too: see `archlens devices`.",
-        ),
-    ] = None,
+    device: PredictedOn = None,
     settings: Settings = None,
     batch: Batch = 1,
     input: Annotated[

@@ -8,7 +8,7 @@ import typer
 from typer.core import TyperGroup
 
 from archlens import __version__
-from archlens.cli.options import Batch, FormatOption
+from archlens.cli.options import Batch, FormatOption, PredictedOn
 from archlens.cli.output import emit
 from archlens.cli.progress import Progress
 from archlens.cli.sweep_measure import measure
@@ -68,9 +68,7 @@ def run(
     minimise: Names = "",
     maximise: Largest = "",
     metrics: Annotated[str, typer.Option(metavar="A,B", help="What else to ask of every variant.")] = "",
-    device: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Predict latency on it: see `archlens devices`.")
-    ] = None,
+    device: PredictedOn = None,
     batch: Batch = 1,
     sample: Annotated[
         int | None, typer.Option(min=1, help="Draw so many variants, uniformly; all of them unless given.")
