@@ -228,7 +228,7 @@ def test_alexnet_s_parameters_are_in_its_fully_connected_layers() -> None:
     assert round(100 * cost(linear).params / cost(graph.nodes).params) == 96
 
 
-def sight(graph: Graph) -> int:
+def seen_along(graph: Graph) -> int:
     """How many pixels along an axis one output of a chain of operators sees.
 
     r ← r + (extent − 1)·jump,  jump ← jump·stride,  from r = jump = 1
@@ -249,13 +249,13 @@ def convolutions(count: int, kernel: int) -> Graph:
 @pytest.mark.parametrize(("count", "kernel"), [(1, 3), (2, 5), (3, 7)])
 def test_stacked_3x3_convolutions_see_as_far_as_one_that_is_larger(count: int, kernel: int) -> None:
     stacked, single = convolutions(count, 3), convolutions(1, kernel)
-    assert sight(stacked) == sight(single) == kernel
+    assert seen_along(stacked) == seen_along(single) == kernel
     assert cost(stacked.nodes).params == count * 9 * 4 * 4
     assert count == 1 or cost(stacked.nodes).params < cost(single.nodes).params
 
 
-def test_sight_grows_faster_behind_a_stride() -> None:
-    assert sight(network("[{conv: {out: 4, kernel: 3, stride: 2}}, {conv: {out: 4, kernel: 3}}]")) == 7
+def test_what_is_seen_grows_faster_behind_a_stride() -> None:
+    assert seen_along(network("[{conv: {out: 4, kernel: 3, stride: 2}}, {conv: {out: 4, kernel: 3}}]")) == 7
 
 
 @pytest.mark.parametrize("name", ["inception_v1", "googlenet"])

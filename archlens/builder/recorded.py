@@ -6,7 +6,7 @@ from torch import Tensor, nn
 from archlens import ops
 from archlens.builder.rule import module_for
 from archlens.errors import BuildError
-from archlens.recorder.operators import Moved
+from archlens.recorder.operators import Copied
 
 __all__ = ["Clone"]
 
@@ -20,7 +20,7 @@ class Clone(nn.Module):
 
 
 @module_for.register
-def moved(op: Moved, inputs: ops.Shapes) -> nn.Module:
+def moved(op: Copied, inputs: ops.Shapes) -> nn.Module:
     """See `Clone`; which elements an index picks is not recorded."""
     if op.name != "clone":
         raise BuildError(f"no rule builds the operator {op.name!r}")

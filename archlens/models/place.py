@@ -51,7 +51,7 @@ def places_of_nodes(model: str, settings: Mapping[str, Value], input: str | None
     """By the name of each node, the file and the line of the spec; nothing for what has no spec."""
     if kind_of(model) is not Kind.spec:
         return {}
-    from archlens.spec.places import lines
+    from archlens.spec.lines import lines
 
     reference = find(model)
     found = lines(reference, overridden(reference, settings, input))

@@ -8,9 +8,9 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from archlens.recorder.ghost import Ghost
+from archlens.recorder.fake_tensor import FakeTensor
 
-__all__ = ["META", "as_ghosts", "on_meta", "parts_of", "tensors_in", "tensors_of"]
+__all__ = ["META", "as_fakes", "on_meta", "parts_of", "tensors_in", "tensors_of"]
 
 META = torch.device("meta")
 
@@ -35,14 +35,14 @@ def on_meta(value: Any) -> Any:
     return value
 
 
-def as_ghosts(value: Any, device: torch.device) -> Any:
-    """An output with its tensors as ghosts on a device; their place in memory is noted for views."""
+def as_fakes(value: Any, device: torch.device) -> Any:
+    """An output with its tensors as fakes on a device; their place in memory is noted for views."""
     if isinstance(value, Tensor):
-        made = Ghost(value.shape, value.stride(), value.dtype, device)
+        made = FakeTensor(value.shape, value.stride(), value.dtype, device)
         made.offset = int(value.storage_offset())
         return made
     if isinstance(value, list | tuple):
-        return type(value)(as_ghosts(part, device) for part in value)
+        return type(value)(as_fakes(part, device) for part in value)
     return value
 
 

@@ -7,10 +7,10 @@ import torch
 from torch import Tensor
 
 from archlens.ops import Op, Reshape, Shape
-from archlens.recorder.arguments import META, as_ghosts, on_meta, tensors_in
-from archlens.recorder.ghost import Ghost, ValuesNeededError
+from archlens.recorder.arguments import META, as_fakes, on_meta, tensors_in
+from archlens.recorder.fake_tensor import FakeTensor, ValuesNeededError
 from archlens.recorder.mode import Recorder
-from archlens.recorder.operators import Alias
+from archlens.recorder.operators import Viewed
 from archlens.recorder.rules.table import rule_for
 from archlens.recorder.strides import Layout, elementwise
 from archlens.recorder.value import Value, Weight
@@ -53,7 +53,7 @@ class Call:
     def runs_anyway(self) -> bool:
         """Whether nothing here depends on an input or a parameter, so that elements are known."""
         for x in self.args:
-            if type(x) is Ghost:
+            if type(x) is FakeTensor:
                 return False
         return all(self.recorder.known(x) for x in tensors_in((self.args, self.kwargs)))
 
@@ -84,7 +84,7 @@ class Call:
         return self.func(*self.args, **self.kwargs)
 
     def pretend(self) -> Any:
-        """The operator on PyTorch's meta device, its outputs as ghosts."""
+        """The operator on PyTorch's meta device, its outputs as fakes."""
         kwargs = {name: on_meta(value) for name, value in self.kwargs.items()}
         device = self.device()
         if "device" in kwargs:
@@ -93,7 +93,7 @@ class Call:
             made = self.func(*map(on_meta, self.args), **kwargs)
         except (NotImplementedError, RuntimeError) as error:
             raise ValuesNeededError(f"{self.name} does not run on shapes alone{reason(error)}") from error
-        return as_ghosts(made, device)
+        return as_fakes(made, device)
 
     def device(self) -> torch.device:
         """Where the outputs are."""
@@ -126,7 +126,7 @@ class Call:
             if tuple(made.shape) != shape:
                 return self.reshaped(node, made)
         else:
-            made = Ghost(shape, layout(shape, operands or (like,)), dtype or like.dtype, like.device)
+            made = FakeTensor(shape, layout(shape, operands or (like,)), dtype or like.dtype, like.device)
         self.recorder.attach(made, self.tape.value(node))
         return made
 
@@ -158,7 +158,7 @@ class Call:
             if position == 0 and shape == whole.shape:
                 self.recorder.attach(x, whole)
             else:
-                self.recorder.attach(x, self.tape.view(whole, Alias("output", shape), shape))
+                self.recorder.attach(x, self.tape.view(whole, Viewed("output", shape), shape))
         return made
 
 

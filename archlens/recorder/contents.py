@@ -60,7 +60,7 @@ def remembered(roots: Iterable[Any], names: Container[str] | None) -> list[tuple
         if id(x) in seen:
             continue
         seen.add(id(x))
-        before = contents(x) if id(x) in own or walked(x, known) else None
+        before = contents(x) if id(x) in own or looked_into(x, known) else None
         if before is None:
             continue
         found.append((x, before, watched))
@@ -77,7 +77,7 @@ def named(x: Any) -> bool:
     return isinstance(x, type | ModuleType)
 
 
-def walked(x: Any, known: set[str]) -> bool:
+def looked_into(x: Any, known: set[str]) -> bool:
     """Whether to look into an object: a container, a function, a module, or one of the user's classes."""
     if isinstance(x, dict | list | deque | set | tuple | FunctionType | nn.Module) or named(x):
         return True

@@ -11,9 +11,9 @@ from archlens.errors import RecordError
 from archlens.ops import Input, Shape
 from archlens.recorder.arguments import parts_of
 from archlens.recorder.entry import Entry
-from archlens.recorder.ghost import Ghost, ghost_of
+from archlens.recorder.fake_tensor import FakeTensor, fake_of
 from archlens.recorder.mode import Recorder
-from archlens.recorder.operators import Alias
+from archlens.recorder.operators import Viewed
 from archlens.recorder.structure import StructuralCopy
 from archlens.recorder.tensors import CopiedTensors
 
@@ -42,7 +42,7 @@ def given(
         for full, x in named_tensors(value, name, set()):
             found.setdefault(id(x), (full, x))
     for name, x in found.values():
-        made = copy.note(x, stand_in(x, recorder, copy, tensors))
+        made = copy.note(x, copy_of_input(x, recorder, copy, tensors))
         note(made, name if len(found) > 1 else "input", recorder)
     return [copy.copied(x) for x in inputs], {name: copy.copied(x) for name, x in named.items()}
 
@@ -71,13 +71,13 @@ def named_tensors(value: Any, name: str, seen: set[int]) -> Iterator[tuple[str, 
         yield from named_tensors(held, f"{name}_{part}", seen)
 
 
-def stand_in(x: Tensor, recorder: Recorder, copy: StructuralCopy, tensors: CopiedTensors) -> Tensor:
+def copy_of_input(x: Tensor, recorder: Recorder, copy: StructuralCopy, tensors: CopiedTensors) -> Tensor:
     """The copy of an input: fake, unless it is to be computed with or is a small one of whole numbers."""
     whole = not (x.dtype.is_floating_point or x.dtype.is_complex)
-    there = type(x) is not Ghost and x.device.type != "meta"
+    there = type(x) is not FakeTensor and x.device.type != "meta"
     if recorder.real or x.is_nested or (whole and there and x.numel() <= MOST_KNOWN):
         return tensors(copy, x)
-    return ghost_of(x)
+    return fake_of(x)
 
 
 def note(x: Tensor, name: str, recorder: Recorder) -> None:
@@ -86,4 +86,4 @@ def note(x: Tensor, name: str, recorder: Recorder) -> None:
     shape: Shape = tuple(x.shape)
     tape.entries.append(Entry(Input(shape or (1,)), (), shape or (1,), "", (), name))
     whole = tape.value(len(tape.entries) - 1)
-    recorder.attach(x, whole if shape else tape.view(whole, Alias("scalar", ()), ()))
+    recorder.attach(x, whole if shape else tape.view(whole, Viewed("scalar", ()), ()))

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from torch.nn.parameter import is_lazy
 
 from archlens.errors import RecordError
-from archlens.recorder.ghost import Ghost, ValuesNeededError
+from archlens.recorder.fake_tensor import FakeTensor, ValuesNeededError
 from archlens.recorder.structure import StructuralCopy, deep_calls
 from archlens.recorder.surroundings import surroundings_kept
 from archlens.recorder.tensors import CopiedTensors
@@ -47,7 +47,7 @@ def first_line(error: BaseException) -> str:
 
 def runnable(module: nn.Module) -> bool:
     """Whether all weights have elements."""
-    return not any(isinstance(x, Ghost) or x.device.type == "meta" for x in weights(module))
+    return not any(isinstance(x, FakeTensor) or x.device.type == "meta" for x in weights(module))
 
 
 def weights(module: nn.Module) -> list[Tensor]:

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from archlens.errors import RecordError, UsageError
-from archlens.recorder.ghost import Ghost
+from archlens.recorder.fake_tensor import FakeTensor
 from archlens.recorder.lazy import runnable, with_shapes
 from archlens.recorder.sources import Inputs, example, made, source
 
@@ -70,7 +70,7 @@ def filled(x: Any) -> Any:
 
     Zeros are valid wherever numbers stand for words or places.
     """
-    if not isinstance(x, Tensor) or (type(x) is not Ghost and x.device.type != "meta"):
+    if not isinstance(x, Tensor) or (type(x) is not FakeTensor and x.device.type != "meta"):
         return x
     if x.dtype.is_floating_point:
         return torch.randn(x.shape).to(x.dtype)

@@ -9,7 +9,7 @@ from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from archlens.ops import Shape
-from archlens.recorder.ghost import Ghost
+from archlens.recorder.fake_tensor import FakeTensor
 from archlens.recorder.operators import Constant, Parameter
 from archlens.recorder.tape import Tape
 from archlens.recorder.tensors import MOST_KNOWN
@@ -74,7 +74,7 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
 
     def value(self, x: Tensor) -> Value:
         """What a tensor stands for; one from outside becomes a parameter or a constant."""
-        if type(x) is Ghost:
+        if type(x) is FakeTensor:
             if x.value is not None and x.tape is self.tape:
                 return x.value
         elif (noted := x.__dict__.get("_recorded")) is not None and noted[0] is self.tape:
@@ -100,20 +100,20 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
 
     def storage(self, x: Tensor) -> Storage:
         """The memory of a tensor from outside, which others may share."""
-        if type(x) is Ghost:
+        if type(x) is FakeTensor:
             return self.memories.setdefault(x.memory, Storage()) if x.memory else Storage()
         return Storage(outside=id(x) not in self.copies)
 
     def attach(self, x: Tensor, value: Value) -> None:
         """Note what a tensor that was just made stands for."""
-        if type(x) is Ghost:
+        if type(x) is FakeTensor:
             x.value, x.tape = value, self.tape
         else:
             x.__dict__["_recorded"] = (self.tape, value)
 
     def known(self, x: Tensor) -> bool:
         """Whether the elements of a tensor may be looked at, and cost little to compute with."""
-        if type(x) is Ghost or x.device.type == "meta" or isinstance(x, torch.nn.Parameter):
+        if type(x) is FakeTensor or x.device.type == "meta" or isinstance(x, torch.nn.Parameter):
             return False
         if x.numel() > MOST_KNOWN or self.value(x).storage.unknown:
             return False

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from archlens.ops import Op, View
 from archlens.recorder.entry import Entry
-from archlens.recorder.operators import Alias, Recorded
+from archlens.recorder.operators import Recorded, Viewed
 
 __all__ = ["names", "path"]
 
@@ -66,7 +66,7 @@ def parents(scope: str) -> Iterator[str]:
 
 def is_view(op: Op) -> bool:
     """Whether it only looks at elements that are there."""
-    return isinstance(op, View | Alias)
+    return isinstance(op, View | Viewed)
 
 
 def noun(entry: Entry) -> str:

@@ -10,7 +10,7 @@ from archlens.cost import Cost
 from archlens.ops import Op, Shape, Shapes
 from archlens.ops.rearrangement import Rearrangement
 
-__all__ = ["Alias", "Computed", "Constant", "Made", "Moved", "Parameter", "Pointwise", "Recorded", "Ruled"]
+__all__ = ["Computed", "Constant", "Copied", "Made", "Parameter", "Pointwise", "Recorded", "Ruled", "Viewed"]
 
 KEEPING = frozenset({
     "clone", "to_copy", "contiguous", "copy", "cat", "expand_copy", "alias_copy", "detach_copy", "pin_memory",
@@ -96,7 +96,7 @@ class Made(Recorded):
 
 
 @dataclass(frozen=True, slots=True)
-class Alias(Recorded):
+class Viewed(Recorded):
     """The same elements under another shape, or part of them, read in place: a view.
 
     steps  how they come from the input's, where that is known
@@ -159,7 +159,7 @@ class Pointwise(Computed):
 
 
 @dataclass(frozen=True, slots=True)
-class Moved(Recorded):
+class Copied(Recorded):
     """Elements copied, picked or put elsewhere, none computed: clone, index, gather, pixel shuffle.
 
     elements  how many move, where it is not the whole output

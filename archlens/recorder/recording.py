@@ -25,7 +25,7 @@ import archlens.recorder.rules  # fills the table
 from archlens.recorder.arguments import tensors_of
 from archlens.recorder.call import recorded_call
 from archlens.recorder.contents import contents_kept
-from archlens.recorder.ghost import Ghost, ValuesNeededError, refusals
+from archlens.recorder.fake_tensor import FakeTensor, ValuesNeededError, refusals
 from archlens.recorder.inputs import given
 from archlens.recorder.lazy import first_line, runnable, with_shapes
 from archlens.recorder.mode import Recorder
@@ -178,10 +178,10 @@ def adopt(recorder: Recorder, module: nn.Module, tensors: CopiedTensors) -> None
     recorder.owned = owned(paths)
     scoped(recorder, paths)
     for x, *_ in recorder.owned.values():
-        if type(x) is Ghost:
+        if type(x) is FakeTensor:
             x.tape, x.value = recorder.tape, None
     for x in tensors.kept:
-        if type(x) is Ghost and x.value is None:
+        if type(x) is FakeTensor and x.value is None:
             x.tape = recorder.tape
 
 

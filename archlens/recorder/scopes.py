@@ -7,9 +7,9 @@ from torch import nn
 from torch._C._functorch import peek_interpreter_stack
 
 from archlens.recorder.arguments import tensors_in
-from archlens.recorder.folds import fold_for, folded
 from archlens.recorder.mode import Owned, Recorder
 from archlens.recorder.naming import path
+from archlens.recorder.own_modules import recognised, recogniser_for
 from archlens.recorder.whole import choosing
 
 __all__ = ["owned", "paths_of", "scoped"]
@@ -78,7 +78,7 @@ def wrapped(
 ) -> Callable[..., Any]:
     """A module's forward that tells the tape when it begins and ends."""
     tape = recorder.tape
-    fold = fold_for(module)
+    recogniser = recogniser_for(module)
     forward = choosing(module, forward)
     only = names[0] if len(names) == 1 else None
 
@@ -86,12 +86,12 @@ def wrapped(
         outer = tape.scope
         tape.scope = nearest(names, outer) if only is None else only
         try:
-            if fold is None or transformed():
+            if recogniser is None or transformed():
                 return forward(*args, **kwargs)
             for x in tensors_in((args, kwargs)):
-                tape.position(recorder.value(x))  # so that it is no part of what is folded
+                tape.position(recorder.value(x))  # a node of its own, before those that become one
             start = len(tape.entries)
-            return folded(recorder, fold, module, start, forward(*args, **kwargs))
+            return recognised(recorder, recogniser, module, start, forward(*args, **kwargs))
         except Exception:
             tape.failed = tape.failed or tape.scope
             raise

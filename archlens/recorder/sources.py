@@ -60,7 +60,7 @@ def record_source(model: str, settings: Mapping[str, Any], inputs: Inputs, *, ba
 
 def recorded(found: Source, inputs: Inputs, batch: int) -> Graph:
     """The graph of a module that is made without weights, and with them where shapes are refused."""
-    from archlens.recorder.ghost import ValuesNeededError
+    from archlens.recorder.fake_tensor import ValuesNeededError
     from archlens.recorder.recording import Subject, runnable
     from archlens.recorder.recording import recorded as recorded_subject
     from archlens.recorder.unallocated import unallocated
@@ -101,7 +101,7 @@ def made(found: Source, make: "Callable[[], nn.Module]") -> "nn.Module":
     """The module in evaluation mode, or one line on why there is none."""
     from torch import nn
 
-    from archlens.recorder.ghost import ValuesNeededError
+    from archlens.recorder.fake_tensor import ValuesNeededError
 
     try:
         module = make()
@@ -121,7 +121,7 @@ def example(
     """Inputs without elements but those given, of the module's type unless told otherwise, on its device."""
     import torch
 
-    from archlens.recorder.ghost import Ghost, contiguous
+    from archlens.recorder.fake_tensor import FakeTensor, contiguous
 
     taken: Inputs = inputs or {name: TensorType(shape) for name, shape in found.inputs(module).items()}
     if not taken:
@@ -135,7 +135,7 @@ def example(
             made[name] = torch.tensor(x.elements, dtype=getattr(torch, x.dtype) if x.dtype else None)
         else:
             shape, dtype = x.sized(batch), getattr(torch, x.dtype) if x.dtype else weight.dtype
-            made[name] = Ghost(shape, contiguous(shape), dtype, weight.device)
+            made[name] = FakeTensor(shape, contiguous(shape), dtype, weight.device)
     return [made[name] for name in made if not name], {name: x for name, x in made.items() if name}
 
 

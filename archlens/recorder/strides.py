@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from torch import Tensor
 
 from archlens.ops import Shape
-from archlens.recorder.ghost import contiguous, dense
+from archlens.recorder.fake_tensor import contiguous, dense
 
 __all__ = [
     "Layout",

@@ -9,7 +9,7 @@ from archlens.graph import Graph, Node
 from archlens.ops import Op, Reshape, Shape
 from archlens.recorder.entry import Entry
 from archlens.recorder.naming import names
-from archlens.recorder.operators import Alias, Parameter
+from archlens.recorder.operators import Parameter, Viewed
 from archlens.recorder.value import Learnable, Value, Weight
 
 __all__ = ["Tape"]
@@ -91,7 +91,7 @@ class Tape:
             value.node = len(self.entries) - 1
             self._placed.append(value)
         if stale and value.parent is None:
-            update = Alias("update", value.shape)
+            update = Viewed("update", value.shape)
             value.node = self._add(update, (value.node, value.storage.writer), value)
         value.version = value.storage.version
         return value.node

@@ -8,7 +8,7 @@ from torch.nn.parameter import is_lazy
 
 from archlens.errors import RecordError
 from archlens.recorder.copying import Copy
-from archlens.recorder.ghost import Ghost, ghost_of
+from archlens.recorder.fake_tensor import FakeTensor, fake_of
 
 __all__ = ["MOST_KNOWN", "NESTED", "CopiedTensors", "FakeTensors", "filled"]
 
@@ -85,7 +85,7 @@ def duplicate(storage: torch.UntypedStorage) -> torch.UntypedStorage:
 
 def absent(x: Tensor) -> bool:
     """Whether a tensor has no elements, only a shape."""
-    return type(x) is Ghost or x.device.type == "meta"
+    return type(x) is FakeTensor or x.device.type == "meta"
 
 
 def filled(x: Tensor) -> Tensor:
@@ -110,7 +110,7 @@ class FakeTensors(CopiedTensors):
 
     def copied(self, x: Tensor) -> Tensor:
         cls = type(x)
-        if cls is not Ghost:
+        if cls is not FakeTensor:
             parameter = cls is nn.Parameter or isinstance(x, nn.Parameter)
             if is_lazy(x) or x.layout is not torch.strided or x.is_quantized:
                 return super().copied(x)
@@ -120,8 +120,8 @@ class FakeTensors(CopiedTensors):
                 raise RecordError(NESTED)
         else:
             parameter = "_is_param" in x.__dict__
-        made = ghost_of(x)
-        if cls is not Ghost:
+        made = fake_of(x)
+        if cls is not FakeTensor:
             made.memory = x.untyped_storage()._cdata
             self.kept.append(x)
         if parameter:

@@ -8,8 +8,8 @@ import torch
 from torch import Tensor, nn
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from archlens.recorder.arguments import META, as_ghosts, on_meta, tensors_in
-from archlens.recorder.ghost import Ghost, ValuesNeededError, contiguous
+from archlens.recorder.arguments import META, as_fakes, on_meta, tensors_in
+from archlens.recorder.fake_tensor import FakeTensor, ValuesNeededError, contiguous
 
 __all__ = ["Unallocated", "unallocated"]
 
@@ -20,7 +20,7 @@ SIZED = {"empty", "zeros", "ones", "full", "rand", "randn"}
 
 
 class Unallocated(TorchDispatchMode):  # type: ignore[no-untyped-call]
-    """While this lasts, large tensors are ghosts; what is done to them is not done.
+    """While this lasts, large tensors are fakes; what is done to them is not done.
 
     Small ones are there, as constructors like to look into them: how many blocks, how much dropout.
     """
@@ -39,9 +39,9 @@ class Unallocated(TorchDispatchMode):  # type: ignore[no-untyped-call]
             dtype = kwargs.get("dtype") or torch.get_default_dtype()
             if dtype.is_floating_point:
                 device = kwargs.get("device") or torch.device("cpu")
-                return Ghost(args[0], contiguous(args[0]), dtype, device)
-        ghosts = [x for x in tensors_in((args, kwargs)) if type(x) is Ghost]
-        if not ghosts:
+                return FakeTensor(args[0], contiguous(args[0]), dtype, device)
+        fakes = [x for x in tensors_in((args, kwargs)) if type(x) is FakeTensor]
+        if not fakes:
             return func(*args, **kwargs)
         if name.endswith("_") and isinstance(args[0], Tensor):
             return args[0]  # an initialisation
@@ -51,7 +51,7 @@ class Unallocated(TorchDispatchMode):  # type: ignore[no-untyped-call]
             made = func(*map(on_meta, args), **{key: on_meta(value) for key, value in kwargs.items()})
         except (NotImplementedError, RuntimeError) as error:
             raise ValuesNeededError(f"{name} needs the elements of a tensor") from error
-        return as_ghosts(made, ghosts[0].device)
+        return as_fakes(made, fakes[0].device)
 
 
 def unallocated(make: Callable[[], Any]) -> nn.Module:

@@ -6,9 +6,9 @@ from fractions import Fraction
 from archlens.analyses.receptive_field import ReceptiveFields, plain, receptive_fields
 from archlens.graph import Graph
 from archlens.spec.catalog import Reference
+from archlens.studies.axis_field import AxisField, Stretch, from_gradients, from_static
 from archlens.studies.claims import Check, Verdict
-from archlens.studies.sight import Sight, Stretch, from_gradients, from_static
-from archlens.studies.strip import Strip, UncheckedError, strip
+from archlens.studies.long_input import LongInput, UncheckedError, long_input
 
 __all__ = ["check_receptive_fields"]
 
@@ -27,12 +27,12 @@ def check_receptive_fields(reference: Reference) -> tuple[Check, ...]:
         if not nodes:
             raise UncheckedError("the network has no node whose places are places of its input")
         axes = range(2, len(graph.input_shape))
-        strips = [strip(reference, graph, fields, tuple(nodes.values()), axis) for axis in axes]
-        seen = [from_gradients(each, tuple(nodes.values())) for each in strips]
+        stretched = [long_input(reference, graph, fields, tuple(nodes.values()), axis) for axis in axes]
+        seen = [from_gradients(each, tuple(nodes.values())) for each in stretched]
     except UncheckedError as reason:
         return (Check(graph.model, "receptive field", "gradient", "", "", "", "open", str(reason)),)
     return tuple(
-        _check(graph, fields, name, node, strips, [found[at] for found in seen])
+        _check(graph, fields, name, node, stretched, [found[at] for found in seen])
         for at, (name, node) in enumerate(nodes.items())
     )
 
@@ -51,18 +51,18 @@ def _check(
     fields: ReceptiveFields,
     subject: str,
     node: int,
-    strips: Sequence[Strip],
-    found: Sequence[Sight],
+    stretched: Sequence[LongInput],
+    found: Sequence[AxisField],
 ) -> Check:
     """The analysis's answer for one node beside the gradient's."""
-    ours = [from_static(strip, node) for strip in strips]
-    if any(strip.whole(node) != fields.span(node, strip.axis) for strip in strips):
-        subject += f" at {'×'.join(str(strip.length) for strip in strips)}"  # where it is another one
+    ours = [from_static(long, node) for long in stretched]
+    if any(long.whole(node) != fields.span(node, long.axis) for long in stretched):
+        subject += f" at {'×'.join(str(long.length) for long in stretched)}"  # where it is another one
     verdict, why = _verdict(ours, found)
     return Check(graph.model, subject, "gradient", described(found), described(ours), "", verdict, why)
 
 
-def _verdict(ours: Sequence[Sight], theirs: Sequence[Sight]) -> tuple[Verdict, str]:
+def _verdict(ours: Sequence[AxisField], theirs: Sequence[AxisField]) -> tuple[Verdict, str]:
     """Whether they are equal, and if not the first difference."""
     for axis, (mine, other) in enumerate(zip(ours, theirs, strict=True), start=2):
         pairs = [
@@ -83,17 +83,17 @@ def _shown(stretch: Stretch) -> str:
     return f"{stretch[0]}…{stretch[1]}" if stretch else "nothing"
 
 
-def described(sights: Sequence[Sight]) -> str:
+def described(axis_fields: Sequence[AxisField]) -> str:
     """A field in words: `435×435, stride 32×32, padding 217×217`."""
 
     def shown(numbers: Sequence[int | Fraction]) -> str:
         return "×".join(str(plain(Fraction(number))) for number in numbers)
 
-    size, smallest = [each.size for each in sights], [each.smallest for each in sights]
+    size, smallest = [each.size for each in axis_fields], [each.smallest for each in axis_fields]
     return (
         f"{shown(size)}"
         + (f", smallest {shown(smallest)}" if smallest != size else "")
-        + f", stride {shown([each.stride for each in sights])}"
-        + f", padding {shown([each.padding for each in sights])}"
-        + (", global" if any(each.everything for each in sights) else "")
+        + f", stride {shown([each.stride for each in axis_fields])}"
+        + f", padding {shown([each.padding for each in axis_fields])}"
+        + (", global" if any(each.everything for each in axis_fields) else "")
     )

@@ -10,7 +10,7 @@ import archlens
 from archlens.builder import build, module_for
 from archlens.builder.recorded import Clone
 from archlens.errors import BuildError
-from archlens.recorder.operators import Moved
+from archlens.recorder.operators import Copied
 
 
 class Shuffling(nn.Module):
@@ -39,7 +39,7 @@ def test_a_recorded_channel_shuffle_is_built() -> None:
 
 def test_an_operator_without_a_rule_is_named() -> None:
     with pytest.raises(BuildError, match="no rule builds the operator 'gather'"):
-        module_for(Moved("gather", (2, 3)), ((2, 5), (2, 3)))
+        module_for(Copied("gather", (2, 3)), ((2, 5), (2, 3)))
 
 
 def test_a_recorded_operator_goes_by_its_own_name() -> None:

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from archlens.builder import module_for
-from archlens.builder.positive import positive
+from archlens.builder.positive_weights import positive_form
 from archlens.ops import Op, Shape, Shapes
 
 __all__ = ["dependencies", "seen_along"]
@@ -14,7 +14,7 @@ __all__ = ["dependencies", "seen_along"]
 
 def dependencies(op: Op, inputs: Shapes) -> list[Tensor]:
     """For each input of an operator: whether output element i depends on input element j, i × j."""
-    module = positive(module_for(op, inputs), None)
+    module = positive_form(module_for(op, inputs), None)
     return dependencies_of(module, inputs)
 
 

@@ -178,12 +178,12 @@ def test_libraries_that_are_not_installed(library: str, monkeypatch: pytest.Monk
 
 
 def test_large_weights_are_not_allocated() -> None:
-    from archlens.recorder.ghost import Ghost
+    from archlens.recorder.fake_tensor import FakeTensor
     from archlens.recorder.unallocated import unallocated
 
     module = unallocated(lambda: nn.Sequential(nn.Linear(1 << 20, 1 << 20), nn.Linear(4, 4)))
     assert isinstance(module, nn.Sequential)
-    assert type(module[0].weight) is Ghost
+    assert type(module[0].weight) is FakeTensor
     assert isinstance(module[0].weight, nn.Parameter)
     assert type(module[1].weight) is nn.Parameter
     assert sum(weight.numel() for weight in module.parameters()) == (1 << 40) + (1 << 20) + 20

@@ -10,7 +10,7 @@ from archlens.errors import SpecError
 from archlens.graph import Graph, verify
 from archlens.spec.catalog import find
 from archlens.spec.check import check
-from archlens.spec.places import lines
+from archlens.spec.lines import lines
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,7 @@ import archlens
 from archlens.analyses import totals
 from archlens.cost import Cost
 from archlens.graph import verify
-from archlens.spec.catalog import Reference, specs
+from archlens.spec.catalog import Reference, find, specs
 from archlens.studies.roundtrip import differences, instantiated
 
 FIRST = [Reference(spec, next(iter(spec.variants))) for spec in specs()]
@@ -32,7 +32,7 @@ def test_a_network_costs_the_same_on_both_roads(reference: Reference) -> None:
 
 @pytest.mark.parametrize("name", ["resnet18", "vit_b_16", "nasnet_a_mobile"])
 def test_of_several_images(name: str) -> None:
-    graph = Reference(archlens.spec.catalog.find(name).spec, name).lower({}, batch=3)
+    graph = Reference(find(name).spec, name).lower({}, batch=3)
     assert differences(graph, instantiated(graph)) == ()
 
 

@@ -11,7 +11,7 @@ from archlens.recorder.onnx.constants import STANDARD
 from archlens.recorder.onnx.standard import RULES
 from archlens.recorder.onnx.trouble import quoted
 from archlens.recorder.onnx.values import Value
-from archlens.recorder.operators import Alias
+from archlens.recorder.operators import Viewed
 
 __all__ = ["agree", "rule_for", "typed", "unknown"]
 
@@ -46,6 +46,6 @@ def unknown(call: Call, node: NodeProto) -> list[Value]:
     made = call.add(Unknown(name, first or ()), *call.inputs)
     outputs = [Value(first, call.dtypes[0] if call.dtypes else 0, at=made.at)]
     for shape, dtype in zip(others, call.dtypes[1:], strict=True):
-        part = call.add(Alias("output", shape or ()), Value(first or (), 0, at=made.at))
+        part = call.add(Viewed("output", shape or ()), Value(first or (), 0, at=made.at))
         outputs.append(Value(shape, dtype, at=part.at))
     return outputs[: len(node.output)]

@@ -11,7 +11,7 @@ from archlens.ops.operator import shown
 from archlens.recorder.onnx.call import Call, Rules
 from archlens.recorder.onnx.trouble import quoted
 from archlens.recorder.onnx.values import Value
-from archlens.recorder.operators import Alias, Computed, Moved, Recorded
+from archlens.recorder.operators import Computed, Copied, Recorded, Viewed
 
 __all__ = ["RULES", "Suppression"]
 
@@ -71,7 +71,7 @@ def nonzero(call: Call) -> Value:
     """NonZero: the places of what is not zero, a row an axis."""
     x = call.shape_of(0)
     shape = length(call, 0, (max(1, len(x)), prod(x)))
-    return call.add(Moved(call.name, shape, found=prod(x)), call.x)
+    return call.add(Copied(call.name, shape, found=prod(x)), call.x)
 
 
 def compressed(call: Call) -> Value:
@@ -89,7 +89,7 @@ def compressed(call: Call) -> Value:
         at = axis % len(x)
         shape = (*x[:at], most, *x[at + 1 :])
     whole = shape if known else length(call, 0, shape)
-    return call.add(Moved(call.name, whole, indices=conditions), call.x)
+    return call.add(Copied(call.name, whole, indices=conditions), call.x)
 
 
 def unique(call: Call) -> list[Value]:
@@ -105,7 +105,7 @@ def unique(call: Call) -> list[Value]:
     lists: list[Shape] = [(different,), (along,), (different,)]
     others = lists[: len(call.shapes) - 1]
     values = call.add(Computed(call.name, shape, others=sum(map(prod, others))), call.x)
-    return [values, *(call.add(Alias("places", each), values) for each in others)]
+    return [values, *(call.add(Viewed("places", each), values) for each in others)]
 
 
 RULES: Rules = {

@@ -16,7 +16,7 @@ from archlens.recorder.onnx.product import multiplied
 from archlens.recorder.onnx.recurrent import recurrent
 from archlens.recorder.onnx.translation import kept, standard
 from archlens.recorder.onnx.values import Value
-from archlens.recorder.operators import Alias, Moved, Pointwise
+from archlens.recorder.operators import Copied, Pointwise, Viewed
 
 __all__ = ["DOMAINS", "RULES"]
 
@@ -202,7 +202,7 @@ def embedded(call: Call) -> list[Value]:
     y = standard(
         replace(call, attributes={}), "LayerNormalization", [total, call.operand(5), call.operand(6)]
     )
-    lengths = call.add(Alias("lengths", shape[:1]), ids)
+    lengths = call.add(Viewed("lengths", shape[:1]), ids)
     return [y, lengths, total][: len(call.shapes)]
 
 
@@ -215,7 +215,7 @@ def picked(call: Call, table: Value, shape: Shape, ids: Value | None) -> Value:
     """Rows of a table."""
     table = replace(table, learnt=True) if table.weight else table
     rows = prod(shape[:-1]) if ids is not None else 0
-    return call.add(Moved("gather", shape, indices=rows), table, *([] if ids is None else [ids]))
+    return call.add(Copied("gather", shape, indices=rows), table, *([] if ids is None else [ids]))
 
 
 def reordered(call: Call) -> Value:
@@ -224,7 +224,7 @@ def reordered(call: Call) -> Value:
     shape = (x[0], call.attributes.get("channels", x[1]), *x[2:])
     if call.attributes.get("channels_last"):
         raise OperatorError("channels in the last axis")
-    return call.add(Moved(call.name, shape), call.x)
+    return call.add(Copied(call.name, shape), call.x)
 
 
 def same_shape(call: Call) -> Value:

@@ -13,7 +13,7 @@ from archlens.recorder.onnx.constants import chosen
 from archlens.recorder.onnx.recording import Recording
 from archlens.recorder.onnx.trouble import OnnxError
 from archlens.recorder.onnx.values import Value
-from archlens.recorder.operators import Alias, Constant, Moved
+from archlens.recorder.operators import Constant, Copied, Viewed
 
 __all__ = ["CONTROL", "controlled"]
 
@@ -209,7 +209,7 @@ def part(runner: Runner, value: Value, axis: int) -> Value:
     """One place of an axis, read where it is."""
     shape = list(value.shape or ())
     del shape[axis]
-    return runner.recording.add("scan", Alias("slice", tuple(shape)), (value,), value.dtype)
+    return runner.recording.add("scan", Viewed("slice", tuple(shape)), (value,), value.dtype)
 
 
 def stacked(runner: Runner, values: Sequence[Value], axis: int) -> Value | None:
@@ -219,4 +219,4 @@ def stacked(runner: Runner, values: Sequence[Value], axis: int) -> Value | None:
         return None
     at = axis % (len(shape) + 1)
     whole = (*shape[:at], len(values), *shape[at:])
-    return runner.recording.add("stack", Moved("stack", whole), values, values[0].dtype)
+    return runner.recording.add("stack", Copied("stack", whole), values, values[0].dtype)

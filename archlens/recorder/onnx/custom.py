@@ -8,7 +8,7 @@ from archlens.recorder.custom import custom_rules
 from archlens.recorder.onnx.call import Call
 from archlens.recorder.onnx.trouble import OnnxError
 from archlens.recorder.onnx.values import Value
-from archlens.recorder.operators import Alias, Ruled
+from archlens.recorder.operators import Ruled, Viewed
 
 __all__ = ["name_of", "ruled"]
 
@@ -43,4 +43,4 @@ def ruled(call: Call, node: NodeProto) -> list[Value] | None:
     own = tuple(value for value in call.inputs if value.fixed and value.weight) if cost.params else ()
     others = [value for value in call.inputs if all(value is not each for each in own)]
     y = call.add(Ruled(name, shapes[0], cost), *others, weights=own)
-    return [y, *(call.add(Alias("output", shape), y) for shape in shapes[1:])]
+    return [y, *(call.add(Viewed("output", shape), y) for shape in shapes[1:])]

@@ -7,7 +7,7 @@ from archlens import ops
 from archlens.recorder.onnx.call import Call, Rules
 from archlens.recorder.onnx.tensors import FLOATS
 from archlens.recorder.onnx.values import Value
-from archlens.recorder.operators import Computed, Moved, Pointwise
+from archlens.recorder.operators import Computed, Copied, Pointwise
 
 __all__ = ["RULES"]
 
@@ -140,7 +140,7 @@ def slope(call: Call) -> Value:
 def cast(call: Call) -> Value:
     """Cast: a copy in another type; the same type is a view."""
     same = call.dtypes[0] == call.x.dtype
-    return call.add(ops.Identity() if same else Moved(call.name, call.shape_of(0)), call.x)
+    return call.add(ops.Identity() if same else Copied(call.name, call.shape_of(0)), call.x)
 
 
 RULES: Rules = {

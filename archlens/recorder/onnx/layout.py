@@ -23,7 +23,7 @@ from archlens.recorder.onnx.call import Call, Rules
 from archlens.recorder.onnx.tensors import QUANTISED
 from archlens.recorder.onnx.trouble import OnnxError
 from archlens.recorder.onnx.values import Value
-from archlens.recorder.operators import Alias, Computed, Moved
+from archlens.recorder.operators import Computed, Copied, Viewed
 
 __all__ = ["RULES"]
 
@@ -49,7 +49,7 @@ def reshape(call: Call) -> Value:
     if call.kind == "Flatten" and x[:1] == shape[:1] and len(shape) == 2:
         return call.add(ops.Flatten(1) if len(x) > 1 else ops.Reshape(shape), call.x)
     if not shape or 0 in shape:
-        return call.add(Alias(call.name, shape), call.x)
+        return call.add(Viewed(call.name, shape), call.x)
     return call.add(ops.Reshape(shape), call.x)
 
 
@@ -78,7 +78,7 @@ def split(call: Call) -> list[Value]:
     made, start = [], 0
     for index, length in enumerate(lengths):
         if not length:
-            made.append(call.add(Alias(call.name, call.shapes[index] or ()), call.x))
+            made.append(call.add(Viewed(call.name, call.shapes[index] or ()), call.x))
             continue
         part = ops.Split(len(lengths), index, axis) if equal else ops.Slice(start, start + length, axis)
         made.append(call.add(part, call.x))
@@ -90,15 +90,15 @@ def cut(call: Call) -> Value:
     """Slice: from a start up to a stop along some axes, with steps."""
     x, y = call.shape_of(0), call.shape
     if any(value is not None and value.integers is None for value in call.operands[1:]):
-        return call.add(Alias(call.name, y), call.x)  # only a run tells which part it is
+        return call.add(Viewed(call.name, y), call.x)  # only a run tells which part it is
     steps = parts(call)
     if 0 in y:
-        return call.add(Alias(call.name, y), call.x)
+        return call.add(Viewed(call.name, y), call.x)
     changed = [step for step in steps or () if step.span != HERE or x[step.axis] != y[step.axis]]
     if steps is not None and len(changed) == 1 and changed[0].span.advance == 1:
         ((axis, span, _),) = changed
         return call.add(ops.Slice(span.lows[0], span.lows[0] + y[axis], axis), call.x)
-    return call.add(Alias(call.name, y, steps), call.x)
+    return call.add(Viewed(call.name, y, steps), call.x)
 
 
 def parts(call: Call) -> tuple[Along, ...] | None:
@@ -121,7 +121,7 @@ def pad(call: Call) -> Value:
     """Pad: zeros, or what mirrors the border."""
     x, y = call.shape_of(0), call.shape
     if any(value is not None and value.integers is None for value in (call.operand(1), call.operand(3))):
-        return call.add(Moved(call.name, y, found=min(prod(x), prod(y))), call.x)
+        return call.add(Copied(call.name, y, found=min(prod(x), prod(y))), call.x)
     pads = call.integers(1, "pads") or call.integers(1, "paddings") or ()
     if call.operand(3) is None and len(pads) == 2 * len(x) and min(pads, default=0) >= 0:
         pairs = list(zip(pads[: len(x)], pads[len(x) :], strict=True))
@@ -135,14 +135,14 @@ def pad(call: Call) -> Value:
     known = len(pads) == 2 * len(axes)
     before = zip(axes, pads[: len(axes)], strict=known)
     steps = tuple(Along(axis % len(x), Span.every(1, -side)) for axis, side in before) if known else None
-    return call.add(Moved(call.name, y, steps=steps), call.x)
+    return call.add(Copied(call.name, y, steps=steps), call.x)
 
 
 def expand(call: Call) -> Value:
     """Expand: axes of 1 stretched, read in place."""
     if prod(call.shape) == prod(call.shape_of(0)):
         return reshape(call)
-    return call.add(Alias(call.name, call.shape, expanded(call.shape_of(0), call.shape)), call.x)
+    return call.add(Viewed(call.name, call.shape, expanded(call.shape_of(0), call.shape)), call.x)
 
 
 def gather(call: Call) -> Value:
@@ -151,10 +151,10 @@ def gather(call: Call) -> Value:
     if x.fixed and x.weight and x.dtype in QUANTISED and not places.fixed:
         x = replace(x, learnt=True)  # a table in few bits, of which a run picks rows
     if places.constant and places.shape == ():
-        return call.add(Alias(call.name, call.shape, picked(call)), x)
+        return call.add(Viewed(call.name, call.shape, picked(call)), x)
     if places.constant:
-        return call.add(Moved(call.name, call.shape, steps=picked(call)), x)
-    return call.add(Moved(call.name, call.shape, indices=prod(places.shape or ())), x, places)
+        return call.add(Copied(call.name, call.shape, steps=picked(call)), x)
+    return call.add(Copied(call.name, call.shape, indices=prod(places.shape or ())), x, places)
 
 
 def picked(call: Call) -> Rearrangement | None:
@@ -172,7 +172,7 @@ def picked(call: Call) -> Rearrangement | None:
 
 def moved(call: Call) -> Value:
     """Tile, DepthToSpace and others: elements copied to other places."""
-    return call.add(Moved(call.name, call.shape, steps=moves(call)), call.x)
+    return call.add(Copied(call.name, call.shape, steps=moves(call)), call.x)
 
 
 def moves(call: Call) -> Rearrangement | None:
@@ -191,7 +191,7 @@ def moves(call: Call) -> Rearrangement | None:
 def placed(call: Call) -> Value:
     """GatherND, ScatterElements and others: elements copied from or to places that a tensor names."""
     others = sum(prod(value.shape or ()) for value in call.inputs[1:])
-    return call.add(Moved(call.name, call.shape, indices=others), *call.inputs)
+    return call.add(Copied(call.name, call.shape, indices=others), *call.inputs)
 
 
 def resize(call: Call) -> Value:
@@ -211,7 +211,7 @@ def resize(call: Call) -> Value:
         if mode in ("linear", "bilinear") and len(x) == 4 and (plain or places == "align_corners"):
             return call.add(ops.Upsample(None, y[2:], "bilinear", not plain), call.x)
     steps = resized(call, mode, places)
-    made = Moved(call.name, y, steps=steps) if mode == "nearest" else Computed(call.name, y, steps=steps)
+    made = Copied(call.name, y, steps=steps) if mode == "nearest" else Computed(call.name, y, steps=steps)
     return call.add(made, call.x)
 
 
@@ -269,7 +269,7 @@ def grid(call: Call) -> Value:
 
 def shape(call: Call) -> Value:
     """Shape and Size of what only a run would tell: they read no element."""
-    return call.add(Alias(call.name, call.shape), call.x)
+    return call.add(Viewed(call.name, call.shape), call.x)
 
 
 RULES: Rules = {

@@ -7,7 +7,7 @@ from archlens.errors import OperatorError
 from archlens.recorder.dynamic import DynamicNorm
 from archlens.recorder.onnx.call import Call, Rules
 from archlens.recorder.onnx.values import Value
-from archlens.recorder.operators import Alias
+from archlens.recorder.operators import Viewed
 
 __all__ = ["RULES"]
 
@@ -34,7 +34,7 @@ def batch_norm(call: Call) -> Value | list[Value]:
     factors = (scale, shift, call.needed(3), call.needed(4))
     if not all(value.fixed for value in factors) or len(call.shapes) > 1:
         y = general(call, *(value for value in factors if value.learnt or not value.fixed))
-        return [y, *(call.add(Alias("statistics", call.shape_of(3)), y) for _ in call.shapes[1:])]
+        return [y, *(call.add(Viewed("statistics", call.shape_of(3)), y) for _ in call.shapes[1:])]
     channels = call.shape_of(0)[1]
     if any(prod(value.shape or ()) != channels for value in (scale, shift)):
         raise OperatorError(f"scale and shift are not {channels} numbers each")
@@ -46,7 +46,7 @@ def batch_norm(call: Call) -> Value | list[Value]:
 def layer_norm(call: Call) -> list[Value]:
     """LayerNormalization over the axes from the given one on, and its statistics where they are asked for."""
     y = normalised(call)
-    return [y, *(call.add(Alias("statistics", shape), y) for shape in call.shapes[1:] if shape is not None)]
+    return [y, *(call.add(Viewed("statistics", shape), y) for shape in call.shapes[1:] if shape is not None)]
 
 
 def normalised(call: Call) -> Value:

@@ -10,7 +10,7 @@ from archlens.ops.window import windows
 from archlens.recorder.onnx.call import Call, Rules
 from archlens.recorder.onnx.convolution import one, padding_of, per_axis
 from archlens.recorder.onnx.values import Value
-from archlens.recorder.operators import Alias, Computed
+from archlens.recorder.operators import Computed, Viewed
 
 __all__ = ["RULES"]
 
@@ -48,7 +48,7 @@ def max_pool(call: Call) -> list[Value]:
     stride, dilation = per_axis(call, "strides", len(kernel)), per_axis(call, "dilations", len(kernel))
     steps = slid(call, kernel, stride, dilation)
     made = call.add(Computed(call.name, shape, others=prod(shape), steps=steps), call.x)
-    return [made, call.add(Alias("places", shape), made)]
+    return [made, call.add(Viewed("places", shape), made)]
 
 
 def slid(

@@ -2,7 +2,7 @@
 
 from archlens.recorder.onnx.call import Call, Rules
 from archlens.recorder.onnx.values import Value
-from archlens.recorder.operators import Alias, Computed, Pointwise
+from archlens.recorder.operators import Computed, Pointwise, Viewed
 
 __all__ = ["RULES"]
 
@@ -22,7 +22,7 @@ def by_range(call: Call) -> list[Value]:
     x = call.shape_of(0)
     extremes = call.add(Computed("range", ()), call.x)
     y = call.add(Pointwise(call.name, x), call.x, extremes)
-    return [y, extremes, call.add(Alias("zero", ()), extremes)]
+    return [y, extremes, call.add(Viewed("zero", ()), extremes)]
 
 
 RULES: Rules = {"DynamicQuantizeLinear": by_range, "DequantizeLinear": dequantize, "QuantizeLinear": quantize}

@@ -11,7 +11,7 @@ from archlens.ops import Input, Linear, Op, Shape, Unknown
 from archlens.recorder.onnx.naming import dotted, staged, unique
 from archlens.recorder.onnx.tensors import bounded
 from archlens.recorder.onnx.values import Value
-from archlens.recorder.operators import Alias, Constant, Parameter
+from archlens.recorder.operators import Constant, Parameter, Viewed
 
 __all__ = ["Recording"]
 
@@ -51,7 +51,7 @@ class Recording:
         path = dotted(name) or "input"
         if shape:
             return self.add(path, Input(shape), (), dtype)
-        return self.add(path, Alias("scalar", ()), (self.add(path, Input((1,)), (), dtype),), dtype)
+        return self.add(path, Viewed("scalar", ()), (self.add(path, Input((1,)), (), dtype),), dtype)
 
     def add(
         self, path: str, op: Op, operands: Sequence[Value], dtype: int, weights: Sequence[Value] = ()

@@ -6,7 +6,7 @@ from archlens.errors import OperatorError
 from archlens.ops.operator import Shape, shown
 from archlens.recorder.onnx.call import Call, Rules
 from archlens.recorder.onnx.values import Value
-from archlens.recorder.operators import Alias
+from archlens.recorder.operators import Viewed
 from archlens.recorder.recurrent import GATES, Recurrent
 
 __all__ = ["RULES", "recurrent"]
@@ -49,7 +49,7 @@ def recurrent(call: Call) -> list[Value]:
     made = [value for value in stored if not value.fixed]
     y = call.add(op, x, *states, *made, weights=tuple(value for value in stored if value.fixed))
     ends: Shape = (first, directions, hidden) if batch_first else (directions, second, hidden)
-    return [y, *(call.add(Alias("last", ends), y) for _ in call.shapes[1:])]
+    return [y, *(call.add(Viewed("last", ends), y) for _ in call.shapes[1:])]
 
 
 def learnt(value: Value | None) -> int:

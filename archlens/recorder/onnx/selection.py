@@ -5,7 +5,7 @@ from math import prod
 from archlens.errors import OperatorError
 from archlens.recorder.onnx.call import Call, Rules
 from archlens.recorder.onnx.values import Value
-from archlens.recorder.operators import Alias, Computed, Moved
+from archlens.recorder.operators import Computed, Copied, Viewed
 
 __all__ = ["RULES"]
 
@@ -14,7 +14,7 @@ def top_k(call: Call) -> list[Value]:
     """TopK: the largest elements of an axis, and where they stand."""
     shape = call.shape
     values = call.add(Computed(call.name, shape, others=prod(shape)), call.x)
-    return [values, call.add(Alias("places", shape), values)]
+    return [values, call.add(Viewed("places", shape), values)]
 
 
 def running(call: Call) -> Value:
@@ -24,29 +24,29 @@ def running(call: Call) -> Value:
 
 def one_hot(call: Call) -> Value:
     """OneHot: places are read, and all of the output is written."""
-    return call.add(Moved(call.name, call.shape, indices=prod(call.shape_of(0)), found=0), call.x)
+    return call.add(Copied(call.name, call.shape, indices=prod(call.shape_of(0)), found=0), call.x)
 
 
 def unpool(call: Call) -> Value:
     """MaxUnpool: elements and their places are read; the rest of the output is zeros."""
     places = call.needed(1)
     found = prod(call.shape_of(0))
-    op = Moved(call.name, call.shape, indices=prod(places.shape or ()), found=found)
+    op = Copied(call.name, call.shape, indices=prod(places.shape or ()), found=found)
     return call.add(op, call.x, places)
 
 
 def scatter(call: Call) -> Value:
     """Scatter, as ScatterElements was called, and TensorScatter."""
     others = sum(prod(value.shape or ()) for value in call.inputs[1:])
-    return call.add(Moved(call.name, call.shape_of(0), indices=others), *call.inputs)
+    return call.add(Copied(call.name, call.shape_of(0), indices=others), *call.inputs)
 
 
 def cropped(call: Call) -> Value:
     """CenterCropPad: a part of the middle, or zeros around."""
     x, y = call.shape_of(0), call.shape
     if all(after <= before for before, after in zip(x, y, strict=True)):
-        return call.add(Alias(call.name, y), call.x)
-    return call.add(Moved(call.name, y, found=min(prod(x), prod(y))), call.x)
+        return call.add(Viewed(call.name, y), call.x)
+    return call.add(Copied(call.name, y, found=min(prod(x), prod(y))), call.x)
 
 
 def summed(call: Call) -> Value:
@@ -65,7 +65,7 @@ def loss(call: Call) -> list[Value]:
 
 def reinterpreted(call: Call) -> Value:
     """BitCast: the same bits, read as another type of the same width."""
-    return call.add(Alias(call.name, call.shape_of(0)), call.x)
+    return call.add(Viewed(call.name, call.shape_of(0)), call.x)
 
 
 def determinant(call: Call) -> Value:

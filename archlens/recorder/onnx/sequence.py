@@ -11,7 +11,7 @@ from archlens import ops
 from archlens.recorder.onnx.call import attributes_of
 from archlens.recorder.onnx.recording import Recording
 from archlens.recorder.onnx.values import Value
-from archlens.recorder.operators import Alias, Moved
+from archlens.recorder.operators import Copied, Viewed
 
 __all__ = ["listed"]
 
@@ -119,7 +119,7 @@ def joined(listing: Listing) -> Value | None:
         return None
     at = axis % (len(shape) + 1)
     whole = (*shape[:at], len(items), *shape[at:])
-    return listing.recording.add("stack", Moved("stack", whole), items, dtype)
+    return listing.recording.add("stack", Copied("stack", whole), items, dtype)
 
 
 def parted(listing: Listing) -> Value | None:
@@ -143,7 +143,7 @@ def parted(listing: Listing) -> Value | None:
         shape = (*x.shape[:axis], size, *x.shape[axis + 1 :])
         if lengths is None and not keep:
             shape = (*x.shape[:axis], *x.shape[axis + 1 :])
-        parts.append(listing.recording.add("split", Alias("split", shape), (x,), x.dtype))
+        parts.append(listing.recording.add("split", Viewed("split", shape), (x,), x.dtype))
     return of(parts) if sum(sizes) == whole else None
 
 

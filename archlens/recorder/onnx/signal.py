@@ -3,7 +3,7 @@
 from archlens.errors import OperatorError
 from archlens.recorder.onnx.call import Call, Rules
 from archlens.recorder.onnx.values import Value
-from archlens.recorder.operators import Alias, Pointwise
+from archlens.recorder.operators import Pointwise, Viewed
 from archlens.recorder.transform import FourierTransform
 
 __all__ = ["RULES"]
@@ -29,7 +29,7 @@ def short_time(call: Call) -> Value:
     if points is None or len(y) != 4:
         raise OperatorError("the length of a frame is only known in a run")
     parts = x[2] if len(x) == 3 else 1
-    frames = call.add(Alias("frames", (*y[:2], points, parts)), call.x)
+    frames = call.add(Viewed("frames", (*y[:2], points, parts)), call.x)
     if window is not None:
         frames = call.add(Pointwise("window", (*y[:2], points, parts)), frames)
     return call.add(FourierTransform("stft", y, (2,), parts == 1), frames)

@@ -11,7 +11,7 @@ from archlens.errors import OperatorError
 from archlens.ops import Shape, Unknown
 from archlens.recorder.arguments import tensors_in
 from archlens.recorder.dynamic import Attention
-from archlens.recorder.ghost import Ghost, contiguous
+from archlens.recorder.fake_tensor import FakeTensor, contiguous
 from archlens.recorder.rules.table import aten
 
 if TYPE_CHECKING:
@@ -109,5 +109,5 @@ def flexible(call: "Call", q: Tensor, k: Tensor, v: Tensor, score_mod: Any, *arg
         node = call.tape.emit(Unknown("score_mod", shape), [call.tape.value(node)])
     if call.real:
         return call.tensors(node, call.result())
-    rows = Ghost(shape[:-1], contiguous(shape[:-1]), torch.float32, q.device)
-    return call.tensors(node, (Ghost(shape, contiguous(shape), q.dtype, q.device), rows, rows))
+    rows = FakeTensor(shape[:-1], contiguous(shape[:-1]), torch.float32, q.device)
+    return call.tensors(node, (FakeTensor(shape, contiguous(shape), q.dtype, q.device), rows, rows))

@@ -9,7 +9,7 @@ from archlens import ops
 from archlens.errors import OperatorError
 from archlens.ops.operator import Shape, shown
 from archlens.recorder.dynamic import DynamicConv
-from archlens.recorder.ghost import contiguous
+from archlens.recorder.fake_tensor import contiguous
 from archlens.recorder.rules.table import aten
 from archlens.recorder.strides import channels_last, is_channels_last
 

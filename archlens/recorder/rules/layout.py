@@ -18,8 +18,8 @@ from archlens.ops.rearrangement import (
     repeated,
     space_to_depth,
 )
-from archlens.recorder.ghost import Ghost, contiguous
-from archlens.recorder.operators import Alias, Moved
+from archlens.recorder.fake_tensor import FakeTensor, contiguous
+from archlens.recorder.operators import Copied, Viewed
 from archlens.recorder.rules.table import aten
 from archlens.recorder.strides import channels_last, in_format, is_channels_last, like
 from archlens.recorder.value import Value, Weight
@@ -63,7 +63,7 @@ def part_of(value: Value, x: Tensor, made: Tensor) -> Weight | None:
         return None
     if made.numel() == whole.elements:
         return whole
-    moved = made.offset if type(made) is Ghost else made.storage_offset() - x.storage_offset()
+    moved = made.offset if type(made) is FakeTensor else made.storage_offset() - x.storage_offset()
     return Weight(whole.parameter, whole.offset + int(moved), made.numel())
 
 
@@ -85,7 +85,7 @@ def operator(call: "Call", x: Tensor, made: Tensor, args: Sequence[Any], kwargs:
         return ops.Transpose(tuple(order))
     if name == "slice":
         return sliced(x, made, *args, **kwargs)
-    return Alias(name.removeprefix("aten::"), shape, steps(call, x, shape, args))
+    return Viewed(name.removeprefix("aten::"), shape, steps(call, x, shape, args))
 
 
 def steps(call: "Call", x: Tensor, shape: Shape, args: Sequence[Any]) -> Rearrangement | None:
@@ -106,7 +106,7 @@ def sliced(
     first = start or 0
     first = max(0, first + length) if first < 0 else first
     if step != 1 or made.shape[axis] == 0:
-        return Alias("slice", tuple(made.shape), (Along(axis % x.dim(), Span.every(step, first)),))
+        return Viewed("slice", tuple(made.shape), (Along(axis % x.dim(), Span.every(step, first)),))
     return ops.Slice(first, first + made.shape[axis], axis % x.dim())
 
 
@@ -124,7 +124,7 @@ def division(
     if "split" not in call.name and "chunk" not in call.name:
         along = (args[0] if args else kwargs.get("dim", 0)) % x.dim()
         unbound = (Along(along, Span.every(1, position), 1), Laid(shape)) if call.name == "unbind" else None
-        return Alias(call.name, shape, unbound)
+        return Viewed(call.name, shape, unbound)
     axis = (args[1] if len(args) > 1 else kwargs.get("dim", 0)) % x.dim()
     if parts == 1:
         return None
@@ -132,7 +132,7 @@ def division(
         return ops.Split(parts, position, axis)
     sizes = args[0] if isinstance(args[0], list | tuple) else [args[0]] * position
     start = sum(sizes[:position])
-    return ops.Slice(start, start + shape[axis], axis) if shape[axis] else Alias("split", shape)
+    return ops.Slice(start, start + shape[axis], axis) if shape[axis] else Viewed("split", shape)
 
 
 @aten("unsqueeze_", "squeeze_", "transpose_", "t_", "as_strided_", "resize_", "set_", "swapaxes_")
@@ -147,7 +147,7 @@ def renamed(call: "Call", x: Tensor, *args: Any, **kwargs: Any) -> Tensor:
         call.func(x, *args, **kwargs)
     shape = tuple(x.shape)
     value.shape, value.node, value.source = shape, None, None
-    value.parent, value.view = before, Alias(call.name, shape)
+    value.parent, value.view = before, Viewed(call.name, shape)
     return x
 
 
@@ -161,7 +161,7 @@ def renamed(call: "Call", x: Tensor, *args: Any, **kwargs: Any) -> Tensor:
 def copy(call: "Call", x: Tensor, *args: Any, **kwargs: Any) -> Any:
     """Every element of the output read once and written once."""
     shape = tuple(call.result().shape)
-    op = Moved(call.name.strip("_"), shape, steps=moves(call.name, tuple(x.shape), shape, args))
+    op = Copied(call.name.strip("_"), shape, steps=moves(call.name, tuple(x.shape), shape, args))
     return call.tensor(call.emit(op, (x,)))
 
 
@@ -193,13 +193,13 @@ def mirrored(call: "Call", x: Tensor, padding: Sequence[int]) -> Any:
         shape[-1 - place // 2] += side
     first = [padding[2 * place] for place in range(len(padding) // 2)][::-1]
     beyond = tuple(Along(axis, Span.every(1, -side)) for axis, side in enumerate(first, x.dim() - len(first)))
-    return call.tensor(call.emit(Moved(call.name, tuple(shape), steps=beyond), (x,)), x, in_format)
+    return call.tensor(call.emit(Copied(call.name, tuple(shape), steps=beyond), (x,)), x, in_format)
 
 
 @aten("copy")
 def overwrite(call: "Call", x: Tensor, source: Tensor, *args: Any) -> Any:
     """A tensor copied over another."""
-    return call.tensor(call.emit(Moved("copy", tuple(x.shape)), (source,)))
+    return call.tensor(call.emit(Copied("copy", tuple(x.shape)), (source,)))
 
 
 @aten("cat", "concat")
@@ -207,7 +207,7 @@ def cat(call: "Call", parts: Sequence[Tensor], axis: int = 0) -> Any:
     """One behind the other along an axis; parts without elements do not count."""
     filled = [x for x in parts if x.numel() or x.dim() > 1]
     if len(filled) < 2:
-        return call.tensor(call.emit(Moved("cat", tuple(call.result().shape)), filled))
+        return call.tensor(call.emit(Copied("cat", tuple(call.result().shape)), filled))
     op = ops.Concat(axis)
     first = filled[0]
     alike = all(x.dtype is first.dtype for x in filled)
@@ -224,7 +224,7 @@ def joined(shape: Shape, operands: Sequence[Tensor]) -> Sequence[int]:
 @aten("stack")
 def stack(call: "Call", parts: Sequence[Tensor], axis: int = 0) -> Any:
     """One beside the other along a new axis."""
-    return call.tensor(call.emit(Moved("stack", tuple(call.result().shape)), parts))
+    return call.tensor(call.emit(Copied("stack", tuple(call.result().shape)), parts))
 
 
 @aten("block_diag")
@@ -241,7 +241,7 @@ def spread(call: "Call", x: Tensor, *args: Any, **kwargs: Any) -> Any:
 
 def filled(call: "Call", parts: Sequence[Tensor], numbers: Sequence[Tensor] = ()) -> Any:
     """Every element of the parts put somewhere in an output that is constant elsewhere."""
-    op = Moved(
+    op = Copied(
         call.name,
         tuple(call.result().shape),
         indices=sum(each.numel() for each in numbers),
@@ -262,7 +262,7 @@ def pad(call: "Call", x: Tensor, padding: Sequence[int], *args: Any) -> Any:
     pairs = tuple(zip(padding[::2], padding[1::2], strict=True))[::-1]
     if len(pairs) >= x.dim():
         shape = tuple(call.result().shape)
-        return call.tensor(call.emit(Moved("pad", shape, found=min(x.numel(), prod(shape))), (x,)))
+        return call.tensor(call.emit(Copied("pad", shape, found=min(x.numel(), prod(shape))), (x,)))
     value = cropped(call, x, pairs) if min(padding) < 0 else call.value(x)
     grown = tuple((max(0, before), max(0, after)) for before, after in pairs)
     layout = like if max(padding) <= 0 else in_format  # what is only cropped is a copy of a part

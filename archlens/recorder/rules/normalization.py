@@ -9,8 +9,8 @@ from archlens import ops
 from archlens.errors import OperatorError
 from archlens.ops import Op
 from archlens.recorder.dynamic import DynamicNorm
-from archlens.recorder.ghost import Ghost
-from archlens.recorder.operators import Moved
+from archlens.recorder.fake_tensor import FakeTensor
+from archlens.recorder.operators import Copied
 from archlens.recorder.rules.table import aten
 from archlens.recorder.strides import in_format, packed
 
@@ -43,7 +43,7 @@ def batch_norm(
     node = normalized(call, x, weight, bias, ops.BatchNorm(weight is not None, epsilon), "batch_norm")
     if training:
         for statistic in (mean, variance):
-            update = call.tape.emit(Moved("update_statistics", tuple(mean.shape)), [call.value(x)])
+            update = call.tape.emit(Copied("update_statistics", tuple(mean.shape)), [call.value(x)])
             call.tape.write(call.value(statistic), update)
     return node
 
@@ -131,5 +131,5 @@ def outputs(call: "Call", node: int, x: Tensor) -> Any:
     count = len(call.func._schema.returns)
     if count == 1:
         return first
-    empty = [Ghost((0,), (1,), x.dtype, x.device) for _ in range(count - 1)]
+    empty = [FakeTensor((0,), (1,), x.dtype, x.device) for _ in range(count - 1)]
     return (first, *empty)

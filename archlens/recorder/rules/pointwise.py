@@ -9,7 +9,7 @@ from torch import Tensor
 
 from archlens import ops
 from archlens.ops.product import broadcast
-from archlens.recorder.ghost import Ghost
+from archlens.recorder.fake_tensor import FakeTensor
 from archlens.recorder.operators import Computed, Pointwise
 from archlens.recorder.rules.table import aten
 from archlens.recorder.rules.unknown import finished, outputs
@@ -136,7 +136,7 @@ def glu(call: "Call", x: Tensor, axis: int = -1) -> Any:
     """Half of the channels, times the other half through a sigmoid."""
     (made,) = outputs(call)
     node = call.emit(Pointwise("glu", tuple(made.shape)), (x,))
-    half = Ghost(made.shape, x.stride(), x.dtype, x.device)
+    half = FakeTensor(made.shape, x.stride(), x.dtype, x.device)
     return laid_out(call, node, made, (half, half))
 
 

@@ -9,7 +9,7 @@ from torch import Tensor
 from archlens import ops
 from archlens.ops.interpolation import interpolation
 from archlens.ops.rearrangement import Along
-from archlens.recorder.ghost import Ghost
+from archlens.recorder.fake_tensor import FakeTensor
 from archlens.recorder.operators import Computed
 from archlens.recorder.rules.convolution import short
 from archlens.recorder.rules.pointwise import made_by
@@ -55,7 +55,7 @@ def max_pool(
     if len(call.func._schema.returns) == 1:
         return first
     shape = tuple(first.shape)
-    indices = Ghost(shape, first.stride(), torch.int64, x.device)
+    indices = FakeTensor(shape, first.stride(), torch.int64, x.device)
     return call.tensors(node, (first, indices))
 
 

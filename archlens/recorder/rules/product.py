@@ -9,7 +9,7 @@ from archlens.errors import OperatorError
 from archlens.ops import Reshape
 from archlens.recorder.arguments import tensors_in
 from archlens.recorder.dynamic import Distances, Products, Trilinear
-from archlens.recorder.operators import Alias
+from archlens.recorder.operators import Viewed
 from archlens.recorder.rules.table import aten
 from archlens.recorder.rules.unknown import unknown
 from archlens.recorder.strides import packed
@@ -92,7 +92,7 @@ def vectors(call: "Call", a: Tensor, b: Tensor) -> Any:
     node = matrix_product(call, left, column)
     made = call.result()
     shape = tuple(made.shape)
-    call.recorder.attach(made, call.tape.view(call.tape.value(node), Alias("vector", shape), shape))
+    call.recorder.attach(made, call.tape.view(call.tape.value(node), Viewed("vector", shape), shape))
     return made
 
 
@@ -160,7 +160,7 @@ def like(call: "Call", a: Tensor) -> Tensor | None:
 
 
 def check(a: Tensor, b: Tensor) -> None:
-    """PyTorch's own check, which ghosts do not get."""
+    """PyTorch's own check, which fakes do not get."""
     if a.shape[-1] != b.shape[-2]:
         raise OperatorError(
             f"{'×'.join(map(str, a.shape))} and {'×'.join(map(str, b.shape))} cannot be multiplied"

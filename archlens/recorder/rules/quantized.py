@@ -14,8 +14,8 @@ from archlens import ops
 from archlens.ops import Shape
 from archlens.recorder.arguments import tensors_in
 from archlens.recorder.dynamic import Embedding
-from archlens.recorder.ghost import Ghost, contiguous
-from archlens.recorder.operators import Computed, Moved, Pointwise
+from archlens.recorder.fake_tensor import FakeTensor, contiguous
+from archlens.recorder.operators import Computed, Copied, Pointwise
 from archlens.recorder.recurrent import Recurrent
 from archlens.recorder.rules.convolution import short
 from archlens.recorder.rules.recurrent import ending, state_of
@@ -114,13 +114,13 @@ def rounded(call: "Call", x: Tensor, *args: Any, **kwargs: Any) -> Any:
     node = call.emit(Pointwise("fake_quantize", shape), (x,))
     if call.real:
         return call.tensors(node, call.result())
-    return call.tensors(node, (blank(shape, x), Ghost(shape, contiguous(shape), torch.bool, x.device)))
+    return call.tensors(node, (blank(shape, x), FakeTensor(shape, contiguous(shape), torch.bool, x.device)))
 
 
 @aten("dequantize")
 def dequantize(call: "Call", x: Tensor, *args: Any, **kwargs: Any) -> Any:
     """Back to floating point."""
-    return call.tensor(call.emit(Moved("dequantize", tuple(x.shape)), (x,)), x, dtype=torch.float32)
+    return call.tensor(call.emit(Copied("dequantize", tuple(x.shape)), (x,)), x, dtype=torch.float32)
 
 
 @aten("quantized::embedding_byte", "quantized::embedding_4bit")
@@ -177,9 +177,9 @@ def unpacked_cell(cell: Any) -> list[Any]:
     return [torch.ops.quantized.linear_unpack(each) for each in packed]
 
 
-def blank(shape: Sequence[int], like: Tensor) -> Ghost:
+def blank(shape: Sequence[int], like: Tensor) -> FakeTensor:
     """A tensor without elements, of the type of another."""
-    return Ghost(shape, contiguous(shape), like.dtype, like.device)
+    return FakeTensor(shape, contiguous(shape), like.dtype, like.device)
 
 
 @aten(

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 from torch import Tensor
 
 from archlens.ops import Shape
-from archlens.recorder.ghost import Ghost, contiguous
-from archlens.recorder.operators import Alias, Pointwise
+from archlens.recorder.fake_tensor import FakeTensor, contiguous
+from archlens.recorder.operators import Pointwise, Viewed
 from archlens.recorder.recurrent import Recurrent
 from archlens.recorder.rules.table import aten
 from archlens.recorder.rules.unknown import unknown
@@ -80,7 +80,7 @@ def state_of(call: "Call", state: Tensor, directions: int) -> Value:
     """The part of a first state that is a layer's: one matrix a direction."""
     part: Shape = (directions, *state.shape[1:])
     whole = call.value(state)
-    return whole if part == whole.shape else call.tape.view(whole, Alias("select", part), part)
+    return whole if part == whole.shape else call.tape.view(whole, Viewed("select", part), part)
 
 
 def ending(call: "Call", value: Value, states: Sequence[Tensor], like: Tensor, batch_first: bool) -> Any:
@@ -93,8 +93,8 @@ def ending(call: "Call", value: Value, states: Sequence[Tensor], like: Tensor, b
     if batch_first:
         batch, _, features = shape
         strides = [features, batch * features, 1]
-    made = [Ghost(shape, strides, like.dtype, like.device)]
-    made += [Ghost(state.shape, contiguous(state.shape), like.dtype, like.device) for state in states]
+    made = [FakeTensor(shape, strides, like.dtype, like.device)]
+    made += [FakeTensor(state.shape, contiguous(state.shape), like.dtype, like.device) for state in states]
     return call.tensors(node, tuple(made))
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from archlens.graph import Graph
 from archlens.spec.catalog import Reference, specs
 from archlens.spec.items import Accuracy
-from archlens.spec.places import lines
+from archlens.spec.lines import lines
 from archlens.studies.claims import Check, check_claims_of
 
 __all__ = ["Model", "catalogue", "of_reference"]

@@ -15,7 +15,7 @@ try:
     from torch import nn
 
     from archlens.builder import build
-    from archlens.recorder.ghost import ValuesNeededError
+    from archlens.recorder.fake_tensor import ValuesNeededError
     from archlens.recorder.sources import Inputs, made, source
     from archlens.recorder.unallocated import unallocated
     from archlens.studies.reconciliation.calls import calls

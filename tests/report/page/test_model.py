@@ -3,7 +3,7 @@
 import archlens
 from archlens.report.page.model import catalogue, of_reference
 from archlens.spec.catalog import find
-from archlens.spec.places import lines
+from archlens.spec.lines import lines
 
 
 def test_what_is_known_beside_the_graph() -> None:

@@ -10,8 +10,8 @@ from archlens.ops import Span
 from archlens.ops.rearrangement import Along, Picked, Rearrangement
 from archlens.recorder.arguments import tensors_in
 from archlens.recorder.dynamic import Embedding
-from archlens.recorder.ghost import Ghost, ValuesNeededError, contiguous
-from archlens.recorder.operators import Computed, Moved
+from archlens.recorder.fake_tensor import FakeTensor, ValuesNeededError, contiguous
+from archlens.recorder.operators import Computed, Copied
 from archlens.recorder.rules.table import aten
 from archlens.recorder.strides import like, packed
 
@@ -28,7 +28,7 @@ def embedding(call: "Call", weight: Tensor, indices: Tensor, *args: Any, **kwarg
     shape = tuple(made.shape)
     learnt = call.weight(weight)
     if learnt is None:
-        return call.tensor(call.emit(Moved("embedding", shape, indices=indices.numel()), (weight, indices)))
+        return call.tensor(call.emit(Copied("embedding", shape, indices=indices.numel()), (weight, indices)))
     op = Embedding("embedding", shape, weight.shape[0], weight.shape[1])
     return call.tensor(call.emit(op, (indices,), (learnt,)))
 
@@ -48,7 +48,7 @@ def embedding_bag(call: "Call", weight: Tensor, indices: Tensor, *args: Any, **k
     learnt = call.weight(weight)
     picked = (indices.numel(), weight.shape[1])
     if learnt is None:
-        rows = call.emit(Moved("embedding", picked, indices=indices.numel()), (weight, indices))
+        rows = call.emit(Copied("embedding", picked, indices=indices.numel()), (weight, indices))
     else:
         rows = call.emit(Embedding("embedding", picked, *weight.shape), (indices,), (learnt,))
     # Where bags begin is read, too, and what their rows are multiplied by.
@@ -65,7 +65,7 @@ def picked(call: "Call", x: Tensor, *args: Any, **kwargs: Any) -> Any:
         raise ValuesNeededError("a mask picks elements")
     shape = tuple(call.result().shape)
     count = sum(index.numel() for index in indices)
-    op = Moved(call.name, shape, indices=count, steps=chosen(call, x, args))
+    op = Copied(call.name, shape, indices=count, steps=chosen(call, x, args))
     return call.tensor(call.emit(op, (x, *indices)))
 
 
@@ -98,7 +98,7 @@ def put(call: "Call", x: Tensor, *args: Any, **kwargs: Any) -> Any:
     moved = max((other.numel() for other in others), default=0)
     elements = moved if call.place is not None else prod(x.shape)
     indices = sum(other.numel() for other in others if not other.dtype.is_floating_point)
-    node = call.emit(Moved(call.name.strip("_"), tuple(x.shape), elements, indices), (x, *others))
+    node = call.emit(Copied(call.name.strip("_"), tuple(x.shape), elements, indices), (x, *others))
     return call.tensor(node, x, packed if call.name.startswith("scatter") else like)
 
 
@@ -111,8 +111,8 @@ def pack(call: "Call", x: Tensor, lengths: Tensor, batch_first: bool = False) ->
         steps = lengths.tolist()
         running = [sum(length > step for length in steps) for step in range(max(steps))]
         shape = (sum(steps), *x.shape[2:])
-        made = (Ghost(shape, contiguous(shape), x.dtype, x.device), torch.tensor(running))
-    return call.tensors(call.emit(Moved("pack", tuple(made[0].shape)), (x, lengths)), made)
+        made = (FakeTensor(shape, contiguous(shape), x.dtype, x.device), torch.tensor(running))
+    return call.tensors(call.emit(Copied("pack", tuple(made[0].shape)), (x, lengths)), made)
 
 
 def numbers(args: Any, kwargs: Any) -> list[Tensor]:

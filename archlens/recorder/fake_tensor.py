@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from archlens.recorder.tape import Tape
     from archlens.recorder.value import Value
 
-__all__ = ["Ghost", "ValuesNeededError", "contiguous", "dense", "ghost_of", "refusals"]
+__all__ = ["FakeTensor", "ValuesNeededError", "contiguous", "dense", "fake_of", "refusals"]
 
 
 class ValuesNeededError(RecordError):
@@ -43,7 +43,7 @@ def refusals() -> Iterator[list[str]]:
         NOTING.remove(reasons)
 
 
-class Ghost(torch.Tensor):
+class FakeTensor(torch.Tensor):
     """A tensor without elements, on any device, which only a recording can compute with.
 
     value   what a recording knows of it
@@ -61,8 +61,8 @@ class Ghost(torch.Tensor):
     @staticmethod
     def __new__(
         cls, size: Sequence[int], stride: Sequence[int], dtype: torch.dtype, device: torch.device
-    ) -> "Ghost":
-        made: Ghost = torch.Tensor._make_wrapper_subclass(
+    ) -> "FakeTensor":
+        made: FakeTensor = torch.Tensor._make_wrapper_subclass(
             cls, size, strides=stride, dtype=dtype, device=device
         )
         return made
@@ -72,16 +72,16 @@ class Ghost(torch.Tensor):
         cls, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
     ) -> Any:
         for x in args:  # another thread than the one that is recorded runs this
-            tape = x.tape if type(x) is Ghost else None
+            tape = x.tape if type(x) is FakeTensor else None
             if tape is not None and tape.record is not None and tape.thread != get_ident():
                 return tape.record(func, args, kwargs or {})
         if func is torch.ops.aten.detach.default:  # that is how a parameter is made
             (x,) = args
-            return Ghost(x.shape, x.stride(), x.dtype, x.device)
+            return FakeTensor(x.shape, x.stride(), x.dtype, x.device)
         raise ValuesNeededError(f"{func} of a tensor without elements, outside of a recording")
 
     def __repr__(self, *, tensor_contents: Any = None) -> str:  # type: ignore[override]
-        return f"Ghost({tuple(self.shape)}, dtype={self.dtype}, device={self.device})"
+        return f"FakeTensor({tuple(self.shape)}, dtype={self.dtype}, device={self.device})"
 
     def __format__(self, spec: str) -> NoReturn:
         """Not without elements."""
@@ -132,6 +132,6 @@ def dense(shape: Sequence[int], strides: Sequence[int]) -> bool:
     return True
 
 
-def ghost_of(x: torch.Tensor) -> Ghost:
-    """A ghost of a tensor's shape, strides, type and device."""
-    return Ghost(x.shape, x.stride(), x.dtype, x.device)
+def fake_of(x: torch.Tensor) -> FakeTensor:
+    """A fake of a tensor's shape, strides, type and device."""
+    return FakeTensor(x.shape, x.stride(), x.dtype, x.device)

@@ -3,7 +3,7 @@
 from textwrap import dedent
 
 from archlens.spec.catalog import Reference, find
-from archlens.spec.places import lines
+from archlens.spec.lines import lines
 from tests.spec.written import parsed
 
 TEXT = dedent("""\

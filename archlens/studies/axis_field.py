@@ -11,35 +11,35 @@ from fractions import Fraction
 from archlens.errors import BuildError, MissingDependencyError
 from archlens.graph import Graph, Node
 from archlens.ops import Span
+from archlens.studies.long_input import LongInput
 from archlens.studies.part import part
-from archlens.studies.strip import Strip
 
 try:
     import torch
     from torch import Tensor
 
     from archlens.builder import build
-    from archlens.builder.positive import make_positive
+    from archlens.builder.positive_weights import make_weights_positive
 except ImportError as error:
     raise MissingDependencyError(
         f"checking receptive fields needs PyTorch ({error.name} is missing)", extra="torch"
     ) from error
 
-__all__ = ["Sight", "Stretch", "from_gradients", "from_static"]
+__all__ = ["AxisField", "Stretch", "from_gradients", "from_static"]
 
 Stretch = tuple[int, int] | None
 """The first and the last place of the input that is seen; None where none is."""
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
+class AxisField:
     """What a node sees along one axis.
 
     places      of its output, which the others belong to
     whole       what each of these places sees in all its channels together
     singles     some of its channels
     each        what each of these channels sees by itself, of the first place
-    everything  whether the first place sees the whole strip, by some path that is not local
+    everything  whether the first place sees the whole length of the input, by some path that is not local
     """
 
     places: range
@@ -76,48 +76,48 @@ def length(stretch: Stretch) -> int:
     return stretch[1] - stretch[0] + 1 if stretch else 0
 
 
-def from_static(strip: Strip, node: int) -> Sight:
+def from_static(long: LongInput, node: int) -> AxisField:
     """What the analysis says that a node sees."""
-    places, singles, each = strip.places(node), _channels(strip, node), strip.each(node)
-    return Sight(
+    places, singles, each = long.places(node), _channels(long, node), long.each(node)
+    return AxisField(
         places=places,
-        whole=tuple(_stretch(strip.whole(node), place) for place in places),
+        whole=tuple(_stretch(long.whole(node), place) for place in places),
         singles=singles,
         each=tuple(_stretch(each[channel], places[0]) for channel in singles),
-        everything=strip.fields.states[node].everything,
+        everything=long.fields.states[node].everything,
     )
 
 
-def from_gradients(strip: Strip, nodes: Sequence[int]) -> list[Sight]:
+def from_gradients(long: LongInput, nodes: Sequence[int]) -> list[AxisField]:
     """What gradients say that each of the nodes sees."""
 
     def told_no_more(node: Node, feeding: int) -> bool:
-        return not _is_local(strip, node, feeding)
+        return not _is_local(long, node, feeding)
 
-    local = part(strip.graph, nodes, told_no_more)
-    x, outputs = run(local, strip.axis)
+    local = part(long.graph, nodes, told_no_more)
+    x, outputs = run(local, long.axis)
     y, others = x, outputs
     if len(local.inputs) > 1:
-        y, others = run(part(strip.graph, nodes), strip.axis)
-    found: dict[int, Sight] = {}
+        y, others = run(part(long.graph, nodes), long.axis)
+    found: dict[int, AxisField] = {}
     for node, output, other in zip(nodes, outputs, others, strict=True):
         if node not in found:
             everything = False
-            if len(part(strip.graph, [node], told_no_more).inputs) > 1:
-                anywhere = seen(other.select(strip.along(node), strip.places(node)[0]), y, strip.axis)
-                everything = anywhere == (0, strip.length - 1)
-            found[node] = _sight(strip, node, output, x, everything)
+            if len(part(long.graph, [node], told_no_more).inputs) > 1:
+                anywhere = seen(other.select(long.along(node), long.places(node)[0]), y, long.axis)
+                everything = anywhere == (0, long.length - 1)
+            found[node] = _axis_field(long, node, output, x, everything)
     return [found[node] for node in nodes]
 
 
-def _sight(strip: Strip, node: int, output: Tensor, x: Tensor, everything: bool) -> Sight:
-    places, singles = strip.places(node), _channels(strip, node)
-    at = [output.select(strip.along(node), place) for place in places]
-    return Sight(
+def _axis_field(long: LongInput, node: int, output: Tensor, x: Tensor, everything: bool) -> AxisField:
+    places, singles = long.places(node), _channels(long, node)
+    at = [output.select(long.along(node), place) for place in places]
+    return AxisField(
         places=places,
-        whole=tuple(seen(each, x, strip.axis) for each in at),
+        whole=tuple(seen(each, x, long.axis) for each in at),
         singles=singles,
-        each=tuple(seen(at[0][:, channel], x, strip.axis) for channel in singles),
+        each=tuple(seen(at[0][:, channel], x, long.axis) for channel in singles),
         everything=everything,
     )
 
@@ -136,7 +136,7 @@ def run(graph: Graph, axis: int) -> tuple[Tensor, tuple[Tensor, ...]]:
 
 def _run(graph: Graph, axis: int | None) -> tuple[Tensor, tuple[Tensor, ...]]:
     network = build(graph, device="meta").eval()
-    make_positive(network, [node.name for node in graph.nodes if node.inputs], axis)
+    make_weights_positive(network, [node.name for node in graph.nodes if node.inputs], axis)
     shapes = [graph.nodes[i].shape for i in graph.inputs]
     if axis is not None:
         shapes = [
@@ -158,21 +158,21 @@ def seen(output: Tensor, x: Tensor, axis: int) -> Stretch:
     return (int(places[0]), int(places[-1])) if len(places) else None
 
 
-def _is_local(strip: Strip, node: Node, feeding: int) -> bool:
+def _is_local(long: LongInput, node: Node, feeding: int) -> bool:
     """Whether the places of a tensor are those of the node that it feeds, or what its windows slide over."""
-    state, shape = strip.fields.states[feeding], strip.graph.nodes[feeding].shape
+    state, shape = long.fields.states[feeding], long.graph.nodes[feeding].shape
     tensor = state.tensor
     return tensor is not None and (
         len(node.inputs) == 1 or tensor.axes is not None or shape[2:] == node.shape[2:]
     )
 
 
-def _channels(strip: Strip, node: int) -> tuple[int, ...]:
+def _channels(long: LongInput, node: int) -> tuple[int, ...]:
     """The channels to look at by themselves: those said to see least and most, and the last."""
-    tensor = strip.fields.states[node].tensor
+    tensor = long.fields.states[node].tensor
     if tensor is None or tensor.axes is not None:
         return ()
-    each = strip.each(node)
+    each = long.each(node)
     sizes = {span: span.size for span in set(each) if span}
     least, most = min(sizes, key=sizes.__getitem__), max(sizes, key=sizes.__getitem__)
     return tuple(sorted({each.index(least), each.index(most), len(each) - 1}))

@@ -6,7 +6,7 @@ from torch import Tensor, nn
 
 from archlens import ops
 from archlens.builder import module_for
-from archlens.builder.positive import make_positive, positive
+from archlens.builder.positive_weights import make_weights_positive, positive_form
 from archlens.errors import BuildError
 
 X = (2, 4, 9, 8)
@@ -31,7 +31,7 @@ def test_a_convolution_is_torchs_with_equal_weights(op: ops.Op) -> None:
     for parameter in plain.parameters():
         nn.init.ones_(parameter)
     x = torch.rand(X, dtype=torch.float64)
-    torch.testing.assert_close(positive(plain, None)(x), output(plain, x))
+    torch.testing.assert_close(positive_form(plain, None)(x), output(plain, x))
 
 
 @pytest.mark.parametrize("axis", [2, 3])
@@ -53,8 +53,8 @@ def test_along_one_axis_it_does_what_it_does_along_that_axis(op: ops.Op, axis: i
     line = torch.rand(X[axis], dtype=torch.float64)
     shape = [1, 1, 1, 1]
     shape[axis] = X[axis]
-    thin = positive(whole, axis)(line.reshape(shape).expand(2, 4, *shape[2:]))
-    full = positive(whole, None)(line.reshape(shape).expand(X))
+    thin = positive_form(whole, axis)(line.reshape(shape).expand(2, 4, *shape[2:]))
+    full = positive_form(whole, None)(line.reshape(shape).expand(X))
     assert thin.shape[axis] == full.shape[axis]
     assert thin.shape[5 - axis] == 1
     seen, expected = (each.sign().amax((0, 1, 5 - axis)) for each in (thin, full))
@@ -63,7 +63,7 @@ def test_along_one_axis_it_does_what_it_does_along_that_axis(op: ops.Op, axis: i
 
 def test_whole_networks_put_out_ones_and_zeros() -> None:
     network = nn.Sequential(nn.Conv2d(3, 4, 3), nn.ReLU(), nn.MaxPool2d((2, 2)))
-    made = make_positive(network, ["0", "1", "2"])
+    made = make_weights_positive(network, ["0", "1", "2"])
     x = torch.zeros(1, 3, 8, 8, dtype=torch.float64)
     x[..., 0, 0] = 5
     x.requires_grad_()
@@ -77,6 +77,6 @@ def test_whole_networks_put_out_ones_and_zeros() -> None:
 
 def test_what_has_no_positive_form_is_named() -> None:
     with pytest.raises(BuildError, match="no rule tells what LSTM sees"):
-        positive(nn.LSTM(2, 2), None)
+        positive_form(nn.LSTM(2, 2), None)
     with pytest.raises(BuildError, match="dilated max pool"):
-        positive(module_for(ops.MaxPool(2, 1, dilation=2), (X,)), None)
+        positive_form(module_for(ops.MaxPool(2, 1, dilation=2), (X,)), None)

@@ -14,20 +14,20 @@ from torch import nn
 from archlens.builder import (
     arithmetic,
     attention,
+    connectivity,
     convolution,
     layout,
     normalization,
     padding,
     pooling,
-    reach,
     sampling,
 )
 from archlens.errors import BuildError
 
-__all__ = ["make_positive", "positive"]
+__all__ = ["make_weights_positive", "positive_form"]
 
 
-def make_positive(network: nn.Module, names: Sequence[str], axis: int | None = None) -> nn.Module:
+def make_weights_positive(network: nn.Module, names: Sequence[str], axis: int | None = None) -> nn.Module:
     """The network with the named modules made positive: it takes and gives float64 tensors.
 
     axis  the spatial axis to keep: along the others windows are left out, and inputs have length 1.
@@ -36,13 +36,13 @@ def make_positive(network: nn.Module, names: Sequence[str], axis: int | None = N
     Raises a BuildError for a module that has no positive form.
     """
     for name in names:
-        made = positive(network.get_submodule(name), axis)
-        network.set_submodule(name, made if isinstance(made, nn.Identity) else reach.OneOrZero(made))
+        made = positive_form(network.get_submodule(name), axis)
+        network.set_submodule(name, made if isinstance(made, nn.Identity) else connectivity.OneOrZero(made))
     return network
 
 
 @singledispatch
-def positive(module: nn.Module, axis: int | None) -> nn.Module:
+def positive_form(module: nn.Module, axis: int | None) -> nn.Module:
     """What takes the module's place; a BuildError without a rule."""
     raise BuildError(f"no rule tells what {type(module).__name__} sees")
 
@@ -70,57 +70,59 @@ ELEMENT_BY_ELEMENT: tuple[type[nn.Module], ...] = (
     attention.PositionEmbedding, attention.RelativePositionBias, attention.WindowMask,
 )  # fmt: skip
 for kind in AS_IT_IS:
-    positive.register(kind)(same)
+    positive_form.register(kind)(same)
 for kind in ELEMENT_BY_ELEMENT:
-    positive.register(kind)(identity)
+    positive_form.register(kind)(identity)
 
 
-@positive.register(nn.Conv1d)
-@positive.register(nn.Conv2d)
-@positive.register(nn.Conv3d)
-@positive.register(nn.ConvTranspose1d)
-@positive.register(nn.ConvTranspose2d)
-@positive.register(nn.ConvTranspose3d)
-def conv(module: reach.PlainConvolution | reach.TransposedConvolution, axis: int | None) -> nn.Module:
+@positive_form.register(nn.Conv1d)
+@positive_form.register(nn.Conv2d)
+@positive_form.register(nn.Conv3d)
+@positive_form.register(nn.ConvTranspose1d)
+@positive_form.register(nn.ConvTranspose2d)
+@positive_form.register(nn.ConvTranspose3d)
+def conv(
+    module: connectivity.PlainConvolution | connectivity.TransposedConvolution, axis: int | None
+) -> nn.Module:
     """With equal weights."""
-    return reach.Convolution(module, axis)
+    return connectivity.Convolution(module, axis)
 
 
-@positive.register
+@positive_form.register
 def weight_standardized_conv(module: convolution.WeightStandardizedConv, axis: int | None) -> nn.Module:
     """The convolution in it, behind its pad."""
-    return nn.Sequential(reach.Padding(module.padding, axis), positive(module.inner, axis))
+    return nn.Sequential(connectivity.Padding(module.padding, axis), positive_form(module.inner, axis))
 
 
-@positive.register
+@positive_form.register
 def padded_input(module: padding.PaddedInput, axis: int | None) -> nn.Module:
     """The module in it, behind a pad with zeros, whatever it was with."""
-    return nn.Sequential(reach.Padding(module.padding, axis), positive(module.inner, axis))
+    return nn.Sequential(connectivity.Padding(module.padding, axis), positive_form(module.inner, axis))
 
 
-@positive.register
+@positive_form.register
 def mean_of_inside(module: pooling.MeanOfInside, axis: int | None) -> nn.Module:
     """The pool in it, behind its pad: what a sum is divided by does not matter."""
-    return nn.Sequential(reach.Padding(module.padding, axis), positive(module.pool, axis))
+    return nn.Sequential(connectivity.Padding(module.padding, axis), positive_form(module.pool, axis))
 
 
 def pool(module: nn.Module, axis: int | None) -> nn.Module:
     """The mean of the same windows. Raises a BuildError for dilated ones, which torch has no mean of."""
     if any(step != 1 for step in flat(getattr(module, "dilation", 1))):
         raise BuildError("no rule tells what a dilated max pool sees")
-    return reach.Pool(module, axis)
+    return connectivity.Pool(module, axis)
 
 
 def adaptive_pool(module: nn.Module, axis: int | None) -> nn.Module:
     """The mean of the same windows."""
     size: Any = module.output_size
-    return reach.AdaptivePool(size if isinstance(size, int) else tuple(size), axis)
+    return connectivity.AdaptivePool(size if isinstance(size, int) else tuple(size), axis)
 
 
 for made in (*pooling.MAX, *pooling.AVERAGE):
-    positive.register(made)(pool)
+    positive_form.register(made)(pool)
 for made in (*pooling.ADAPTIVE_MAX, *pooling.ADAPTIVE_AVERAGE):
-    positive.register(made)(adaptive_pool)
+    positive_form.register(made)(adaptive_pool)
 
 
 def flat(values: int | tuple[int, ...]) -> tuple[int, ...]:
@@ -128,64 +130,64 @@ def flat(values: int | tuple[int, ...]) -> tuple[int, ...]:
     return values if isinstance(values, tuple) else (values,)
 
 
-@positive.register
+@positive_form.register
 def upsample(module: nn.Upsample, axis: int | None) -> nn.Module:
     """The same interpolation, whose weights are positive."""
-    return reach.Upsample(module, axis)
+    return connectivity.Upsample(module, axis)
 
 
-@positive.register
+@positive_form.register
 def pad(module: layout.Pad, axis: int | None) -> nn.Module:
     """Zeros around the map."""
-    return reach.Padding(module.padding, axis)
+    return connectivity.Padding(module.padding, axis)
 
 
-@positive.register(layout.Split)
-@positive.register(layout.Slice)
+@positive_form.register(layout.Split)
+@positive_form.register(layout.Slice)
 def part(module: layout.Split | layout.Slice, axis: int | None) -> nn.Module:
     """That part, but of an axis of length 1."""
-    return reach.Part(module)
+    return connectivity.Part(module)
 
 
-@positive.register
+@positive_form.register
 def maximum(module: arithmetic.Maximum, axis: int | None) -> nn.Module:
     """The sum along the same axes."""
     return arithmetic.Sum(module.axes, keep_axes=module.keep_axes)
 
 
-@positive.register(arithmetic.Multiply)
-@positive.register(arithmetic.Subtract)
+@positive_form.register(arithmetic.Multiply)
+@positive_form.register(arithmetic.Subtract)
 def multiply(module: nn.Module, axis: int | None) -> nn.Module:
     """The sum: a product of positive numbers, or a difference, depends on what any of them depends on."""
     return arithmetic.Add()
 
 
-@positive.register
+@positive_form.register
 def linear(module: nn.Linear, axis: int | None) -> nn.Module:
     """With equal weights."""
-    return reach.AlongLastAxis(module.out_features)
+    return connectivity.AlongLastAxis(module.out_features)
 
 
-@positive.register
+@positive_form.register
 def softmax(module: nn.Softmax, axis: int | None) -> nn.Module:
     """Each output depends on all along the axis."""
     assert module.dim is not None
-    return reach.SumAlong(module.dim)
+    return connectivity.SumAlong(module.dim)
 
 
-@positive.register
+@positive_form.register
 def class_token(module: attention.ClassToken, axis: int | None) -> nn.Module:
     """Tokens that see nothing before the others; they are ones, as later products need them positive."""
-    return reach.Padding((0, 0, module.token.shape[1], 0), None, 1.0)
+    return connectivity.Padding((0, 0, module.token.shape[1], 0), None, 1.0)
 
 
-@positive.register
+@positive_form.register
 def grid_sample(module: sampling.GridSample, axis: int | None) -> nn.Module:
     """Places that the network computes may be any."""
-    return reach.Sampled()
+    return connectivity.Sampled()
 
 
-@positive.register
+@positive_form.register
 def affine_grid(module: sampling.AffineGrid, axis: int | None) -> nn.Module:
     """Each place from all numbers of its sample."""
-    return reach.Grid(*module.size)
+    return connectivity.Grid(*module.size)

@@ -5,17 +5,17 @@ from fractions import Fraction
 from archlens import ops
 from archlens.analyses.receptive_field import receptive_fields
 from archlens.graph import Graph
-from archlens.studies.sight import Sight, from_gradients, from_static
-from archlens.studies.strip import Strip
+from archlens.studies.axis_field import AxisField, from_gradients, from_static
+from archlens.studies.long_input import LongInput
 from tests.wiring import Step, wire
 
 
-def sights(graph: Graph, axis: int = 2) -> tuple[Sight, Sight]:
+def axis_fields(graph: Graph, axis: int = 2) -> tuple[AxisField, AxisField]:
     """The analysis's and the gradient's, of the last node."""
-    strip = Strip(graph, receptive_fields(graph), axis)
+    long = LongInput(graph, receptive_fields(graph), axis)
     last = len(graph.nodes) - 1
-    (found,) = from_gradients(strip, [last])
-    return from_static(strip, last), found
+    (found,) = from_gradients(long, [last])
+    return from_static(long, last), found
 
 
 def test_a_window_by_hand() -> None:
@@ -23,7 +23,7 @@ def test_a_window_by_hand() -> None:
         ("input", ops.Input((1, 2, 20, 3)), ()),
         ("conv", ops.Conv(2, 3, 2), ("input",)),
     )
-    ours, theirs = sights(graph)
+    ours, theirs = axis_fields(graph)
     assert ours == theirs
     assert theirs.whole == tuple((2 * place - 1, 2 * place + 1) for place in theirs.places)
     assert (theirs.size, theirs.stride, theirs.padding) == (3, Fraction(2), Fraction(1))
@@ -37,7 +37,7 @@ def test_a_gate_by_hand() -> None:
         ("pool", ops.GlobalAveragePool(keep_axes=True), ("conv",)),
         ("gate", ops.Multiply(), ("conv", "pool")),
     )
-    ours, theirs = sights(graph, 3)
+    ours, theirs = axis_fields(graph, 3)
     assert ours == theirs
     assert (theirs.size, theirs.everything) == (3, True)
 
@@ -48,7 +48,7 @@ def test_channels_by_hand() -> None:
         ("conv", ops.Conv(2, 5), ("input",)),
         ("joined", ops.Concat(), ("input", "conv")),
     )
-    ours, theirs = sights(graph)
+    ours, theirs = axis_fields(graph)
     assert ours == theirs
     assert theirs.singles == (0, 2, 3)
     first = theirs.places[0]
@@ -60,7 +60,7 @@ def test_a_thousand_layers_lose_nothing() -> None:
     """Gradients of a thousand means would vanish in float64."""
     steps: list[Step] = [("node0", ops.Input((1, 1, 2100, 1)), ())]
     steps += [(f"node{i + 1}", ops.Conv(1, 3), (f"node{i}",)) for i in range(1000)]
-    ours, theirs = sights(wire(*steps))
+    ours, theirs = axis_fields(wire(*steps))
     assert ours == theirs
     assert theirs.size == 2001
 
@@ -72,6 +72,6 @@ def test_a_reshape_that_ties_axes_together_is_run_on_all_of_them() -> None:
         ("sum", ops.Sum((1,)), ("parted",)),
         ("conv", ops.Conv(2, 3), ("sum",)),
     )
-    ours, theirs = sights(graph)
+    ours, theirs = axis_fields(graph)
     assert ours == theirs
     assert theirs.size == 3

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from archlens.ops import Shape
 from archlens.recorder.arguments import tensors_in
-from archlens.recorder.ghost import Ghost, ValuesNeededError
+from archlens.recorder.fake_tensor import FakeTensor, ValuesNeededError
 from archlens.recorder.operators import Computed, Made
 from archlens.recorder.rules.table import aten
 from archlens.recorder.value import Value
@@ -81,7 +81,7 @@ def element(call: "Call", *args: Any, **kwargs: Any) -> Any:
 def readable(call: "Call", args: Any) -> bool:
     """Whether the tensors have elements: a parameter has, though it is never computed with."""
     return all(
-        type(x) is not Ghost and x.device.type != "meta" and not call.value(x).storage.unknown
+        type(x) is not FakeTensor and x.device.type != "meta" and not call.value(x).storage.unknown
         for x in args
         if isinstance(x, Tensor)
     )

@@ -6,7 +6,7 @@ import pytest
 
 from archlens.analyses.receptive_field import receptive_fields
 from archlens.spec.catalog import find
-from archlens.studies.strip import SLACK, UncheckedError, strip
+from archlens.studies.long_input import SLACK, UncheckedError, long_input
 
 
 @pytest.mark.parametrize("axis", [2, 3])
@@ -15,7 +15,7 @@ def test_the_field_lies_inside_and_paddings_stay(model: str, axis: int) -> None:
     reference = find(model)
     graph = reference.lower({})
     fields = receptive_fields(graph)
-    found = strip(reference, graph, fields, [fields.last], axis)
+    found = long_input(reference, graph, fields, [fields.last], axis)
     span, places = found.whole(fields.last), found.places(fields.last)
     assert (found.axis, found.length) == (axis, found.graph.input_shape[axis])
     assert found.length % 32 == graph.input_shape[axis] % 32
@@ -30,8 +30,8 @@ def test_it_is_as_narrow_as_the_network_lets_it_be() -> None:
     reference = find("resnet18")
     graph = reference.lower({})
     fields = receptive_fields(graph)
-    assert strip(reference, graph, fields, [fields.last], 2).graph.input_shape[3] == 1
-    assert strip(reference, graph, fields, [fields.last], 3).graph.input_shape[2] == 1
+    assert long_input(reference, graph, fields, [fields.last], 2).graph.input_shape[3] == 1
+    assert long_input(reference, graph, fields, [fields.last], 3).graph.input_shape[2] == 1
 
 
 def test_every_channel_has_its_span() -> None:
@@ -39,7 +39,7 @@ def test_every_channel_has_its_span() -> None:
     graph = reference.lower({})
     fields = receptive_fields(graph)
     node = max(i for i, each in enumerate(graph.nodes) if each.name.startswith("stage2."))
-    found = strip(reference, graph, fields, [node], 2)
+    found = long_input(reference, graph, fields, [node], 2)
     sizes = [span.size for span in found.each(node) if span]
     assert len(sizes) == graph.nodes[node].shape[1]
     assert (min(sizes), max(sizes)) == (15, 63)
@@ -61,4 +61,4 @@ def test_a_network_for_one_size_only_is_not_checked(tmp_path: Path) -> None:
     graph = reference.lower({})
     fields = receptive_fields(graph)
     with pytest.raises(UncheckedError, match="no input that its fields fit into along axis 2 leaves"):
-        strip(reference, graph, fields, [fields.last], 2)
+        long_input(reference, graph, fields, [fields.last], 2)

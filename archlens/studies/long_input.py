@@ -10,7 +10,7 @@ from archlens.graph import Graph
 from archlens.ops import Span
 from archlens.spec.catalog import Reference
 
-__all__ = ["Strip", "UncheckedError", "strip"]
+__all__ = ["LongInput", "UncheckedError", "long_input"]
 
 SLACK = 2
 """Places between a field and the ends of the input, so that what reaches further than it should shows."""
@@ -28,7 +28,7 @@ class UncheckedError(ArchlensError):
 
 
 @dataclass(frozen=True, slots=True)
-class Strip:
+class LongInput:
     """A network at an input that is long along one axis, and what its nodes see there.
 
     axis  of the input's shape: 2, 3, …
@@ -54,16 +54,16 @@ class Strip:
         return [field and field.spans[at] for count, field in state.channels.runs for _ in range(count)]
 
     def along(self, node: int) -> int:
-        """The axis of a node's output that runs along the strip."""
+        """The axis of a node's output that is its long one."""
         tensor = self.fields.states[node].tensor
         along = None if tensor is None else tensor.axis_of(self.axis)
         assert along is not None
         return along
 
     def places(self, node: int) -> range:
-        """The outputs to look at: a period and the first of the next one, in the middle of the strip.
+        """The outputs to look at: a period and the first of the next one, in the middle of the input.
 
-        None where the strip is too short for what they see.
+        None where the input is too short for what they see.
         """
         span, length = self.whole(node), self.length
         period = len(span.lows)
@@ -76,9 +76,9 @@ class Strip:
         return range(start, start + period + 1 if fitting else start)
 
 
-def strip(
+def long_input(
     reference: Reference, graph: Graph, fields: ReceptiveFields, nodes: Sequence[int], axis: int
-) -> Strip:
+) -> LongInput:
     """The network along one axis of an input that the fields of the given nodes fit into.
 
     Its length leaves the same rest as the published one when divided by the network's stride, as
@@ -97,18 +97,18 @@ def strip(
                 continue
             if all(found.places(node) for node in nodes):
                 return found
-            widths = (width,)  # a longer strip need not be another width
+            widths = (width,)  # a longer input need not be another width
             break
     raise UncheckedError(f"no input that its fields fit into along axis {axis} leaves the network as it is")
 
 
-def _lowered(reference: Reference, shape: tuple[int, ...], axis: int) -> Strip | None:
+def _lowered(reference: Reference, shape: tuple[int, ...], axis: int) -> LongInput | None:
     """The network at an input; None where it takes no such input."""
     try:
         graph = reference.lower({"input": shape})
     except ArchlensError:
         return None
-    return Strip(graph, receptive_fields(graph), axis)
+    return LongInput(graph, receptive_fields(graph), axis)
 
 
 def _lengths(graph: Graph, fields: ReceptiveFields, nodes: Sequence[int], axis: int) -> Iterator[int]:
@@ -130,7 +130,7 @@ def _lengths(graph: Graph, fields: ReceptiveFields, nodes: Sequence[int], axis: 
         needed = length + max(step, length // 8)
 
 
-def _alike(graph: Graph, fields: ReceptiveFields, found: Strip, count: int) -> bool:
+def _alike(graph: Graph, fields: ReceptiveFields, found: LongInput, count: int) -> bool:
     """Whether the first nodes are the same ones, and local or see everything where they were before."""
     ours = [(node.name, node.op.kind, node.inputs) for node in graph.nodes[:count]]
     theirs = [(node.name, node.op.kind, node.inputs) for node in found.graph.nodes[:count]]

@@ -21,24 +21,24 @@ from archlens.recorder.mode import Recorder
 from archlens.recorder.naming import is_view
 from archlens.recorder.operators import Computed, Parameter
 
-__all__ = ["fold_for", "folded"]
+__all__ = ["recognised", "recogniser_for"]
 
 Entries = Sequence[Entry]
-Fold = Callable[[Any, Entries], Op | None]
+Recogniser = Callable[[Any, Entries], Op | None]
 Sides = tuple[tuple[int, int], ...]
 
 
-def fold_for(module: nn.Module) -> Fold | None:
+def recogniser_for(module: nn.Module) -> Recogniser | None:
     """What tells the one operator that a module of this class is, if any does."""
     cls = type(module)
-    return FOLDS.get(f"{cls.__module__}.{cls.__qualname__}")
+    return RECOGNISERS.get(f"{cls.__module__}.{cls.__qualname__}")
 
 
-def folded(recorder: Recorder, fold: Fold, module: nn.Module, start: int, output: Any) -> Any:
-    """One node in place of those since a position, if the fold knows their pattern."""
+def recognised(recorder: Recorder, recogniser: Recogniser, module: nn.Module, start: int, output: Any) -> Any:
+    """One node in place of those since a position, if the recogniser knows their pattern."""
     tape = recorder.tape
     ran = tape.entries[start:]
-    op = fold(module, [entry for entry in ran if not is_view(entry.op)])
+    op = recogniser(module, [entry for entry in ran if not is_view(entry.op)])
     if op is None:
         return output
     inputs = dict.fromkeys(i for entry in ran for i in entry.inputs if i < start)
@@ -202,7 +202,7 @@ def group_norm(module: Any, ran: Entries) -> Op | None:
     return ran[1].op
 
 
-FOLDS: dict[str, Fold] = {
+RECOGNISERS: dict[str, Recogniser] = {
     "archlens.builder.padding.PaddedInput": padded,
     "archlens.builder.pooling.MeanOfInside": mean_of_inside,
     "archlens.builder.convolution.WeightStandardizedConv": weight_standardized,
