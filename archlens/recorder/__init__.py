@@ -18,8 +18,8 @@ elements.
                       recurrent.py layers over sequences, transform.py Fourier's
     value.py          what tensors stand for; entry.py and tape.py, what was recorded so far
     scopes.py         which module is running; naming.py, what its nodes are called
-    own_modules.py     modules of ours that PyTorch runs as several operators
-    fake.py          tensors without elements; unallocated.py, modules made of them
+    own_modules.py    modules of ours that PyTorch runs as several operators
+    fake_tensor.py    tensors without elements; unallocated.py, modules made of them
     lazy.py           modules that get their shapes from what they see first
 
 Nothing is imported here: a file needs no PyTorch, and a module no onnx.

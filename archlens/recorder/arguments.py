@@ -27,7 +27,7 @@ def tensors_in(value: Any) -> Iterator[Tensor]:
 
 
 def on_meta(value: Any) -> Any:
-    """An argument with its tensors on the meta device."""
+    """An argument in which every tensor is moved to PyTorch's meta device, where tensors have no elements."""
     if isinstance(value, Tensor):
         return torch.empty_strided(value.shape, value.stride(), dtype=value.dtype, device=META)
     if isinstance(value, list | tuple):
@@ -36,7 +36,11 @@ def on_meta(value: Any) -> Any:
 
 
 def as_fakes(value: Any, device: torch.device) -> Any:
-    """An output with its tensors as fakes on a device; their place in memory is noted for views."""
+    """An operator's output with a fake tensor for every tensor in it, on the given device.
+
+    Where two of them share memory, the fakes note the same place in memory, so that a view is recognised
+    later.
+    """
     if isinstance(value, Tensor):
         made = FakeTensor(value.shape, value.stride(), value.dtype, device)
         made.offset = int(value.storage_offset())
@@ -80,7 +84,7 @@ def parts_of(value: Any) -> Iterator[tuple[str, Any]]:
 
 
 def slots_of(cls: type) -> Sequence[str]:
-    """The slots that a class of Python's declares, those with names of its own left out."""
+    """The names in a class's `__slots__`, without those that Python gives a meaning, such as `__dict__`."""
     names = cls.__dict__.get("__slots__", ())
     found = (names,) if isinstance(names, str) else tuple(names)
     return [name for name in found if not name.startswith("__")]

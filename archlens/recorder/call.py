@@ -37,7 +37,7 @@ class Call:
         self._has_run = False
 
     def record(self) -> Any:
-        """Emit the node or nodes, and return what PyTorch expects."""
+        """Find the rule of the operator, let it emit its nodes, and give back what PyTorch expects."""
         self.name, rule, in_place = rule_for(self.func)
         kwargs = self.kwargs
         if in_place:
@@ -51,14 +51,18 @@ class Call:
         return rule(self, *self.args, **kwargs)
 
     def runs_anyway(self) -> bool:
-        """Whether nothing here depends on an input or a parameter, so that elements are known."""
+        """Whether the operator is computed even in a pass on shapes.
+
+        It is where no input and no parameter takes part: a table of positions, for example, has known
+        elements.
+        """
         for x in self.args:
             if type(x) is FakeTensor:
                 return False
         return all(self.recorder.known(x) for x in tensors_in((self.args, self.kwargs)))
 
     def value(self, x: Tensor) -> Value:
-        """What a tensor stands for."""
+        """What the recording knows of a tensor: which node made it, or which parameter it is."""
         return self.recorder.value(x)
 
     def weight(self, x: Tensor | None) -> Weight | None:
@@ -66,25 +70,29 @@ class Call:
         return None if x is None else self.recorder.value(x).weight
 
     def emit(self, op: Op, inputs: Iterable[Tensor], weights: Iterable[Weight | None] = ()) -> int:
-        """Append a node; its position."""
+        """Append a node to the tape, and give its position there."""
         return self.tape.emit(
             op, [self.value(x) for x in inputs], [weight for weight in weights if weight is not None]
         )
 
     def result(self) -> Any:
-        """What the operator gives back: run in earnest, or on shapes alone."""
+        """What the operator gives back to the module: computed, or fake tensors of the right shape."""
         if not self._has_run:
             self._ran, self._has_run = self.run() if self.real else self.pretend(), True
         return self._ran
 
     def run(self) -> Any:
-        """The operator itself, unless it would write into what belongs to the module."""
+        """Compute the operator as PyTorch would, but never write into a tensor that belongs to the user's
+        module.
+        """
         if self.place is not None and self.value(self.place).storage.outside and not self.recorder.real:
             return self.place
         return self.func(*self.args, **self.kwargs)
 
     def pretend(self) -> Any:
-        """The operator on PyTorch's meta device, its outputs as fakes."""
+        """Compute the shapes of the output on PyTorch's meta device, and give back fake tensors of
+        these shapes.
+        """
         kwargs = {name: on_meta(value) for name, value in self.kwargs.items()}
         device = self.device()
         if "device" in kwargs:
@@ -96,7 +104,7 @@ class Call:
         return as_fakes(made, device)
 
     def device(self) -> torch.device:
-        """Where the outputs are."""
+        """The device that the operator's outputs are on."""
         given = self.kwargs.get("device")
         if given is not None:
             return torch.device(given)
@@ -111,7 +119,7 @@ class Call:
         dtype: torch.dtype | None = None,
         operands: Sequence[Tensor] = (),
     ) -> Tensor:
-        """The tensor that a node made, of the node's shape, or what was overwritten by it.
+        """The tensor that stands for a node's output; for an operator in place, the tensor that it overwrote.
 
         like      has its type and its device; without it, PyTorch is asked
         layout    tells its strides, from the operands
@@ -131,7 +139,10 @@ class Call:
         return made
 
     def reshaped(self, node: int, made: Tensor) -> Tensor:
-        """A tensor whose shape is not the node's, as when a rule kept a batch that PyTorch folded away."""
+        """A tensor that stands for a node of another shape.
+
+        A rule may keep axes that PyTorch folded into one, as a matrix product does with the batch.
+        """
         shape = tuple(made.shape)
         self.recorder.attach(made, self.tape.view(self.tape.value(node), Reshape(shape), shape))
         return made
@@ -149,7 +160,9 @@ class Call:
         return place
 
     def tensors(self, node: int, made: Sequence[Any]) -> Sequence[Any]:
-        """Several outputs of one node: the first is the node's, the others are views of it."""
+        """Several tensors that stand for one node: the first is the node's own, the others are
+        views of it.
+        """
         whole = self.tape.value(node)
         for position, x in enumerate(made):
             if not isinstance(x, Tensor):
@@ -168,7 +181,7 @@ def recorded_call(recorder: Recorder, func: Any, args: tuple[Any, ...], kwargs: 
 
 
 def reason(error: Exception) -> str:
-    """Why, in brackets, unless it is that nobody has written how."""
+    """The text in brackets that tells why an operator has no cost; empty where it just has no rule."""
     if isinstance(error, NotImplementedError):
         return ""
     return f" ({next(iter(str(error).strip().splitlines()), 'no reason given')})"

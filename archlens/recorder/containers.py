@@ -17,7 +17,7 @@ HOOKS = frozenset(
 
 
 def fill(copy: Copy, state: dict[str, Any], made: Any) -> None:
-    """Give a copy the attributes of the original, copied."""
+    """Copy the attributes of the original onto its copy."""
     attributes = made.__dict__
     copied, atomic = copy.copied, ATOMIC
     for name, value in [*state.items()]:
@@ -31,7 +31,7 @@ def fill(copy: Copy, state: dict[str, Any], made: Any) -> None:
 
 
 def mapping(copy: Copy, x: Any, base: Any = dict) -> Any:
-    """A dictionary, keys and values copied."""
+    """Copy a dictionary, with all of its keys and values."""
     made = copy.note(x, base.__new__(type(x)))
     if base is defaultdict:
         defaultdict.__init__(made, copy.copied(x.default_factory))
@@ -44,7 +44,7 @@ def mapping(copy: Copy, x: Any, base: Any = dict) -> Any:
 
 
 def sequence(copy: Copy, x: Any) -> Any:
-    """A list."""
+    """Copy a list and all that is in it."""
     made = copy.note(x, list.__new__(type(x)))
     copied, atomic = copy.copied, ATOMIC
     list.extend(made, [value if type(value) in atomic else copied(value) for value in list.__iter__(x)])
@@ -53,7 +53,7 @@ def sequence(copy: Copy, x: Any) -> Any:
 
 
 def fixed(copy: Copy, x: Any) -> Any:
-    """A tuple, or a frozen set: itself where nothing in it has a copy."""
+    """Copy a tuple or a frozen set; where none of its parts has a copy of its own, it is shared as it is."""
     base: Any = tuple if isinstance(x, tuple) else frozenset
     parts = [*base.__iter__(x)]
     found = [copy.copied(part) for part in parts]
@@ -67,7 +67,7 @@ def fixed(copy: Copy, x: Any) -> Any:
 
 
 def unordered(copy: Copy, x: Any) -> Any:
-    """A set."""
+    """Copy a set and all that is in it."""
     made = copy.note(x, set.__new__(type(x)))
     set.update(made, [copy.copied(part) for part in set.__iter__(x)])
     attributes(copy, x, made)
@@ -75,7 +75,7 @@ def unordered(copy: Copy, x: Any) -> Any:
 
 
 def queue(copy: Copy, x: Any) -> Any:
-    """A deque."""
+    """Copy a deque and all that is in it."""
     made = copy.note(x, deque.__new__(type(x)))
     deque.__init__(made, [], x.maxlen)
     deque.extend(made, [copy.copied(part) for part in deque.__iter__(x)])
@@ -84,11 +84,11 @@ def queue(copy: Copy, x: Any) -> Any:
 
 
 def attributes(copy: Copy, x: Any, made: Any) -> None:
-    """Those that an object of a class derived from a container has beside its parts."""
+    """The attributes that an object has beside its parts, where its class derives from a container."""
     if made is not x and getattr(x, "__dict__", None):
         fill(copy, x.__dict__, made)
 
 
 def proxy(copy: Copy, x: Any) -> Any:
-    """A dictionary that can only be read."""
+    """Copy a mapping that can only be read, such as `type.__dict__`."""
     return copy.note(x, MappingProxyType({key: copy.copied(value) for key, value in x.items()}))

@@ -1,4 +1,6 @@
-"""What objects that are no copies hold: remembered before a recording, and put back after it."""
+"""What containers and objects outside of the copied module hold: remembered before a recording, restored
+after it.
+"""
 
 import builtins
 from collections import OrderedDict, deque
@@ -23,7 +25,7 @@ PLAIN = (int, float, complex, str, bytes, torch.dtype, torch.device, torch.layou
 
 @contextmanager
 def contents_kept(roots: Iterable[Any], names: Container[str] | None = None) -> Iterator[None]:
-    """Put the contents of objects back, and those of what they hold: attributes, containers, closures.
+    """While the block of `with` runs, objects may change; then they and all that they hold are as before.
 
     names  those that are used of Python's modules among the roots: what other names hold is not looked into
     """
@@ -37,7 +39,7 @@ def contents_kept(roots: Iterable[Any], names: Container[str] | None = None) -> 
 
 
 def holds_tensor(x: Any, before: Any) -> bool:
-    """Whether a tensor has come among the contents of an object."""
+    """Whether an object, or something inside it, holds a tensor of the recording by now."""
     now = contents(x)
     values = now.values() if isinstance(now, dict) else now or ()
     known = {id(value) for value in (before.values() if isinstance(before, dict) else before)}
@@ -73,12 +75,14 @@ def remembered(roots: Iterable[Any], names: Container[str] | None) -> list[tuple
 
 
 def named(x: Any) -> bool:
-    """Whether it is a class or a module of Python's."""
+    """Whether it is a class or a Python module, which are looked into only where they are the roots."""
     return isinstance(x, type | ModuleType)
 
 
 def looked_into(x: Any, known: set[str]) -> bool:
-    """Whether to look into an object: a container, a function, a module, or one of the user's classes."""
+    """Whether the search for contents enters an object: a container, a function, or one of the user's
+    classes.
+    """
     if isinstance(x, dict | list | deque | set | tuple | FunctionType | nn.Module) or named(x):
         return True
     return type(x).__module__ in known or type(x) is SimpleNamespace or isinstance(x, torch.jit.ScriptModule)
@@ -114,7 +118,10 @@ HELD: tuple[tuple[Any, Any], ...] = (
 
 
 def parts(x: Any, before: Any) -> Iterable[Any]:
-    """Where to look next: not into other classes and modules, which are roots or somebody else's."""
+    """What to look into next.
+
+    Other classes and Python modules are left out: they are roots themselves, or not the user's.
+    """
     values: Iterable[Any] = before.values() if isinstance(before, dict) else before
     if isinstance(x, FunctionType):
         values = [cell.cell_contents for cell in before if filled_cell(cell)]
@@ -127,7 +134,7 @@ def parts(x: Any, before: Any) -> Iterable[Any]:
 
 
 def filled_cell(cell: Any) -> bool:
-    """Whether a variable of a closure has a value."""
+    """Whether a variable that a function keeps in its closure has a value yet."""
     try:
         return cell.cell_contents is not None
     except ValueError:
@@ -135,7 +142,7 @@ def filled_cell(cell: Any) -> bool:
 
 
 def put_back(x: Any, before: Any) -> None:
-    """Give an object the contents that it had, and what was noted in it since."""
+    """Restore what an object held before, and keep what an observer noted in it during the recording."""
     if isinstance(x, tuple | FunctionType):
         return
     base = next((base for base, _ in HELD if isinstance(x, base)), None)
@@ -163,7 +170,7 @@ def put_back(x: Any, before: Any) -> None:
 
 
 def refilled(x: Any, base: Any, parts: list[Any]) -> None:
-    """Have a list or a queue hold these parts and no others."""
+    """Make a list or a deque hold exactly these parts."""
     now = [*base.__iter__(x)]
     if len(now) != len(parts) or any(a is not b for a, b in zip(now, parts, strict=True)):
         base.clear(x)
@@ -171,7 +178,7 @@ def refilled(x: Any, base: Any, parts: list[Any]) -> None:
 
 
 def appended(x: Any, before: list[Any]) -> list[Any]:
-    """What was noted at the end of a list."""
+    """What an observer appended to a list during the recording."""
     now = contents(x)
     if len(now) <= len(before) or any(a is not b for a, b in zip(now, before, strict=False)):
         return []
@@ -180,7 +187,9 @@ def appended(x: Any, before: list[Any]) -> list[Any]:
 
 
 def kept(now: dict[Any, Any], before: dict[Any, Any]) -> dict[Any, Any]:
-    """What a dictionary held, with what was noted in it: new entries, and tuples in the place of tuples."""
+    """What a dictionary held before, with what an observer noted in it: new keys, and new tuples under old
+    keys.
+    """
     since = {
         key: value
         for key, value in now.items()
@@ -190,14 +199,16 @@ def kept(now: dict[Any, Any], before: dict[Any, Any]) -> dict[Any, Any]:
 
 
 def noted(value: Any) -> bool:
-    """Whether it is what somebody who watches a forward notes: numbers, words, shapes. Flags are states."""
+    """Whether a value looks like a note of an observer: a number, a word, a shape. A flag is state, and is
+    not.
+    """
     if isinstance(value, tuple | list):
         return all(isinstance(part, bool) or noted(part) for part in value)
     return isinstance(value, PLAIN) and not isinstance(value, bool)
 
 
 def same(now: dict[Any, Any], before: dict[Any, Any]) -> bool:
-    """Whether a dictionary holds what it held."""
+    """Whether a dictionary holds the same as before."""
     return len(now) == len(before) and all(
         a is b and now[a] is before[b] for a, b in zip(now, before, strict=True)
     )

@@ -57,16 +57,16 @@ class Copy(ABC):
 
     @abstractmethod
     def handler_for(self, cls: type) -> "Handler":
-        """How objects of a class are copied."""
+        """The function that copies objects of a class."""
 
     def kept_as_it_is(self, x: Any) -> Any:
-        """An object that cannot be copied, which the copy shares with the original."""
+        """Give back the original, which cannot be copied and so is shared, and remember that it is."""
         self.memo[id(x)] = x
         self.shared.append(x)
         return x
 
     def note(self, x: Any, made: Any) -> Any:
-        """Remember a copy before its parts are copied, which may lead back to it."""
+        """Remember a new copy before its parts are copied: they may lead back to the same object."""
         self.memo[id(x)] = made
         self.originals.append(x)
         return made

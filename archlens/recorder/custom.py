@@ -16,7 +16,7 @@ custom_rules: dict[str, CostRule] = {}
 
 
 def rule(name: str) -> Callable[[CostRule], CostRule]:
-    """See `archlens.rule`."""
+    """The decorator that is public as `archlens.rule`, which documents it."""
     namespace, colons, operator = name.partition("::")
     if not namespace or not colons or not operator:
         raise UsageError(f"{name!r} is no operator: expected its namespace and name, such as 'mylib::op'")

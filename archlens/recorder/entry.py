@@ -1,4 +1,4 @@
-"""What a recording notes of one operator that ran."""
+"""One line of the tape: an operator that ran, before it has become a node of the graph."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ __all__ = ["Entry"]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A node to be: it gets its name and its cost in the end.
+    """An operator that ran. Its name and its cost are worked out when the graph is made.
 
     scope    the path of the module that ran it
     weights  what it counts among its parameters

@@ -51,7 +51,7 @@ def opened(model: str) -> tuple[ExportedProgram, nn.Module]:
 
 @contextmanager
 def unlogged() -> Iterator[None]:
-    """PyTorch logs the traceback of an error that it raises, too."""
+    """Keep PyTorch from printing the traceback of an error that it raises as well."""
     log = logging.getLogger("torch.export")
     before, log.disabled = log.disabled, True
     try:
@@ -92,22 +92,22 @@ def example_inputs(
 
 
 def batched(x: Any, batch: int) -> Any:
-    """An input at another batch, without elements."""
+    """A fake input whose first axis is the given batch, whatever the program was exported with."""
     if isinstance(x, Tensor):
         return torch.empty((batch, *x.shape[1:]), dtype=x.dtype, device="meta") if x.dim() else x
     return x
 
 
 class Followed(fx.Interpreter):
-    """A program run node by node, each under the path of the module that it was traced from."""
+    """Runs a saved program node by node, and tells the recorder from which module each node was traced."""
 
     def run_with(self, *args: Any, **kwargs: Any) -> Any:
-        """The forward of the program."""
+        """The function that is called in the place of the program's own forward."""
         flat = torch.utils._pytree.tree_leaves((args, kwargs))
         return self.run(*flat, enable_io_processing=False)
 
     def run_node(self, node: fx.Node) -> Any:
-        """One operator."""
+        """Run one node of the program."""
         recorder = _get_current_dispatch_mode()
         if isinstance(recorder, Recorder) and (stack := node.meta.get("nn_module_stack")):
             above = list(stack.values())[-1][0]

@@ -34,7 +34,7 @@ NOTING: list[list[str]] = []
 
 @contextmanager
 def refusals() -> Iterator[list[str]]:
-    """What is asked of tensors without elements while this lasts."""
+    """Collect, while the block of `with` runs, what is asked of fake tensors that they cannot answer."""
     reasons: list[str] = []
     NOTING.append(reasons)
     try:
@@ -84,11 +84,11 @@ class FakeTensor(torch.Tensor):
         return f"FakeTensor({tuple(self.shape)}, dtype={self.dtype}, device={self.device})"
 
     def __format__(self, spec: str) -> NoReturn:
-        """Not without elements."""
+        """Refuse: a number cannot be formatted whose value is not known."""
         raise ValuesNeededError("format() needs the elements of a tensor")
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Any:
-        """A tensor of its own, computed from this one; attributes of recordings stay here."""
+        """A new fake tensor, computed from this one; what the recording noted on this one is not copied."""
         if id(self) not in memo:
             made = self.clone()
             if "_is_param" in self.__dict__:
@@ -97,15 +97,15 @@ class FakeTensor(torch.Tensor):
         return memo[id(self)]
 
     def data_ptr(self) -> NoReturn:
-        """There is no memory."""
+        """Refuse: there is no memory to point at."""
         raise ValuesNeededError("data_ptr() needs the memory of a tensor")
 
     def tolist(self) -> NoReturn:
-        """Not without elements."""
+        """Refuse: there are no elements to list."""
         raise ValuesNeededError("tolist() needs the elements of a tensor")
 
     def numpy(self, *, force: bool = False) -> NoReturn:
-        """Not without elements."""
+        """Refuse: there are no elements to make an array of."""
         raise ValuesNeededError("numpy() needs the elements of a tensor")
 
 
@@ -122,7 +122,9 @@ def contiguous(shape: Sequence[int]) -> list[int]:
 
 
 def dense(shape: Sequence[int], strides: Sequence[int]) -> bool:
-    """Whether the elements fill their memory without gaps or overlaps, in some order of the axes."""
+    """Whether a tensor with these strides fills its memory without gaps and overlaps, whatever the order of
+    its axes.
+    """
     expected = 1
     for stride, length in sorted(zip(strides, shape, strict=True)):
         if length != 1:
@@ -133,5 +135,5 @@ def dense(shape: Sequence[int], strides: Sequence[int]) -> bool:
 
 
 def fake_of(x: torch.Tensor) -> FakeTensor:
-    """A fake of a tensor's shape, strides, type and device."""
+    """A fake tensor with the shape, the strides, the type and the device of a tensor."""
     return FakeTensor(x.shape, x.stride(), x.dtype, x.device)

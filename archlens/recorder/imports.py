@@ -66,7 +66,10 @@ def from_file(path: Path) -> ModuleType:
 
 @contextmanager
 def searched(folder: Path) -> Iterator[None]:
-    """While this lasts and afterwards, imports look into a folder first: user code imports late, too."""
+    """Put a folder first where Python looks for modules.
+
+    It stays there afterwards, as the user's code may import more when it runs.
+    """
     if str(folder) not in sys.path:
         sys.path.insert(0, str(folder))
     yield

@@ -31,7 +31,9 @@ def given(
     copy: StructuralCopy,
     tensors: CopiedTensors,
 ) -> tuple[list[Any], dict[str, Any]]:
-    """Copies of the arguments, by position and by name, whose tensors are the inputs of the graph."""
+    """Copies of the arguments of a call, by position and by name, in which each tensor is an input of the
+    graph.
+    """
     everything = [*zip(argument_names(module, len(inputs)), inputs, strict=True), *named.items()]
     found: dict[int, tuple[str, Tensor]] = {}
     for name, value in everything:
@@ -48,7 +50,7 @@ def given(
 
 
 def argument_names(module: nn.Module, count: int) -> list[str]:
-    """What the module calls its positional arguments."""
+    """The names that the module's forward gives its positional arguments."""
     try:
         parameters = [*signature(module.forward).parameters.values()]
     except (TypeError, ValueError, AttributeError):
@@ -72,7 +74,11 @@ def named_tensors(value: Any, name: str, seen: set[int]) -> Iterator[tuple[str, 
 
 
 def copy_of_input(x: Tensor, recorder: Recorder, copy: StructuralCopy, tensors: CopiedTensors) -> Tensor:
-    """The copy of an input: fake, unless it is to be computed with or is a small one of whole numbers."""
+    """The copy of an input that the module is run on.
+
+    It is fake, unless this is a real run, or it is a small tensor of whole numbers, such as indices, whose
+    values a forward may look at.
+    """
     whole = not (x.dtype.is_floating_point or x.dtype.is_complex)
     there = type(x) is not FakeTensor and x.device.type != "meta"
     if recorder.real or x.is_nested or (whole and there and x.numel() <= MOST_KNOWN):

@@ -17,7 +17,10 @@ __all__ = ["first_line", "runnable", "with_shapes"]
 
 
 def with_shapes(module: nn.Module, inputs: Sequence[Any], named: Mapping[str, Any], model: str) -> nn.Module:
-    """The module; one without all its shapes is copied, and the copy run once, so that it stays as it is.
+    """The module with the shapes of all of its weights.
+
+    A module that learns shapes from its first input, such as `nn.LazyLinear`, is copied and the copy run
+    once, so that the user's own stays as it is.
 
     Raises a RecordError where that run fails, a ValuesNeededError where other weights are not there for it.
     """
@@ -41,15 +44,15 @@ def with_shapes(module: nn.Module, inputs: Sequence[Any], named: Mapping[str, An
 
 
 def first_line(error: BaseException) -> str:
-    """What an exception says, as far as it fits on a line."""
+    """The first line of an exception's message, shortened to fit on a line."""
     return next(iter(str(error).strip().splitlines()), "no reason given")
 
 
 def runnable(module: nn.Module) -> bool:
-    """Whether all weights have elements."""
+    """Whether every weight of a module has elements, so that it could be run in earnest."""
     return not any(isinstance(x, FakeTensor) or x.device.type == "meta" for x in weights(module))
 
 
 def weights(module: nn.Module) -> list[Tensor]:
-    """Parameters and buffers."""
+    """All parameters and buffers of a module."""
     return [*module.parameters(), *module.buffers()]

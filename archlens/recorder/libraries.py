@@ -20,7 +20,7 @@ def library(place: str, name: str, settings: Mapping[str, Any]) -> Made:
 
 
 def timm(name: str, settings: Mapping[str, Any]) -> Made:
-    """A network of timm knows its input."""
+    """What makes a network of timm, whose configuration tells the input."""
     try:
         library: Any = import_module("timm")
     except ImportError as error:
@@ -38,7 +38,7 @@ def timm(name: str, settings: Mapping[str, Any]) -> Made:
 
 
 def torchvision(name: str, settings: Mapping[str, Any]) -> Made:
-    """A network of torchvision does not."""
+    """What makes a network of torchvision, which does not tell its input."""
     try:
         models: Any = import_module("torchvision.models")
     except ImportError as error:

@@ -59,7 +59,7 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
 
     @classmethod
     def _should_skip_dynamo(cls) -> bool:
-        """Not even to be told to stay away: that would import it, which takes more than a second."""
+        """Tell PyTorch not to import its compiler for this mode, which would take more than a second."""
         return False
 
     def __torch_dispatch__(
@@ -86,7 +86,7 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
         return found[1]
 
     def foreign(self, x: Tensor) -> Value:
-        """A tensor that was there before the recording, or that it has not seen being made."""
+        """What to know of a tensor that the recording has not seen being made, such as a parameter."""
         _, scope, name, learnt = self.owned.get(id(x), (x, self.tape.scope, "", False))
         shape: Shape = tuple(x.shape)
         storage = self.storage(x)
@@ -99,20 +99,20 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
         return Value(shape, scope, storage, source=(Constant, name or "constant"))
 
     def storage(self, x: Tensor) -> Storage:
-        """The memory of a tensor from outside, which others may share."""
+        """The memory of a tensor that comes from outside, which other tensors may share."""
         if type(x) is FakeTensor:
             return self.memories.setdefault(x.memory, Storage()) if x.memory else Storage()
         return Storage(outside=id(x) not in self.copies)
 
     def attach(self, x: Tensor, value: Value) -> None:
-        """Note what a tensor that was just made stands for."""
+        """Note which node a tensor stands for that was just made."""
         if type(x) is FakeTensor:
             x.value, x.tape = value, self.tape
         else:
             x.__dict__["_recorded"] = (self.tape, value)
 
     def known(self, x: Tensor) -> bool:
-        """Whether the elements of a tensor may be looked at, and cost little to compute with."""
+        """Whether a tensor has elements that a network may look at, and few enough to compute with them."""
         if type(x) is FakeTensor or x.device.type == "meta" or isinstance(x, torch.nn.Parameter):
             return False
         if x.numel() > MOST_KNOWN or self.value(x).storage.unknown:
@@ -120,13 +120,13 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
         return not hollow(x)
 
     def save(self, x: Tensor) -> None:
-        """Remember a tensor that belongs to nobody's copy and is about to be written, as a real run does."""
+        """Keep a copy of a tensor that belongs to the user and that a real run is about to write into."""
         if id(x) not in self.written and not x.is_inference():
             with torch._C._DisableTorchDispatch():
                 self.written[id(x)] = (x, x.detach().clone() if self.real else None, x._version)
 
     def restore(self) -> None:
-        """Give the tensors that were written their elements back."""
+        """Write the old elements back into the user's tensors that a real run has written into."""
         with torch.no_grad():
             for x, elements, version in self.written.values():
                 if elements is not None:
@@ -135,5 +135,5 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
 
 
 def hollow(x: Tensor) -> bool:
-    """Whether `x.data = …` took the memory from a tensor that has elements otherwise."""
+    """Whether a tensor with elements lost its memory to `x.data = …`."""
     return bool(x.layout is torch.strided and not x.const_data_ptr() and x.numel())  # type: ignore[attr-defined]

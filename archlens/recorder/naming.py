@@ -23,7 +23,7 @@ def path(name: str) -> str:
 
 
 def names(entries: Sequence[Entry]) -> Iterator[str]:
-    """A name for each: its module's path if nothing else ran there, else a path below it.
+    """A name for each node: the path of its module if nothing else ran there, else a path below it.
 
     A module that ran one operator gives it its own name, `layer1.0.conv1`, and views beside it are
     named under the parent. Others give numbered ones: `layer1.0.add1`. No name is the parent of
@@ -48,7 +48,7 @@ def names(entries: Sequence[Entry]) -> Iterator[str]:
 
 
 def placed(entries: Sequence[Entry]) -> Iterator[str]:
-    """The scope of each entry: a view beside a module's only other operator moves to the parent."""
+    """The path under which each entry is named: a view beside a module's only operator goes to the parent."""
     others = Counter(entry.scope for entry in entries if not is_view(entry.op))
     above = {parent for entry in entries for parent in parents(entry.scope)}
     for entry in entries:
@@ -65,12 +65,12 @@ def parents(scope: str) -> Iterator[str]:
 
 
 def is_view(op: Op) -> bool:
-    """Whether it only looks at elements that are there."""
+    """Whether an operator moves nothing: its output is the same elements, seen differently."""
     return isinstance(op, View | Viewed)
 
 
 def noun(entry: Entry) -> str:
-    """What an operator is called within its module."""
+    """The last part of a node's name, such as `conv` or `add`."""
     if entry.name:
         return SIGNS.sub("_", entry.name)
     op = entry.op

@@ -33,24 +33,24 @@ class Recorded(Op):
         return self.shape
 
     def mixes(self, inputs: Shapes) -> tuple[int, ...] | None:
-        """Nothing is known about which places an output sees: all, then."""
+        """None: it is not known which places an output sees, so it is taken to see all of them."""
         return None
 
     def label(self, inputs: Shapes) -> str:
-        """Its name."""
+        """The name that PyTorch gives it."""
         return self.name
 
 
 @dataclass(frozen=True, slots=True)
 class Standing(Recorded):
-    """A tensor that is there before the pass: nothing is done for it, and who uses it reads it."""
+    """A tensor that exists before the forward pass. Nothing is computed for it; who uses it reads it."""
 
     arity = 0
     work = "view"
     alias = True
 
     def label(self, inputs: Shapes) -> str:
-        """Its kind, whatever it is called."""
+        """What sort of tensor it is, as its own name would say nothing in a table."""
         return self.kind
 
     def cost(self, inputs: Shapes, output: Shape) -> Cost:
@@ -154,7 +154,7 @@ class Pointwise(Computed):
     pointwise = True
 
     def mixes(self, inputs: Shapes) -> tuple[int, ...] | None:
-        """No axis, unless the shape changes as a gated unit's does."""
+        """No axis: each output sees its own place alone. If the number of axes changes, nothing is known."""
         return () if all(len(x) == len(self.shape) for x in inputs[:1]) else None
 
 
@@ -177,7 +177,7 @@ class Copied(Recorded):
     steps: Rearrangement | None = None
 
     def mixes(self, inputs: Shapes) -> tuple[int, ...] | None:
-        """No axis where every element keeps its place: a clone, a copy of another type."""
+        """No axis where every element keeps its place, as in a clone or a change of type; else all."""
         return () if self.name in KEEPING and inputs == (self.shape,) else None
 
     def rearrangement(self, inputs: Shapes) -> Rearrangement | None:

@@ -29,13 +29,13 @@ Sides = tuple[tuple[int, int], ...]
 
 
 def recogniser_for(module: nn.Module) -> Recogniser | None:
-    """What tells the one operator that a module of this class is, if any does."""
+    """The function that recognises what a module of this class ran; None for modules that are not ours."""
     cls = type(module)
     return RECOGNISERS.get(f"{cls.__module__}.{cls.__qualname__}")
 
 
 def recognised(recorder: Recorder, recogniser: Recogniser, module: nn.Module, start: int, output: Any) -> Any:
-    """One node in place of those since a position, if the recogniser knows their pattern."""
+    """Put one node in the place of those that the module ran, if they have the pattern of its class."""
     tape = recorder.tape
     ran = tape.entries[start:]
     op = recogniser(module, [entry for entry in ran if not is_view(entry.op)])
@@ -52,14 +52,14 @@ def recognised(recorder: Recorder, recogniser: Recogniser, module: nn.Module, st
 
 
 def origin(entries: Entries, position: int, start: int) -> int:
-    """What came in from outside and was only copied or looked at since."""
+    """The node from outside the module that a node inside was viewed or copied from."""
     while position >= start:
         position = entries[position].inputs[0]
     return position
 
 
 def kinds(ran: Entries) -> list[str]:
-    """What the operators are called."""
+    """The names of the operators that ran, in order."""
     return [entry.op.label(()) if isinstance(entry.op, Computed) else entry.op.kind for entry in ran]
 
 
@@ -87,14 +87,14 @@ def with_padding(entry: Entry, sides: Sides) -> Op | None:
 
 
 def more(padding: Any, sides: Sides) -> Sides:
-    """The padding of each axis, and that of a pad before it."""
+    """The padding of a window once a pad before it is added to its own."""
     each = padding if isinstance(padding, tuple) else (padding,) * len(sides)
     own = [side if isinstance(side, tuple) else (side, side) for side in each]
     return tuple((b + c, a + d) for (b, a), (c, d) in zip(own, sides, strict=True))
 
 
 def mean_of_inside(module: Any, ran: Entries) -> Op | None:
-    """The sum over each window, divided by how much of the window lies inside."""
+    """An average pooling that leaves the padding out: sums of windows, divided by how much lies inside."""
     if kinds(ran) != ["made", "pad", "average_pool", "pad", "average_pool", "div"]:
         return None
     pad = ran[1].op
@@ -140,7 +140,7 @@ def position_bias(module: Any, ran: Entries) -> Op | None:
 
 
 def window_mask(module: Any, ran: Entries) -> Op | None:
-    """A sum with a constant."""
+    """The mask of shifted windows: a constant that is added."""
     if [kind for kind in kinds(ran) if kind != "constant"] != ["add"]:
         return None
     return ops.WindowMask(module.size, module.window, module.shift)
@@ -161,22 +161,25 @@ def position_embedding(module: Any, ran: Entries) -> Op | None:
 
 
 def gain(module: Any, ran: Entries) -> Op | None:
-    """A product with weights."""
+    """A product with one learnt weight for each channel."""
     return ops.Gain(ran[0].shape != ()) if kinds(ran) == ["parameter", "multiply"] else None
 
 
 def affine_grid(module: Any, ran: Entries) -> Op | None:
-    """A product of a constant with what comes in."""
+    """The grid of places that an affine map sends a regular grid to: a product with a constant."""
     return ops.AffineGrid(module.size, module.scale) if kinds(ran)[-1:] == ["matrix_product"] else None
 
 
 def reshape(module: Any, ran: Entries) -> Op | None:
-    """A copy, where PyTorch cannot see the new shape in the old memory: a spec's reshape never copies."""
+    """A reshape that PyTorch had to copy for, as the old strides do not allow the new shape.
+
+    A reshape of a spec never copies.
+    """
     return ops.Reshape(module.shape) if kinds(ran) == ["copy"] else None
 
 
 def matrix_product(module: Any, ran: Entries) -> Op | None:
-    """A product of copies, where PyTorch wants the operands in another order in memory."""
+    """A product whose operands PyTorch copied first, to have their axes in another order in memory."""
     found = kinds(ran)
     return ops.MatrixProduct() if found[-1:] == ["matrix_product"] and {*found[:-1]} <= {"copy"} else None
 
@@ -189,7 +192,7 @@ def linear(module: Any, ran: Entries) -> Op | None:
 
 
 def norm_over_axes(module: Any, ran: Entries) -> Op | None:
-    """A layer norm between two changes of strides."""
+    """A layer norm over axes that are not the last ones, with the transpositions that PyTorch needs."""
     if kinds(ran) != ["layer_norm"]:
         return None
     return ops.LayerNorm(module.axes, module.elementwise_affine, module.eps)

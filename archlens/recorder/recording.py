@@ -72,7 +72,7 @@ class Refused(Exception):  # noqa: N818  # never leaves this file
         self.reason, self.scope, self.line, self.needed, self.graph = reason, scope, line, needed, graph
 
     def error(self, model: str) -> RecordError:
-        """What to say where there are no weights for a real run."""
+        """The error to raise where there are no weights, so that a real run is not possible."""
         if not self.needed:
             return RecordError(f"{place(model, self.scope, self.line)}: {self.reason}")
         where = f" in {self.line}" if self.line else ""
@@ -105,7 +105,11 @@ def recorded(subject: Subject) -> Graph:
 
 
 def attempts(subject: Subject) -> Graph:
-    """Every fallback, in order: shapes alone, once more where that imported what compiles, a real run."""
+    """Try every way to the graph in its order.
+
+    First a pass on shapes alone; the same again, if what compiles was imported by it; then a real run, if
+    there are weights.
+    """
     before = COMPILING & sys.modules.keys()
     try:
         try:
@@ -138,7 +142,10 @@ def attempts(subject: Subject) -> Graph:
 
 
 def passed(subject: Subject, module: nn.Module, *, real: bool) -> Graph:
-    """One pass of a copy. Raises what its rules refuse as a RecordError, what else goes wrong as Refused.
+    """Run a copy of the module once, and make the graph.
+
+    What the rules of operators refuse is a RecordError; whatever else goes wrong is Refused, which a real run
+    may mend.
 
     A module that makes parameters on its first call is passed twice: the graph is that of the second.
     """
@@ -173,7 +180,7 @@ def passed(subject: Subject, module: nn.Module, *, real: bool) -> Graph:
 
 
 def adopt(recorder: Recorder, module: nn.Module, tensors: CopiedTensors) -> None:
-    """Tell a recorder whose the parameters and buffers of a copy are, and which module is running."""
+    """Tell a recorder which parameters and buffers the copy has, and have its modules tell when they run."""
     paths = paths_of(module)
     recorder.owned = owned(paths)
     scoped(recorder, paths)
@@ -188,7 +195,7 @@ def adopt(recorder: Recorder, module: nn.Module, tensors: CopiedTensors) -> None
 def one_pass(
     recorder: Recorder, module: nn.Module, arguments: Sequence[Any], keywords: Mapping[str, Any], model: str
 ) -> Graph:
-    """One forward of a copy, and its graph."""
+    """Run the forward of a copy once, and make the graph of what ran."""
     tape = recorder.tape
     with ExitStack() as stack:
         refused = stack.enter_context(refusals())
@@ -228,21 +235,21 @@ def one_pass(
 
 
 def unread(recorder: Recorder) -> int:
-    """How many weights no operator read, among the parameters of the module."""
+    """How many of the module's weights no operator has read: a graph has no node to count them at."""
     read = {(each.parameter.scope, each.parameter.name) for e in recorder.tape.entries for each in e.weights}
     owned = recorder.owned.values()
     return sum(x.numel() for x, scope, name, learnt in owned if learnt and (scope, name) not in read)
 
 
 def dtype_of(recorder: Recorder) -> str:
-    """What the first weight of real numbers holds; "" for float32, and for types that are not sized here."""
+    """The type of the module's first weight that holds real numbers; "" for float32 and for unusual types."""
     weights = (x for x, _, _, learnt in recorder.owned.values() if learnt and x.dtype.is_floating_point)
     dtype = str(next((x.dtype for x in weights), "")).removeprefix("torch.")
     return dtype if dtype in DTYPES and dtype != "float32" else ""
 
 
 def depends(graph: Graph) -> bool:
-    """Whether some output is computed from some input."""
+    """Whether at least one output is computed from at least one input."""
     reached = set(graph.inputs)
     for position, node in enumerate(graph.nodes):
         if not reached.isdisjoint(node.inputs):
@@ -262,5 +269,5 @@ def line_of(error: BaseException) -> str:
 
 
 def place(model: str, scope: str, line: str = "") -> str:
-    """Where something went wrong."""
+    """Where something went wrong: the path of the module, and the line of the user's code."""
     return ": ".join(part for part in (model, scope, line) if part)

@@ -17,7 +17,10 @@ COMPILING = {"torch._dynamo", "torch.nn.attention.flex_attention"}
 
 
 def uncompiled() -> AbstractContextManager[Any]:
-    """While this lasts, what `torch.compile` has wrapped runs as it was written.
+    """While the block of `with` runs, functions that `torch.compile` has wrapped run as they were written.
+
+    For that PyTorch's compiler is imported, which takes more than a second: it is done only where something
+    in the module may have been wrapped.
 
     That takes what compiles, which takes more than a second to import: only where something might be wrapped.
     """
@@ -29,7 +32,10 @@ def uncompiled() -> AbstractContextManager[Any]:
 
 @contextmanager
 def slow_paths() -> Iterator[None]:
-    """Transformers in single operators: the fused ones work on nested tensors, which have no shape."""
+    """While the block of `with` runs, transformer layers run operator by operator.
+
+    PyTorch's fused layers work on nested tensors, which have no shape.
+    """
     before = torch.backends.mha.get_fastpath_enabled()
     torch.backends.mha.set_fastpath_enabled(False)
     try:
@@ -40,7 +46,10 @@ def slow_paths() -> Iterator[None]:
 
 @contextmanager
 def threads_joining(recorder: Recorder) -> Iterator[None]:
-    """Record what the threads do that a forward starts: each enters the recorder with its first call.
+    """While the block of `with` runs, operators of threads that a forward starts are recorded, too.
+
+    Each thread enters the recorder when it calls its first operator. Threads that were there before cannot be
+    made to, so fake tensors know who records them.
 
     Threads that were there before cannot be made to; fake tensors know who records them.
     """

@@ -60,7 +60,7 @@ def scoped(recorder: Recorder, paths: Mapping[nn.Module, list[str]]) -> None:
 
 
 def unwrapped_state(module: nn.Module, before: dict[str, Any]) -> Callable[[], Any]:
-    """What a module says of itself where it is copied or pickled: its attributes without the wrappers."""
+    """The attributes of a module without the wrappers of a recording, for who copies or pickles it."""
     own: Callable[[], Any] = module.__getstate__
 
     def state() -> Any:
@@ -76,7 +76,7 @@ def unwrapped_state(module: nn.Module, before: dict[str, Any]) -> Callable[[], A
 def wrapped(
     recorder: Recorder, module: nn.Module, names: list[str], forward: Callable[..., Any]
 ) -> Callable[..., Any]:
-    """A module's forward that tells the tape when it begins and ends."""
+    """The forward of a module, which tells the tape when it begins and when it ends."""
     tape = recorder.tape
     recogniser = recogniser_for(module)
     forward = choosing(module, forward)
@@ -103,11 +103,11 @@ def wrapped(
 
 
 def transformed() -> bool:
-    """Whether this runs inside of `torch.vmap` or the like, where tensors stand for recorded ones."""
+    """Whether the code runs inside `torch.vmap` or another transform, whose tensors wrap recorded ones."""
     return peek_interpreter_stack() is not None
 
 
 def nearest(names: list[str], scope: str) -> str:
-    """Of a module's paths, the one below the module that called it."""
+    """Of the paths that lead to a shared module, the one below the module that has called it."""
     prefix = f"{scope}." if scope else ""
     return next((name for name in names if name.startswith(prefix)), names[0])

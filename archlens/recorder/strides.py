@@ -29,12 +29,12 @@ Layout = Callable[[Shape, Sequence[Tensor]], Strides]
 
 
 def packed(shape: Shape, operands: Sequence[Tensor]) -> Strides:
-    """In the order of the axes, whatever the operands': matrix products, layer norms, softmax."""
+    """The strides of a tensor in the order of its axes, for matrix products, layer norms and softmax."""
     return contiguous(shape)
 
 
 def in_format(shape: Shape, operands: Sequence[Tensor]) -> Strides:
-    """Channels last where the first operand's are, else in the order of the axes: poolings, paddings."""
+    """The strides of an output that has its channels last if the first operand has: poolings, paddings."""
     first = operands[0]
     if len(shape) == first.dim() and is_channels_last(tuple(first.shape), first.stride()):
         return channels_last(shape)
@@ -51,7 +51,7 @@ def in_format_of_a_plane(shape: Shape, operands: Sequence[Tensor]) -> Strides:
 
 
 def like(shape: Shape, operands: Sequence[Tensor]) -> Strides:
-    """In the order of the first operand's axes, without gaps: what PyTorch's `empty_like` makes."""
+    """The strides that `torch.empty_like` gives: the first operand's order of axes, without gaps."""
     first = operands[0]
     strides = first.stride()
     if dense(shape, strides):
@@ -61,7 +61,7 @@ def like(shape: Shape, operands: Sequence[Tensor]) -> Strides:
 
 
 def elementwise(shape: Shape, operands: Sequence[Tensor]) -> Strides:
-    """In the order of the operands' axes: functions of single elements, which broadcast.
+    """The strides of a function of single elements, whose operands may be broadcast.
 
     Operands of one shape whose elements lie alike are followed to the letter. Else axes are sorted by the
     strides of the first operand, ties are broken by those that follow, and gaps are closed.
@@ -109,7 +109,7 @@ def sorted_axes(shape: Shape, operands: Sequence[Strides]) -> list[int]:
 
 
 def closer(shape: Shape, operands: Sequence[Strides], one: int, other: int) -> int:
-    """Below 0 where neighbours along one axis lie closer than along the other, above where farther apart."""
+    """Compare two axes: below 0 if neighbours along the first lie closer in memory, above 0 if farther."""
     for strides in operands:
         a, b = strides[one], strides[other]
         if a == 0 or b == 0:
@@ -122,7 +122,7 @@ def closer(shape: Shape, operands: Sequence[Strides], one: int, other: int) -> i
 
 
 def in_order(shape: Shape, order: Sequence[int]) -> list[int]:
-    """The strides of a tensor without gaps whose axes lie in an order, the closest first."""
+    """The strides of a tensor without gaps, from the order of its axes with the closest neighbours first."""
     strides, elements = [1] * len(shape), 1
     for axis in order:
         strides[axis] = elements
@@ -136,7 +136,7 @@ def channels_last(shape: Shape) -> list[int]:
 
 
 def matches(shape: Shape, strides: Strides, wanted: Strides) -> bool:
-    """Whether strides are the wanted ones but along axes of length 1, where they mean nothing."""
+    """Whether two lists of strides are the same; along axes of length 1 strides mean nothing."""
     return all(a == b or length == 1 for length, a, b in zip(shape, strides, wanted, strict=True))
 
 

@@ -55,14 +55,18 @@ class StructuralCopy(Copy):
         return handler_for(cls)
 
     def close(self) -> None:
-        """Keep the finalizers of the copies from running, which would close what the originals use."""
+        """Keep the copies from closing, when they are deleted, files and handles that the originals still
+        use.
+        """
         for made in self.finalized:
             made.__class__ = Plain
 
 
 @contextmanager
 def deep_calls() -> Iterator[None]:
-    """Let Python call functions deeper than usual."""
+    """While the block of `with` runs, functions may call each other more deeply than Python allows by
+    default.
+    """
     before = sys.getrecursionlimit()
     sys.setrecursionlimit(max(before, DEEPEST))
     try:
@@ -92,7 +96,9 @@ def handler_for(cls: type) -> Handler:
 
 
 def laid_out_as(cls: type, base: type) -> bool:
-    """Whether objects of a class are those of another with attributes and slots, and no memory of C's."""
+    """Whether objects of a class are laid out in memory as those of another one: attributes and slots,
+    nothing of C's.
+    """
     for each in cls.__mro__:
         if each is base:
             break
@@ -103,7 +109,7 @@ def laid_out_as(cls: type, base: type) -> bool:
 
 
 def names_of_slots(cls: type) -> list[str]:
-    """The slots that a class itself declares, under the names that its objects have them by."""
+    """The slots that a class declares, by the names under which its objects store them."""
     declared = cls.__dict__.get("__slots__", ())
     names = (declared,) if isinstance(declared, str) else tuple(declared)
     return [
@@ -114,7 +120,7 @@ def names_of_slots(cls: type) -> list[str]:
 
 
 def shared(copy: Copy, x: Any) -> Any:
-    """The object itself."""
+    """The object itself, which copy and original share."""
     return x
 
 
@@ -166,41 +172,41 @@ def instances(cls: type) -> Handler:
 
 
 def compiled(copy: Copy, x: Any) -> Any:
-    """What `torch.compile` wraps, which runs as it was written."""
+    """The function that `torch.compile` has wrapped, so that the copy runs it as it was written."""
     return copy.note(x, copy.copied(x._orig_mod))
 
 
 def array(copy: Copy, x: Any) -> Any:
-    """An array of NumPy's."""
+    """A copy of a NumPy array."""
     return copy.note(x, x.copy())
 
 
 def generator(copy: Copy, x: torch.Generator) -> Any:
-    """A generator of random numbers, which stands where the original stands."""
+    """A new generator of random numbers that goes on from where the original stands."""
     made = torch.Generator(x.device)
     made.set_state(x.get_state())
     return copy.note(x, made)
 
 
 def lock(copy: Copy, x: Any) -> Any:
-    """A lock, which nobody holds."""
+    """A new lock, which nobody holds."""
     return copy.note(x, threading.Lock())
 
 
 def reentrant_lock(copy: Copy, x: Any) -> Any:
-    """A lock that its holder may take again, which nobody holds."""
+    """A new reentrant lock, which nobody holds."""
     return copy.note(x, threading.RLock())
 
 
 def local(copy: Copy, x: Any) -> Any:
-    """What each thread has for itself: what this one has."""
+    """A copy of a `threading.local`: it holds what the current thread has in it."""
     made = copy.note(x, type(x)())
     made.__dict__.update({name: copy.copied(value) for name, value in x.__dict__.items()})
     return made
 
 
 def reduced(copy: Copy, x: Any) -> Any:
-    """An object of C's, as it says itself that it can be made again; itself if it does not say so."""
+    """An object implemented in C, made again as `copyreg` says; the object itself if it says nothing."""
     try:
         with catch_warnings(action="ignore"):
             found = x.__reduce_ex__(4)

@@ -45,7 +45,7 @@ def surroundings_kept(modules: Iterable[nn.Module]) -> Iterator[None]:
 
 @contextmanager
 def random_state_kept() -> Iterator[None]:
-    """Leave the generators of PyTorch, Python and NumPy where they stand."""
+    """Restore the random number generators of PyTorch, Python and NumPy afterwards."""
     own: Any = random.getstate()
     cpu = torch.get_rng_state()
     cuda = torch.cuda.get_rng_state_all() if torch.cuda.is_initialized() else None  # type: ignore[no-untyped-call]
@@ -64,7 +64,7 @@ def random_state_kept() -> Iterator[None]:
 
 @contextmanager
 def autocast_kept() -> Iterator[None]:
-    """Keep copies of weights out of autocast's cache, which outlives a recording within autocast."""
+    """Within `torch.autocast`, keep copies of fake weights out of its cache, which outlives the recording."""
     nested = torch.is_autocast_enabled("cpu") or torch.is_autocast_enabled("cuda")
     before = torch.is_autocast_cache_enabled()
     torch.set_autocast_cache_enabled(before and not nested)
@@ -76,7 +76,7 @@ def autocast_kept() -> Iterator[None]:
 
 @contextmanager
 def settings_kept() -> Iterator[None]:
-    """Leave PyTorch's default type, its modes of gradients and its number of threads as they are."""
+    """Restore PyTorch's default type, gradient modes and number of threads afterwards."""
     dtype, gradients = torch.get_default_dtype(), torch.is_grad_enabled()
     threads = torch.get_num_threads()
     try:
@@ -89,7 +89,7 @@ def settings_kept() -> Iterator[None]:
 
 
 def namespaces(modules: Iterable[nn.Module]) -> list[Any]:
-    """The classes of some modules, and the Python modules that they and the functions there come from."""
+    """The classes of some modules, and the Python modules in which these and their functions are written."""
     waiting: list[Any] = list(dict.fromkeys(type(module) for module in modules))
     classes: dict[type, None] = {}
     spaces: dict[str, ModuleType] = {}
@@ -103,7 +103,7 @@ def namespaces(modules: Iterable[nn.Module]) -> list[Any]:
 
 
 def add_space(name: str, spaces: dict[str, ModuleType], waiting: list[Any]) -> None:
-    """A module of Python's by its name, and those that its functions come from."""
+    """Add a Python module by its name, and those that its functions are imported from."""
     space = sys.modules.get(name)
     if name in spaces or space is None or len(spaces) >= NAMESPACES or name.partition(".")[0] in FOREIGN:
         return
@@ -141,18 +141,18 @@ def used_names(spaces: Iterable[Any], modules: Iterable[nn.Module]) -> set[str]:
 
 
 def names_of(code: CodeType) -> set[str]:
-    """The names that some code uses, with the functions that are written in it."""
+    """The names that a piece of code uses, and the functions that are defined inside of it."""
     inner = [names_of(part) for part in code.co_consts if isinstance(part, CodeType)]
     return set(code.co_names).union(*inner)
 
 
 def holds(value: Any) -> bool:
-    """Whether something can be called, or holds parts that might."""
+    """Whether a value can be called, or may hold something that can."""
     return isinstance(value, CALLED) or (isinstance(value, dict | list | tuple) and len(value) > 0)
 
 
 def within(value: Any) -> list[Any]:
-    """What a class, a container or what decorates a function holds that can be called."""
+    """The functions inside a value: methods of a class, parts of a container, what a decorator wraps."""
     if isinstance(value, type):
         foreign = value.__module__.partition(".")[0] in FOREIGN
         return [] if foreign else [*vars(value).values()]
@@ -174,7 +174,7 @@ INNER = ("fget", "__func__", "__wrapped__", "func")
 
 
 def held(cell: Any) -> Any:
-    """What a variable of a closure holds; None for one that has no value yet."""
+    """The value of a variable in a closure; None while it has none."""
     try:
         return cell.cell_contents
     except ValueError:
@@ -183,7 +183,7 @@ def held(cell: Any) -> Any:
 
 @contextmanager
 def caches_kept(spaces: Iterable[Any], names: Set[str]) -> Iterator[None]:
-    """Put functions that remember nothing in the place of `functools.cache`'s, which then learn nothing."""
+    """While the block of `with` runs, functions under `functools.cache` remember nothing of the recording."""
     replaced = []
     for space in spaces:
         for name in vars(space).keys() & names:

@@ -43,19 +43,23 @@ class Tape:
         self._running.scope = path
 
     def emit(self, op: Op, inputs: Sequence[Value], weights: Iterable[Weight] = ()) -> int:
-        """Append a node fed by these values; its position. Raises an OperatorError if they do not fit."""
+        """Append an operator that reads these values, and give its position. Raises an OperatorError if they
+        do not fit.
+        """
         positions = tuple(self.position(value) for value in inputs)
         shape = op.output(tuple(self.entries[position].shape for position in positions))
         self.entries.append(Entry(op, positions, shape, self.scope, tuple(weights)))
         return len(self.entries) - 1
 
     def value(self, node: int, weight: Weight | None = None) -> Value:
-        """The tensor that a node made, in memory of its own."""
+        """What stands for the tensor that a node has made, which has memory of its own."""
         entry = self.entries[node]
         return Value(entry.shape, entry.scope, node=node, weight=weight)
 
     def view(self, parent: Value, op: Op | None, shape: Shape, weight: Weight | None = None) -> Value:
-        """A view, which becomes a node when something needs it, and none where a later view undoes it.
+        """What stands for a view of a tensor.
+
+        It becomes a node only if something needs it as a tensor: a later view may undo it.
 
         op  None for the same elements under the same shape
         """
@@ -101,7 +105,9 @@ class Tape:
         return len(self.entries) - 1
 
     def write(self, value: Value, node: int) -> None:
-        """A node overwrites a tensor in place: it and its aliases see that from now on."""
+        """Note that a node overwrites a tensor in place: the tensor and all that share its memory change by
+        that.
+        """
         value.storage.version += 1
         value.storage.writer = node
         value.storage.unknown = True
@@ -117,7 +123,7 @@ class Tape:
         return sum(cost.multiply_adds for cost in costs), sum(cost.elementwise for cost in costs)
 
     def take_back(self, start: int) -> None:
-        """Forget all nodes from a position on, which nothing before it has seen."""
+        """Remove all nodes from a position on; no node before it has read them."""
         del self.entries[start:]
         for value in self._placed:
             if value.node is not None and value.node >= start:
@@ -125,7 +131,7 @@ class Tape:
         self._placed = [value for value in self._placed if value.node is not None]
 
     def replace_from(self, start: int, op: Op, inputs: tuple[int, ...], weights: tuple[Weight, ...]) -> int:
-        """One node in place of all from a position on, which nothing else has seen yet."""
+        """Put one node in the place of all from a position on; nothing else has read these yet."""
         shape = op.output(tuple(self.entries[position].shape for position in inputs))
         del self.entries[start:]
         self.entries.append(Entry(op, inputs, shape, self.scope, weights))

@@ -73,7 +73,10 @@ class CopiedTensors:
 
 
 def duplicate(storage: torch.UntypedStorage) -> torch.UntypedStorage:
-    """A copy of some memory, made at once or, where it is large and PyTorch can, at the first writing."""
+    """A copy of a piece of memory.
+
+    Large memory is copied when it is first written to, where PyTorch can do that.
+    """
     every = torch.empty(0, dtype=torch.uint8, device=storage.device).set_(storage)
     if storage.nbytes() > SMALL:
         try:
@@ -84,7 +87,7 @@ def duplicate(storage: torch.UntypedStorage) -> torch.UntypedStorage:
 
 
 def absent(x: Tensor) -> bool:
-    """Whether a tensor has no elements, only a shape."""
+    """Whether a tensor has only a shape and no elements."""
     return type(x) is FakeTensor or x.device.type == "meta"
 
 

@@ -24,7 +24,7 @@ class FourierTransform(Recorded):
     real: bool = False
 
     def mixes(self, inputs: Shapes) -> tuple[int, ...]:
-        """Every output sees everything along the axes."""
+        """The axes along which every output sees everything."""
         return self.axes
 
     def label(self, inputs: Shapes) -> str:

@@ -20,7 +20,7 @@ SIZED = {"empty", "zeros", "ones", "full", "rand", "randn"}
 
 
 class Unallocated(TorchDispatchMode):  # type: ignore[no-untyped-call]
-    """While this lasts, large tensors are fakes; what is done to them is not done.
+    """While the block of `with` runs, large tensors are fake, and operators on them are not computed.
 
     Small ones are there, as constructors like to look into them: how many blocks, how much dropout.
     """

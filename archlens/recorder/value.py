@@ -26,7 +26,7 @@ class Storage:
 
 @dataclass(frozen=True, slots=True)
 class Learnable:
-    """A parameter: the path of the module that owns it, its name there, its elements."""
+    """A parameter of the module: the path of its owner, its name there, how many elements it has."""
 
     scope: str
     name: str
@@ -47,7 +47,7 @@ class Weight:
 
     @property
     def whole(self) -> bool:
-        """Whether it is all of the parameter."""
+        """Whether it is the whole parameter and not a part."""
         return self.elements == self.parameter.elements
 
 

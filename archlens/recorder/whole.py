@@ -28,7 +28,7 @@ CHOOSING = (nn.MultiheadAttention, nn.TransformerEncoderLayer, nn.TransformerEnc
 
 
 class Whole(TorchFunctionMode):
-    """While this lasts, some operators reach the recording as they are called.
+    """While the block of `with` runs, PyTorch does not take apart the operators that are recorded as one.
 
     PyTorch takes an operator apart on the way to its gradient's formula. Where nobody asks for a gradient
     that part of the way can be left out. With gradients enabled all is left as it is.
@@ -44,7 +44,9 @@ class Whole(TorchFunctionMode):
 
 
 def choosing(module: nn.Module, forward: Callable[..., Any]) -> Callable[..., Any]:
-    """A module's forward, which in some of PyTorch's own must not notice `Whole`, and does its work."""
+    """The forward of a PyTorch module that picks its way by the mode that is active, and must not see
+    `Whole`.
+    """
     if not isinstance(module, CHOOSING):
         return forward
 
@@ -59,7 +61,7 @@ def choosing(module: nn.Module, forward: Callable[..., Any]) -> Callable[..., An
 
 @cache
 def caught() -> frozenset[Any]:
-    """Every way to call the operators: functions, and the dispatcher's own with all overloads.
+    """Every way to call these operators: Python's functions, and all overloads of the dispatcher's.
 
     Functions that call them in turn are among these: multi-head attention.
     """

@@ -85,7 +85,7 @@ def scan(
 
 
 def mapped(call: "Call", function: Callable[..., Any], xs: Sequence[Tensor], others: Any) -> Any:
-    """A pass for each part of its inputs, none of which knows another."""
+    """A `map` over the first axis: a pass for each part of it, none of which knows another."""
     found = [function(*[x.select(0, step) for x in xs], *others) for step in range(xs[0].shape[0])]
     return stacked([(made,) if isinstance(made, Tensor) else made for made in found])
 

@@ -74,13 +74,13 @@ def mkldnn(
     dilation: Sequence[int],
     groups: int,
 ) -> Tensor:
-    """The same with its arguments in another order."""
+    """A convolution that PyTorch runs in oneDNN, whose arguments come in another order."""
     made: Tensor = convolution(call, x, weight, bias, stride, padding, dilation, False, (0,), groups)
     return made
 
 
 def convolved(shape: Shape, operands: Sequence[Tensor]) -> Sequence[int]:
-    """Channels last where the map's or the weights' are, along two or three spatial axes."""
+    """The output's strides: channels last where the map's or the weights' are, in two or three dimensions."""
     for x in operands:
         if is_channels_last(tuple(x.shape), x.stride()):
             return channels_last(shape)
@@ -98,5 +98,5 @@ def short(values: Sequence[int]) -> int | tuple[int, ...]:
 
 
 def spread(values: Sequence[int], axes: int) -> tuple[int, ...]:
-    """One number an axis."""
+    """A list with one number for each spatial axis."""
     return tuple(values) if len(values) == axes else (values[0],) * axes

@@ -34,7 +34,9 @@ LARGE = 1 << 20
     "kaiser_window", "fft_fftfreq", "fft_rfftfreq",
 )  # fmt: skip
 def made(call: "Call", *args: Any, **kwargs: Any) -> Any:
-    """A tensor filled with what depends on no other, or one overwritten so."""
+    """A tensor that is filled, or overwritten, with what depends on no other tensor: zeros, a range, random
+    numbers.
+    """
     if args and isinstance(args[0], list | tuple) and prod(args[0]) > LARGE and not call.recorder.real:
         call.real = False
     place = call.place
@@ -47,7 +49,7 @@ def made(call: "Call", *args: Any, **kwargs: Any) -> Any:
 
 
 def unwritten(name: str, shape: Shape) -> Made:
-    """Memory that nobody has written yet."""
+    """A tensor as `torch.empty` makes it, whose memory nobody has written yet."""
     return Made(name, shape, unwritten=True)
 
 
@@ -64,7 +66,10 @@ def unwritten(name: str, shape: Shape) -> Made:
     "unique_consecutive",
 )
 def element(call: "Call", *args: Any, **kwargs: Any) -> Any:
-    """What depends on elements: known where nothing computed goes in, else not without a real run."""
+    """Reading elements as Python numbers.
+
+    They are known where no input takes part in them; otherwise only a real run can tell them.
+    """
     if not call.real and not readable(call, args):
         asked = "item()" if call.name == "_local_scalar_dense" else call.name
         raise ValuesNeededError(f"{asked} needs the elements of a tensor")
@@ -79,7 +84,9 @@ def element(call: "Call", *args: Any, **kwargs: Any) -> Any:
 
 
 def readable(call: "Call", args: Any) -> bool:
-    """Whether the tensors have elements: a parameter has, though it is never computed with."""
+    """Whether the elements of all of these tensors can be read; those of parameters can, in a pass on shapes,
+    too.
+    """
     return all(
         type(x) is not FakeTensor and x.device.type != "meta" and not call.value(x).storage.unknown
         for x in args

@@ -23,7 +23,7 @@ __all__: list[str] = []
 
 @aten("embedding")
 def embedding(call: "Call", weight: Tensor, indices: Tensor, *args: Any, **kwargs: Any) -> Any:
-    """Rows of a learnable table, or of any other."""
+    """Rows of a table, picked by their numbers; the table is a learnable weight or any other tensor."""
     made = call.result()
     shape = tuple(made.shape)
     learnt = call.weight(weight)
@@ -35,7 +35,7 @@ def embedding(call: "Call", weight: Tensor, indices: Tensor, *args: Any, **kwarg
 
 @aten("embedding_renorm")
 def renormed(call: "Call", weight: Tensor, indices: Tensor, *args: Any) -> Tensor:
-    """The rows to be picked, shortened where they are too long; they stay the table's."""
+    """The rows that an embedding with `max_norm` shortens before it picks them; the table keeps them."""
     rows = (indices.numel(), weight.shape[1])
     call.tape.emit(Computed("renorm", rows), [call.value(indices)])
     return weight
@@ -70,7 +70,7 @@ def picked(call: "Call", x: Tensor, *args: Any, **kwargs: Any) -> Any:
 
 
 def chosen(call: "Call", x: Tensor, args: Any) -> Rearrangement | None:
-    """Where the numbers of the elements that are picked along an axis are known."""
+    """Which elements are picked along an axis, where the numbers that pick them are known."""
     if call.name == "index_select":
         axis, index = args[0] % x.dim(), args[1]
     else:
@@ -93,7 +93,10 @@ def chosen(call: "Call", x: Tensor, args: Any) -> Rearrangement | None:
     "diagonal_scatter", "as_strided_scatter",
 )  # fmt: skip
 def put(call: "Call", x: Tensor, *args: Any, **kwargs: Any) -> Any:
-    """Elements put where others number; in place only they move, else the whole tensor is copied first."""
+    """Elements that are written where others number.
+
+    In place, only these elements move; otherwise the whole tensor is copied first.
+    """
     others = list(numbers(args, kwargs))
     moved = max((other.numel() for other in others), default=0)
     elements = moved if call.place is not None else prod(x.shape)
@@ -104,7 +107,7 @@ def put(call: "Call", x: Tensor, *args: Any, **kwargs: Any) -> Any:
 
 @aten("_pack_padded_sequence")
 def pack(call: "Call", x: Tensor, lengths: Tensor, batch_first: bool = False) -> Any:
-    """Sequences of different lengths, step by step, without their padding."""
+    """`pack_padded_sequence`: sequences of different lengths, laid out step by step without their padding."""
     if call.real or not call.recorder.known(lengths):
         made = call.result()
     else:

@@ -35,7 +35,9 @@ UNCHANGED = {"detach", "alias", "lift_fresh", "lift", "view_as", "_conj", "_neg_
 
 @aten("view", "_unsafe_view", "unsafe_split", "unsafe_split_with_sizes", "unsafe_chunk", "lift_fresh", "lift")
 def view(call: "Call", x: Tensor, *args: Any, **kwargs: Any) -> Any:
-    """The same elements, or some of them, in place. Several parts are views each."""
+    """The same elements, or some of them, read in place. An operator that gives several parts gives a view
+    each.
+    """
     made = call.result()
     if isinstance(made, Tensor):
         return seen(call, x, made, operator(call, x, made, args, kwargs))
@@ -45,7 +47,7 @@ def view(call: "Call", x: Tensor, *args: Any, **kwargs: Any) -> Any:
 
 
 def seen(call: "Call", x: Tensor, made: Tensor, op: Op | None) -> Tensor:
-    """Note that one tensor is a view of another."""
+    """Note that one tensor is a view of another, and how."""
     value = call.value(x)
     if made is x:
         return x
@@ -68,7 +70,7 @@ def part_of(value: Value, x: Tensor, made: Tensor) -> Weight | None:
 
 
 def operator(call: "Call", x: Tensor, made: Tensor, args: Sequence[Any], kwargs: dict[str, Any]) -> Op | None:
-    """What the specs call a view, or its own name."""
+    """The operator that specs have for this view, or a recorded one under PyTorch's own name."""
     name, shape = call.name, tuple(made.shape)
     if name in UNCHANGED or (name == "expand" and shape == tuple(x.shape)):
         return None
@@ -89,7 +91,7 @@ def operator(call: "Call", x: Tensor, made: Tensor, args: Sequence[Any], kwargs:
 
 
 def steps(call: "Call", x: Tensor, shape: Shape, args: Sequence[Any]) -> Rearrangement | None:
-    """How a view's elements come from those of its input, where it is one of an axis or repeats axes."""
+    """How a view's elements come from those of its input, along the axes where that can be told."""
     if call.name == "select" and len(args) == 2:
         axis, index = args[0] % x.dim(), int(args[1])
         return (Along(axis, Span.every(1, index % x.shape[axis]), 1), Laid(shape))
@@ -99,7 +101,7 @@ def steps(call: "Call", x: Tensor, shape: Shape, args: Sequence[Any]) -> Rearran
 def sliced(
     x: Tensor, made: Tensor, axis: int = 0, start: int | None = None, end: int | None = None, step: int = 1
 ) -> Op | None:
-    """Everything, a run of elements, or every so many of them."""
+    """A slice along an axis: all of it, a run of elements, or every n-th one."""
     length = x.shape[axis]
     if made.shape[axis] == length:
         return None
@@ -119,7 +121,7 @@ def division(
     args: Sequence[Any],
     kwargs: dict[str, Any],
 ) -> Op | None:
-    """One of the parts that a tensor was cut into."""
+    """One of the parts that `chunk`, `split` or `unbind` cuts a tensor into."""
     shape = tuple(part.shape)
     if "split" not in call.name and "chunk" not in call.name:
         along = (args[0] if args else kwargs.get("dim", 0)) % x.dim()
@@ -137,7 +139,7 @@ def division(
 
 @aten("unsqueeze_", "squeeze_", "transpose_", "t_", "as_strided_", "resize_", "set_", "swapaxes_")
 def renamed(call: "Call", x: Tensor, *args: Any, **kwargs: Any) -> Tensor:
-    """A view in place: the tensor itself gets another shape."""
+    """A view that replaces the tensor itself, such as `unsqueeze_`."""
     value = call.value(x)
     before = Value(
         value.shape, value.scope, value.storage, value.version, value.node, value.source,
@@ -159,7 +161,7 @@ def renamed(call: "Call", x: Tensor, *args: Any, **kwargs: Any) -> Tensor:
     "unsqueeze_copy", "as_strided_copy", "alias_copy", "detach_copy", "_reshape_copy",
 )  # fmt: skip
 def copy(call: "Call", x: Tensor, *args: Any, **kwargs: Any) -> Any:
-    """Every element of the output read once and written once."""
+    """An operator that copies: each element of the output is read once and written once."""
     shape = tuple(call.result().shape)
     op = Copied(call.name.strip("_"), shape, steps=moves(call.name, tuple(x.shape), shape, args))
     return call.tensor(call.emit(op, (x,)))
@@ -187,7 +189,7 @@ def moves(name: str, x: Shape, y: Shape, args: Sequence[Any]) -> Rearrangement |
     "replication_pad3d",
 )
 def mirrored(call: "Call", x: Tensor, padding: Sequence[int]) -> Any:
-    """A larger map, its border filled with copies of what is inside."""
+    """A padding that fills the border with copies of what is inside."""
     shape = list(x.shape)
     for place, side in enumerate(padding):
         shape[-1 - place // 2] += side
@@ -198,7 +200,7 @@ def mirrored(call: "Call", x: Tensor, padding: Sequence[int]) -> Any:
 
 @aten("copy")
 def overwrite(call: "Call", x: Tensor, source: Tensor, *args: Any) -> Any:
-    """A tensor copied over another."""
+    """A tensor that is copied into another one, `x.copy_(y)`."""
     return call.tensor(call.emit(Copied("copy", tuple(x.shape)), (source,)))
 
 
@@ -215,7 +217,7 @@ def cat(call: "Call", parts: Sequence[Tensor], axis: int = 0) -> Any:
 
 
 def joined(shape: Shape, operands: Sequence[Tensor]) -> Sequence[int]:
-    """Channels last where those of all parts are."""
+    """The output's strides of a concatenation: channels last where all parts have them so."""
     if all(is_channels_last(tuple(x.shape), x.stride()) for x in operands):
         return channels_last(shape)
     return contiguous(shape)
@@ -229,18 +231,18 @@ def stack(call: "Call", parts: Sequence[Tensor], axis: int = 0) -> Any:
 
 @aten("block_diag")
 def blocks(call: "Call", parts: Sequence[Tensor]) -> Any:
-    """Matrices along the diagonal of another."""
+    """`torch.block_diag`: matrices along the diagonal of a larger one."""
     return filled(call, parts)
 
 
 @aten("diag_embed", "max_unpool2d", "max_unpool3d")
 def spread(call: "Call", x: Tensor, *args: Any, **kwargs: Any) -> Any:
-    """Elements along a diagonal, or where the maximum was that `args` number."""
+    """Elements written along a diagonal, or where `max_unpool` is told that the maximum was."""
     return filled(call, [x], [each for each in args if isinstance(each, Tensor)])
 
 
 def filled(call: "Call", parts: Sequence[Tensor], numbers: Sequence[Tensor] = ()) -> Any:
-    """Every element of the parts put somewhere in an output that is constant elsewhere."""
+    """Elements written somewhere into an output that is constant elsewhere."""
     op = Copied(
         call.name,
         tuple(call.result().shape),
@@ -252,13 +254,13 @@ def filled(call: "Call", parts: Sequence[Tensor], numbers: Sequence[Tensor] = ()
 
 @aten("channel_shuffle", "native_channel_shuffle")
 def channel_shuffle(call: "Call", x: Tensor, groups: int) -> Any:
-    """As specs have it."""
+    """The operator that specs have for a channel shuffle."""
     return call.tensor(call.emit(ops.ChannelShuffle(groups), (x,)), x, in_format)
 
 
 @aten("constant_pad_nd")
 def pad(call: "Call", x: Tensor, padding: Sequence[int], *args: Any) -> Any:
-    """PyTorch gives the sides of the last axis first; a negative side crops."""
+    """A constant padding. PyTorch lists the sides of the last axis first; a negative side crops."""
     pairs = tuple(zip(padding[::2], padding[1::2], strict=True))[::-1]
     if len(pairs) >= x.dim():
         shape = tuple(call.result().shape)
@@ -270,7 +272,7 @@ def pad(call: "Call", x: Tensor, padding: Sequence[int], *args: Any) -> Any:
 
 
 def cropped(call: "Call", x: Tensor, pairs: Sequence[tuple[int, int]]) -> Value:
-    """What is left of a tensor where sides of its last axes are negative."""
+    """The part of a tensor that is left where sides of its padding are negative."""
     value, shape = call.value(x), [*x.shape]
     for axis, (before, after) in enumerate(pairs, x.dim() - len(pairs)):
         start, stop = max(0, -before), shape[axis] + min(0, after)
@@ -282,7 +284,7 @@ def cropped(call: "Call", x: Tensor, pairs: Sequence[tuple[int, int]]) -> Value:
 
 @aten("roll")
 def roll(call: "Call", x: Tensor, shifts: Sequence[int], axes: Sequence[int] = ()) -> Any:
-    """Around the ends."""
+    """A shift of the elements along axes; what leaves at one end comes in at the other."""
     if not axes or len(axes) != len(shifts):
         return copy(call, x)
     return call.tensor(call.emit(ops.Roll(tuple(shifts), tuple(axes)), (x,)), x, in_format)

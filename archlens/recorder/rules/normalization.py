@@ -59,7 +59,7 @@ def inference(
     momentum: float,
     epsilon: float,
 ) -> Any:
-    """The same, never in training."""
+    """A batch normalisation that never trains, as a program for inference has it."""
     return batch_norm(call, x, weight, bias, mean, variance, False, momentum, epsilon)
 
 
@@ -72,7 +72,7 @@ def layer_norm(
     bias: Tensor | None,
     epsilon: float,
 ) -> Any:
-    """Over the last axes."""
+    """A normalisation over the last axes."""
     if tuple(x.shape[-len(lengths) :]) != tuple(lengths):
         raise OperatorError(f"the last axes of {tuple(x.shape)} meet a layer norm of {tuple(lengths)}")
     first = x.dim() - len(lengths)
@@ -92,7 +92,7 @@ def group_norm(
     groups: int,
     epsilon: float,
 ) -> Any:
-    """Of groups of channels."""
+    """A normalisation of groups of channels."""
     return normalized(call, x, weight, bias, ops.GroupNorm(groups, weight is not None, epsilon), "group_norm")
 
 
@@ -111,7 +111,9 @@ def rms_norm(
 def normalized(
     call: "Call", x: Tensor, weight: Tensor | None, bias: Tensor | None, op: Op | None, name: str
 ) -> Any:
-    """The specs' operator where both factors are parameters or missing, else one that takes tensors."""
+    """The operator of specs where scale and shift are parameters or missing, else one that reads them as
+    tensors.
+    """
     learnt = (call.weight(weight), call.weight(bias))
     both = all(factor is not None and factor.whole for factor in learnt) or (weight is None and bias is None)
     if op is not None and both:

@@ -112,7 +112,7 @@ def computed(call: "Call", *args: Any, **kwargs: Any) -> Any:
 
 
 def made_by(call: "Call", kind: type[Computed], args: Any, kwargs: Any) -> Any:
-    """A node fed by all tensors among the arguments, whose outputs PyTorch tells."""
+    """A node that reads every tensor among the arguments, with the outputs that PyTorch tells."""
     inputs = [x for x in (*args, *kwargs.values()) if isinstance(x, Tensor)]
     made = outputs(call)
     others = sum(x.numel() for x in made[1:])
@@ -123,7 +123,10 @@ def made_by(call: "Call", kind: type[Computed], args: Any, kwargs: Any) -> Any:
 
 
 def laid_out(call: "Call", node: int, made: Tensor, operands: Sequence[Tensor]) -> Any:
-    """An output that lies as its operands do, also along axes of length 1, unlike on the meta device."""
+    """The output with the strides of its operands.
+
+    PyTorch's meta device gives other strides along axes of length 1.
+    """
     shape = tuple(made.shape)
     plain = call.place is None and not call.real and all(x.dim() <= len(shape) for x in operands)
     if not plain or not matches(shape, made.stride(), elementwise(shape, operands)):
@@ -156,12 +159,12 @@ def function(call: "Call", x: Tensor, *args: Any, **kwargs: Any) -> Tensor:
 
 
 def keeping(x: Tensor, number: float) -> Tensor | None:
-    """What a result with a number is like: the tensor, where the number cannot change its type."""
+    """The tensor whose type the result of a tensor and a number has, where the number cannot change it."""
     return x if x.dtype.is_floating_point or (isinstance(number, int) and x.dtype != torch.bool) else None
 
 
 def suited(tensors: tuple[Tensor, ...]) -> Tensor | None:
-    """The tensor whose type and device the result of several has, if it is clear."""
+    """The tensor whose type and device the result of several tensors has, if that is clear."""
     first = tensors[0]
     if any(x.dtype is not first.dtype or x.device != first.device for x in tensors[1:]):
         return None

@@ -42,7 +42,11 @@ def max_pool(
     dilation: Sequence[int] = (1,),
     ceil_mode: bool = False,
 ) -> Any:
-    """The indices that come along are not counted: a network that ignores them need not have them."""
+    """The maximum of each window.
+
+    The indices that PyTorch computes beside it are not counted: a network that ignores them need not have
+    them.
+    """
     axes = int(call.name[len("max_pool")])
     if x.dim() != axes + 2:
         return made_by(call, Computed, (x,), {})
@@ -80,7 +84,7 @@ def average_pool(
 
 @aten("_adaptive_avg_pool2d", "_adaptive_avg_pool3d", "adaptive_avg_pool1d", "mkldnn_adaptive_avg_pool2d")
 def adaptive_average_pool(call: "Call", x: Tensor, size: Sequence[int]) -> Any:
-    """Windows as many as asked for."""
+    """The means of as many windows as are asked for."""
     if x.dim() != len(size) + 2:
         return made_by(call, Computed, (x,), {})
     return call.tensor(call.emit(ops.AdaptiveAveragePool(tuple(size)), (x,)), x, AVERAGES[len(size)])
@@ -88,7 +92,7 @@ def adaptive_average_pool(call: "Call", x: Tensor, size: Sequence[int]) -> Any:
 
 @aten("adaptive_max_pool1d", "adaptive_max_pool2d", "adaptive_max_pool3d")
 def adaptive_max_pool(call: "Call", x: Tensor, size: Sequence[int]) -> Any:
-    """As above; the indices that come along are not counted."""
+    """The maxima of as many windows as are asked for; the indices are not counted, as in `max_pool`."""
     if x.dim() != len(size) + 2:
         return made_by(call, Computed, (x,), {})
     return call.tensors(call.emit(ops.AdaptiveMaxPool(tuple(size)), (x,)), call.result())

@@ -146,7 +146,7 @@ def matrix_product(call: "Call", a: Value, b: Value) -> int:
 
 
 def unfolded(call: "Call", x: Value) -> Value | None:
-    """What a tensor was before PyTorch laid its first axes together for this very product."""
+    """What a matrix was before PyTorch merged its first axes into one for this product."""
     source = x.parent
     if source is None or not isinstance(x.view, Reshape) or x.scope != call.tape.scope:
         return None
@@ -154,13 +154,13 @@ def unfolded(call: "Call", x: Value) -> Value | None:
 
 
 def like(call: "Call", a: Tensor) -> Tensor | None:
-    """What the output is like: the left side, unless the shape of the node is another than PyTorch's."""
+    """The tensor whose type and layout the output has."""
     entry = call.tape.entries[-1]
     return a if len(entry.shape) == a.dim() and call.name != "_int_mm" else None
 
 
 def check(a: Tensor, b: Tensor) -> None:
-    """PyTorch's own check, which fakes do not get."""
+    """The checks of shapes and types that PyTorch makes in its kernels, which fake tensors do not run."""
     if a.shape[-1] != b.shape[-2]:
         raise OperatorError(
             f"{'×'.join(map(str, a.shape))} and {'×'.join(map(str, b.shape))} cannot be multiplied"

@@ -20,7 +20,7 @@ __all__ = ["finished", "outputs"]
 
 @aten("unknown")
 def unknown(call: "Call", *args: Any, **kwargs: Any) -> Any:
-    """Its output is known and its cost is not: totals become lower bounds."""
+    """An operator without a rule: its output is known, its cost is not, and totals become lower bounds."""
     made = outputs(call)
     changed = None if made else written(call)
     if not made and changed is None:
@@ -34,13 +34,16 @@ def unknown(call: "Call", *args: Any, **kwargs: Any) -> Any:
 
 @aten("composite")
 def composite(call: "Call", *args: Any, **kwargs: Any) -> Any:
-    """The operators that it consists of. PyTorch shows these itself, unless in inference mode."""
+    """The operators that a composite one consists of.
+
+    PyTorch shows them to a recording by itself, but not in inference mode.
+    """
     with call.recorder:
         return call.func.decompose(*call.args, **call.kwargs)
 
 
 def written(call: "Call") -> Tensor | None:
-    """The tensor that an operator without outputs writes into, if it does."""
+    """The tensor that an operator without outputs writes its result into, if it does."""
     for argument, value in zip(call.func._schema.arguments, call.args, strict=False):
         if argument.alias_info is not None and argument.alias_info.is_write and isinstance(value, Tensor):
             return value
@@ -70,7 +73,7 @@ def outputs(call: "Call") -> list[Tensor]:
 
 
 def finished(call: "Call", node: int) -> Any:
-    """What PyTorch gets back, noted as the node's."""
+    """The outputs as PyTorch expects them, each noted as one of the node's."""
     if call.place is not None:
         return call.overwritten(node)
     made = call.result()
