@@ -20,15 +20,15 @@ class Field(NamedTuple):
         return Field(tuple(map(Span.then, self.spans, later)), self.aligned)
 
     def along(self, place: int, later: Span) -> "Field":
-        """The same, where the operator has a span along one of the axes only."""
+        """What an operator sees through this field that has a span along one of the axes only."""
         return self.with_span(place, self.spans[place].then(later))
 
     def with_span(self, place: int, span: Span) -> "Field":
-        """The same field but along one of the axes."""
+        """The same field with another span along one of the axes."""
         return Field((*self.spans[:place], span, *self.spans[place + 1 :]), self.aligned)
 
     def without(self, place: int) -> "Field":
-        """The same field, one of the axes left out."""
+        """The same field without one of its axes."""
         return Field((*self.spans[:place], *self.spans[place + 1 :]), self.aligned)
 
 

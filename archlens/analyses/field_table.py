@@ -15,7 +15,7 @@ MOST = 1 << 14
 
 
 def listed(channels: Channels[Field]) -> list[Field | None] | None:
-    """The table, a field an index; None where it is too long."""
+    """A table with a field for each index, in a list; None where that would be too long."""
     if channels.count > MOST:
         return None
     return [value for count, value in channels.runs for _ in range(count)]
@@ -35,7 +35,7 @@ def table(values: Sequence[Field | None]) -> Channels[Field]:
 def permuted(
     channels: Channels[Field], lengths: Sequence[int], order: Sequence[int]
 ) -> Channels[Field] | None:
-    """A table whose indices stand in another order."""
+    """The table after its indices were put into another order."""
     values = listed(channels)
     if values is None:
         return None

@@ -33,7 +33,7 @@ class Followed(NamedTuple):
         return tuple((Part(length, of),) for length, of in zip(shape, kinds, strict=True))
 
     def turned(self, shape: Shape, order: tuple[int, ...]) -> "Followed | None":
-        """With its axes in another order."""
+        """The tensor after its axes were put into another order, as by a transpose."""
         before = self.parts(shape)
         indices = [
             (axis, at) for axis, parts in enumerate(before) for at, p in enumerate(parts) if p.of == INDEX
@@ -49,7 +49,9 @@ class Followed(NamedTuple):
         return self.made(channels, tuple(before[axis] for axis in order))
 
     def laid(self, shape: Shape, wanted: Shape) -> "Followed | None":
-        """Its elements under another shape; None where an axis ends within a part that cannot be cut."""
+        """The tensor after a reshape; None where an axis of the new shape ends within a part that
+        cannot be cut.
+        """
         rest = [part for axis in self.parts(shape) for part in axis][::-1]
         axes: list[tuple[Part, ...]] = []
         for length in wanted:
@@ -73,7 +75,9 @@ class Followed(NamedTuple):
         return self.made(self.channels, tuple(axes))
 
     def along(self, shape: Shape, axis: int, span: Span, length: int) -> "Followed | None":
-        """With each place along an axis seeing a span of the places before: it has then a length."""
+        """The tensor after each place along an axis was computed from a span of places, so that its length is
+        known.
+        """
         before = self.parts(shape)
         parts = before[axis]
         kinds = {part.of for part in parts}
@@ -103,7 +107,9 @@ class Followed(NamedTuple):
         return self.made(channels, replaced(before, axis, (Part(length, part.of),)))
 
     def picked(self, shape: Shape, axis: int, numbers: Sequence[int]) -> "Followed | None":
-        """With an axis of channels in another order; None for one that holds places."""
+        """The tensor after an axis of channels was put into another order; None for an axis that
+        holds places.
+        """
         before = self.parts(shape)
         if len(before[axis]) != 1 or before[axis][0].of not in (INDEX, BATCH):
             return None
@@ -120,7 +126,7 @@ class Followed(NamedTuple):
         return self.made(channels, replaced(before, axis, (after,)))
 
     def mixed(self, shape: Shape, axes: Sequence[int], output: Shape, *, dropped: bool) -> "Followed | None":
-        """With every output seeing everything along some axes, all of them channels.
+        """The tensor after every output has seen everything along some axes, all of them axes of channels.
 
         dropped  whether the axes are gone; else they have the lengths of `output`
 
@@ -154,7 +160,7 @@ class Followed(NamedTuple):
         return Followed(Channels(((count, field),), joined), places, after).simplified()
 
     def settled(self, shape: Shape) -> "Followed | None":
-        """The same with channels along axis 1 and places along the others, as windows want it.
+        """The tensor in the form that windows want: channels along axis 1, places along the others.
 
         Places that stand among the channels are told apart there, as behind space-to-depth; channels that
         stand behind a place take turns, as in depth-to-space. None where it cannot be brought into this form.
@@ -195,7 +201,9 @@ class Followed(NamedTuple):
         return Followed(fields, tuple(places[at] for at in order))
 
     def without(self, place: int, shape: Shape) -> "Followed":
-        """With the places along an axis of the input taken for channels: all of them are seen together."""
+        """The tensor when places along an axis of the input are no longer told apart: all are
+        seen together.
+        """
         at = self.places.index(place)
         axes = tuple(
             tuple(part._replace(of=INDEX, weight=1) if part.of == place else part for part in parts)
@@ -209,11 +217,11 @@ class Followed(NamedTuple):
         return Followed(channels, places, axes)
 
     def made(self, channels: Channels[Field], axes: Axes) -> "Followed":
-        """Another of the same places, in its simplest form."""
+        """A tensor with these channels and axes and the same places, in its simplest form."""
         return Followed(channels, self.places, axes).simplified()
 
     def simplified(self) -> "Followed":
-        """The same, without `axes` where they are what they are in a convolutional network."""
+        """The same tensor, with `axes` left out where they are those of a convolutional network."""
         axes = self.axes
         if axes is None or len(axes) != 2 + len(self.places):
             return self
@@ -233,7 +241,7 @@ class Followed(NamedTuple):
 
 
 def given(shape: Shape) -> Followed:
-    """An input of the network, each element of which sees itself."""
+    """What stands for an input of the network: each of its elements sees itself."""
     here = Span(1, (0,), (0,))
     places = tuple(range(1, len(shape)))
     return Followed(Channels(((1, Field((here,) * len(places))),), joined), places, raw(shape))

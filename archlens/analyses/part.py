@@ -31,12 +31,12 @@ Axes = tuple[tuple[Part, ...], ...]
 
 
 def raw(shape: Shape) -> Axes:
-    """The axes of an input: what is place and what is channel along it is not known yet."""
+    """The parts of an input's axes, of which nobody knows yet what is place and what is channel."""
     return tuple((Part(length, axis or BATCH),) for axis, length in enumerate(shape))
 
 
 def merged(parts: Sequence[Part]) -> tuple[Part, ...]:
-    """Neighbouring parts as one where they count on."""
+    """The parts of an axis, neighbours joined where one counts on from the other."""
     result: list[Part] = []
     for part in parts:
         if (
@@ -51,5 +51,5 @@ def merged(parts: Sequence[Part]) -> tuple[Part, ...]:
 
 
 def replaced(axes: Axes, axis: int, parts: tuple[Part, ...]) -> Axes:
-    """The axes with one of them made of something else."""
+    """The parts of all axes, with those of one axis exchanged."""
     return (*axes[:axis], parts, *axes[axis + 1 :])

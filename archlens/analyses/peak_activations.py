@@ -121,7 +121,7 @@ def _last_readers(graph: Graph, storage: list[int]) -> list[int]:
 
 
 def _saved(graph: Graph, storage: list[int]) -> set[int]:
-    """The storages that backward reads."""
+    """The storages that are kept until the backward pass reads them."""
     found: set[int] = set()
     learns: list[bool] = []
     for position, node in enumerate(graph.nodes):
@@ -139,7 +139,7 @@ def _saved(graph: Graph, storage: list[int]) -> set[int]:
 def _live(
     given: tuple[int, ...], storage: list[int], elements: list[int], freed_after: list[int]
 ) -> list[int]:
-    """The elements alive while each node runs."""
+    """For each node, how many elements are alive while it runs."""
     change = [0] * (len(storage) + 2)
     for position, own in enumerate(storage):
         if own == position:
@@ -178,6 +178,6 @@ def _in_place(
 
 
 def _peak(live: list[int]) -> Peak:
-    """The largest of them, and the first node that reaches it."""
+    """The largest of these numbers, and the first node that reaches it."""
     elements = max(live)
     return Peak(elements, live.index(elements))

@@ -17,7 +17,7 @@ Known = dict[tuple[Op, Shapes], tuple[Span, ...] | None]
 
 
 class State(NamedTuple):
-    """What the analysis knows about a node.
+    """What the analysis of receptive fields knows about one node.
 
     tensor      what each of its elements sees; None where places are no longer told apart: of a constant,
                 behind a global pool, attention or a linear layer over places, and where an operator is not
@@ -34,7 +34,7 @@ class State(NamedTuple):
 
     @property
     def seeing(self) -> bool:
-        """Whether anything of the input is seen: not by constants, such as weights that are computed."""
+        """Whether the node depends on the network's input at all; weights that are computed do not."""
         return self.tensor is not None or self.everything or self.unknown
 
     @property
@@ -101,12 +101,12 @@ def passed_on(node: Node, shapes: Shapes, feeding: list[State], known: Known) ->
 
 
 def _zeros(steps: Rearrangement) -> bool:
-    """Whether channels of zeros are put before others, which takes them to stand along axis 1."""
+    """Whether an operator puts channels of zeros before others; axis 1 is then taken for the channels."""
     return any(isinstance(step, Along) and step.axis == 1 and step.span.low(0) < 0 for step in steps)
 
 
 def _turns(steps: Rearrangement) -> bool:
-    """Whether axes are turned or laid out anew."""
+    """Whether a rearrangement puts axes into another order, or lays elements out under another shape."""
     return any(not isinstance(step, Along) for step in steps)
 
 
@@ -184,7 +184,7 @@ def _alike(tensor: Followed, shape: Shape, other: Followed, theirs: Shape) -> bo
 
 
 def _plain(node: Node, shapes: Shapes, feeding: list[State], spans: tuple[Span, ...]) -> State:
-    """Behind an operator on maps whose channels stand along axis 1 and whose places along the others."""
+    """The state behind an operator on maps whose axis 1 holds channels and whose other axes hold places."""
     first, op = feeding[0], node.op
     unknown = any(state.unknown for state in feeding)
     sliding = spans.count(HERE) < len(spans)
@@ -221,7 +221,7 @@ def _plain(node: Node, shapes: Shapes, feeding: list[State], spans: tuple[Span, 
 
 
 def _lost(op: Op, shapes: Shapes, output: Shape, feeding: list[State]) -> State:
-    """Behind an operator that may see every place, or of which nothing tells what it sees."""
+    """The state behind an operator whose outputs may see every place, or that nothing is known about."""
     beyond = _beyond(feeding)
     followed = [state.tensor is not None for state in feeding]
     if op.sees_everything or not any(followed):
@@ -236,7 +236,7 @@ def _lost(op: Op, shapes: Shapes, output: Shape, feeding: list[State]) -> State:
 
 
 def _beyond(feeding: list[State]) -> State:
-    """Where places are no longer told: the widest field that leads here, and that everything is seen."""
+    """The state where places are no longer told apart: everything is seen, and the widest field is kept."""
 
     def width(state: State) -> int:
         return max((field.spans[0].size for field in state.channels.values if field.spans), default=0)

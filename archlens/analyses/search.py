@@ -47,7 +47,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a search came to.
+    """The result of a search: the best order and its peak, or how far the search came.
 
     bound   no order has a smaller peak, the floor of the search aside
     order   one that has this peak; None where the search stopped early
@@ -164,7 +164,7 @@ def _free_chain(piece: Piece, node: int, state: State, worst: int) -> tuple[Stat
 
 
 def bits(numbers: int) -> Iterator[int]:
-    """The members of a set."""
+    """The positions of the bits that are set in a number: the members of a set."""
     while numbers:
         lowest = numbers & -numbers
         yield lowest.bit_length() - 1

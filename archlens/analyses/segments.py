@@ -111,7 +111,7 @@ class Segments:
         return question.together([self.tell(question, piece) for piece in self.pieces(question, section)])
 
     def tell(self, question: Question[Answer], piece: Piece) -> Answer:
-        """What a piece answers."""
+        """The answer of a piece, worked out once."""
         known: dict[tuple[object, Hashable], Answer] = self._known  # type: ignore[assignment]  # as was put in
         section = piece.section
         key = question, section or piece.key
@@ -141,14 +141,15 @@ class Segments:
 
 
 def anywhere(segments: Segments, boundary: Boundary) -> bool:
-    """What is added up operator by operator is the same wherever a network is cut."""
+    """Allow a cut at every boundary, for what is added up operator by operator."""
     return True
 
 
 def folds_apart(segments: Segments, boundary: Boundary) -> bool:
-    """Whether a fold makes nothing behind a boundary a part of what is before it, as `fold` has it.
+    """Allow a cut where `fold` would join nothing across it.
 
-    That takes a single reader, which works element by element or scales channels.
+    The boundary's reader must not be a single one that works element by element or scales channels: that
+    would become a part of the operator before the cut.
     """
     reading = boundary.readers
     first = reading[0]
@@ -157,7 +158,7 @@ def folds_apart(segments: Segments, boundary: Boundary) -> bool:
 
 
 def shapes_of(section: Section) -> list[Shape]:
-    """The shape at each place of a section."""
+    """The shape of the tensor at each place of a section."""
     return [
         section.input,
         *(each.work.shape if isinstance(each, Operation) else each.section.shape for each in section.entries),
@@ -182,7 +183,7 @@ def bottlenecks(section: Section) -> list[int]:
 
 
 def readers(entries: Sequence[Entry], place: int) -> Iterator[Applied]:
-    """The operators among entries that read what stands at a place, as often as they do."""
+    """The operators that read the tensor at a place, each as often as it reads it."""
     for entry in entries:
         if isinstance(entry, Operation):
             yield from (entry.work for i in entry.inputs if i == place)

@@ -43,7 +43,7 @@ class Counts(NamedTuple):
 
 
 def counted(graph: Graph) -> Counts:
-    """The numbers of a graph, each as its own analysis has it."""
+    """The counts of a whole graph, each from its own analysis."""
     cost, access, broken_up = totals(graph), memory_access(graph), fragmentation(graph)
     return Counts(
         params=cost.params,
@@ -65,7 +65,7 @@ def counted(graph: Graph) -> Counts:
 
 
 def in_series(parts: Sequence[Counts]) -> Counts:
-    """The numbers of pieces one after the other."""
+    """The counts of a network from those of its pieces, which run one after the other."""
     if len(parts) == 1:
         return parts[0]
     *columns, widths = zip(*parts, strict=True)

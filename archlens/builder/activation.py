@@ -10,61 +10,61 @@ __all__: list[str] = []
 
 @module_for.register
 def relu(op: ops.ReLU, inputs: ops.Shapes) -> nn.Module:
-    """Not in place: a residual branch may read the same tensor."""
+    """`nn.ReLU`, not in place: a residual branch may read the same tensor."""
     return nn.ReLU()
 
 
 @module_for.register
 def relu6(op: ops.ReLU6, inputs: ops.Shapes) -> nn.Module:
-    """Not in place, as `relu`."""
+    """`nn.ReLU6`, not in place, as `relu`."""
     return nn.ReLU6()
 
 
 @module_for.register
 def sigmoid(op: ops.Sigmoid, inputs: ops.Shapes) -> nn.Module:
-    """Torch's own."""
+    """`nn.Sigmoid`."""
     return nn.Sigmoid()
 
 
 @module_for.register
 def hard_sigmoid(op: ops.HardSigmoid, inputs: ops.Shapes) -> nn.Module:
-    """Torch's own."""
+    """`nn.Hardsigmoid`."""
     return nn.Hardsigmoid()
 
 
 @module_for.register
 def tanh(op: ops.Tanh, inputs: ops.Shapes) -> nn.Module:
-    """Torch's own."""
+    """`nn.Tanh`."""
     return nn.Tanh()
 
 
 @module_for.register
 def silu(op: ops.SiLU, inputs: ops.Shapes) -> nn.Module:
-    """Torch's own."""
+    """`nn.SiLU`."""
     return nn.SiLU()
 
 
 @module_for.register
 def hard_swish(op: ops.HardSwish, inputs: ops.Shapes) -> nn.Module:
-    """Torch's own."""
+    """`nn.Hardswish`."""
     return nn.Hardswish()
 
 
 @module_for.register
 def elu(op: ops.ELU, inputs: ops.Shapes) -> nn.Module:
-    """Torch's own."""
+    """`nn.ELU`."""
     return nn.ELU()
 
 
 @module_for.register
 def gelu(op: ops.GELU, inputs: ops.Shapes) -> nn.Module:
-    """Torch's own, with the exact normal distribution."""
+    """`nn.GELU`, with the exact normal distribution."""
     return nn.GELU()
 
 
 @module_for.register
 def softmax(op: ops.Softmax, inputs: ops.Shapes) -> nn.Module:
-    """Torch's own."""
+    """`nn.Softmax`."""
     return nn.Softmax(op.axis)
 
 

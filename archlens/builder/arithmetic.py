@@ -11,7 +11,7 @@ __all__ = ["Add", "Gain", "MatrixProduct", "Maximum", "Mean", "Multiply", "Scale
 
 @module_for.register
 def linear(op: ops.Linear, inputs: ops.Shapes) -> nn.Module:
-    """Torch's own."""
+    """`nn.Linear`."""
     return nn.Linear(inputs[0][-1], op.out, bias=op.bias)
 
 

@@ -1,4 +1,7 @@
-"""Modules of which only counts who sees whom, along one spatial axis or along all of them.
+"""Modules that keep only which outputs depend on which inputs, along one spatial axis or along all of them.
+
+Built from them, a network's gradient shows what each place sees: it is positive where a path leads from an
+input to an output, and zero elsewhere.
 
 Along one axis, which is an axis of the tensor such as 2, whatever happens along the other spatial axes
 is left out, so that these can have length 1. `None` means along all axes.
@@ -30,7 +33,7 @@ TransposedConvolution = nn.ConvTranspose1d | nn.ConvTranspose2d | nn.ConvTranspo
 
 
 class Sign(torch.autograd.Function):
-    """1 where positive and 0 elsewhere, in both directions."""
+    """1 where a number is positive and 0 elsewhere, for outputs and for gradients."""
 
     @staticmethod
     def forward(ctx: Any, x: Tensor) -> Tensor:
@@ -44,7 +47,7 @@ class Sign(torch.autograd.Function):
 
 
 class OneOrZero(nn.Module):
-    """A module whose outputs and gradients are made 1 or 0."""
+    """A module whose outputs and gradients are set to 1 where they are positive, so that none can vanish."""
 
     def __init__(self, inner: nn.Module) -> None:
         super().__init__()
@@ -96,7 +99,7 @@ class Convolution(nn.Module):
 
 
 class Pool(nn.Module):
-    """The mean over windows."""
+    """The mean over windows, which depends on every place of them, as their maximum may."""
 
     def __init__(self, inner: Any, axis: int | None) -> None:
         super().__init__()
@@ -135,7 +138,7 @@ class AdaptivePool(nn.Module):
 
 
 class Upsample(nn.Module):
-    """A larger map, by its own interpolation."""
+    """A larger map, by the interpolation of the module that it stands for."""
 
     def __init__(self, inner: nn.Upsample, axis: int | None) -> None:
         super().__init__()
@@ -179,7 +182,7 @@ class Padding(nn.Module):
 
 
 class Part(nn.Module):
-    """A part of an axis; all of it where it has length 1, as axes have that are left out."""
+    """A slice of an axis, which does nothing along an axis that was left out and has length 1."""
 
     def __init__(self, inner: Any) -> None:
         super().__init__()
@@ -225,7 +228,7 @@ class Sampled(nn.Module):
 
 
 class Grid(nn.Module):
-    """Places that depend on all of their sample's numbers."""
+    """A grid of places, each of which depends on all numbers of its sample."""
 
     def __init__(self, height: int, width: int) -> None:
         super().__init__()

@@ -53,7 +53,7 @@ def conv(op: ops.Conv, inputs: ops.Shapes) -> nn.Module:
 
 @module_for.register
 def transposed_conv(op: ops.TransposedConv, inputs: ops.Shapes) -> nn.Module:
-    """Torch's own."""
+    """`nn.ConvTranspose1d`, 2d or 3d."""
     (x,) = inputs
     return by_axes("ConvTranspose", TRANSPOSED, len(x) - 2)(
         x[1],

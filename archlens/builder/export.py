@@ -88,12 +88,12 @@ def captured(graph: Graph, batch: Batch) -> ExportedProgram:
 
 
 def write_pt2(program: ExportedProgram, path: Path) -> None:
-    """A file for `torch.export.load`."""
+    """Write a file that `torch.export.load` reads."""
     torch.export.save(program, path)
 
 
 def write_onnx(program: ExportedProgram, path: Path) -> None:
-    """One ONNX file with its weights inside, all of them.
+    """Write one ONNX file that holds its weights itself.
 
     torch's own optimisation would fold batch normalisations into convolutions, which takes away their
     scales, and then drop the shifts that are zeros, as they are in a fresh network. Engines fold when they
@@ -126,14 +126,14 @@ def drop_zero_biases(model: Any) -> None:
 
 
 def is_filled(constant: Any) -> bool:
-    """Whether a constant has a number in it that is not zero."""
+    """Whether a constant holds any number that is not zero."""
     (attribute,) = constant.attributes.values()
     value = attribute.value
     return bool(value.numpy().any()) if hasattr(value, "numpy") else bool(value)
 
 
 def first_line(error: Exception) -> str:
-    """What went wrong, without the pages that torch adds."""
+    """What went wrong, without the pages of advice that PyTorch prints behind it."""
     lines = str(error).strip().splitlines()
     return lines[0] if lines else type(error).__name__
 

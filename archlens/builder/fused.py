@@ -12,7 +12,7 @@ class Fused(nn.Sequential):
     """Modules one after the other, of which the first takes any number of tensors."""
 
     def forward(self, *inputs: Tensor) -> Tensor:
-        """The output of the last."""
+        """The output of the last module of the chain."""
         first, *epilogue = self
         x: Tensor = first(*inputs)
         for module in epilogue:

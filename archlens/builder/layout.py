@@ -13,25 +13,25 @@ __all__ = ["Concat", "Pad", "Reshape", "Slice", "Split", "Transpose"]
 
 @module_for.register
 def identity(op: ops.Identity, inputs: ops.Shapes) -> nn.Module:
-    """Torch's own."""
+    """`nn.Identity`."""
     return nn.Identity()
 
 
 @module_for.register
 def dropout(op: ops.Dropout, inputs: ops.Shapes) -> nn.Module:
-    """Torch's own."""
+    """`nn.Dropout`."""
     return nn.Dropout(op.probability)
 
 
 @module_for.register
 def flatten(op: ops.Flatten, inputs: ops.Shapes) -> nn.Module:
-    """Torch's own."""
+    """`nn.Flatten`."""
     return nn.Flatten(op.start)
 
 
 @module_for.register
 def upsample(op: ops.Upsample, inputs: ops.Shapes) -> nn.Module:
-    """Torch's own."""
+    """`nn.Upsample`."""
     return nn.Upsample(op.size, op.scale, op.mode.replace("_", "-"), op.align_corners or None)
 
 

@@ -33,7 +33,7 @@ def layer_norm(op: ops.LayerNorm, inputs: ops.Shapes) -> nn.Module:
 
 @module_for.register
 def group_norm(op: ops.GroupNorm, inputs: ops.Shapes) -> nn.Module:
-    """Torch's own."""
+    """`nn.GroupNorm`."""
     return nn.GroupNorm(op.groups, inputs[0][1], eps=op.epsilon, affine=op.affine)
 
 

@@ -53,7 +53,7 @@ def max_pool(op: ops.MaxPool, inputs: ops.Shapes) -> nn.Module:
 
 @module_for.register
 def average_pool(op: ops.AveragePool, inputs: ops.Shapes) -> nn.Module:
-    """Torch's own, behind a pad where it cannot pad so itself.
+    """`nn.AvgPool2d` and its kin, behind a pad where it cannot pad so itself.
 
     A window's sum is divided by its elements inside the map, or inside the padded map if
     `count_include_pad`; what hangs over even that never counts.
@@ -77,13 +77,13 @@ def average_pool(op: ops.AveragePool, inputs: ops.Shapes) -> nn.Module:
 
 @module_for.register
 def adaptive_average_pool(op: ops.AdaptiveAveragePool, inputs: ops.Shapes) -> nn.Module:
-    """Torch's own."""
+    """`nn.AdaptiveAvgPool2d` and its kin."""
     return by_axes("AdaptiveAvgPool", ADAPTIVE_AVERAGE, len(inputs[0]) - 2)(op.size)
 
 
 @module_for.register
 def adaptive_max_pool(op: ops.AdaptiveMaxPool, inputs: ops.Shapes) -> nn.Module:
-    """Torch's own."""
+    """`nn.AdaptiveMaxPool2d` and its kin."""
     return by_axes("AdaptiveMaxPool", ADAPTIVE_MAX, len(inputs[0]) - 2)(op.size)
 
 

@@ -48,7 +48,7 @@ def positive_form(module: nn.Module, axis: int | None) -> nn.Module:
 
 
 def same(module: nn.Module, axis: int | None) -> nn.Module:
-    """Linear and positive as it is."""
+    """The module itself, which is linear and positive already."""
     return module
 
 
@@ -84,13 +84,13 @@ for kind in ELEMENT_BY_ELEMENT:
 def conv(
     module: connectivity.PlainConvolution | connectivity.TransposedConvolution, axis: int | None
 ) -> nn.Module:
-    """With equal weights."""
+    """A convolution whose weights are all equal."""
     return connectivity.Convolution(module, axis)
 
 
 @positive_form.register
 def weight_standardized_conv(module: convolution.WeightStandardizedConv, axis: int | None) -> nn.Module:
-    """The convolution in it, behind its pad."""
+    """The convolution inside, with equal weights, behind its padding."""
     return nn.Sequential(connectivity.Padding(module.padding, axis), positive_form(module.inner, axis))
 
 
@@ -114,7 +114,7 @@ def pool(module: nn.Module, axis: int | None) -> nn.Module:
 
 
 def adaptive_pool(module: nn.Module, axis: int | None) -> nn.Module:
-    """The mean of the same windows."""
+    """The mean of the windows that the pooling chooses."""
     size: Any = module.output_size
     return connectivity.AdaptivePool(size if isinstance(size, int) else tuple(size), axis)
 
@@ -126,32 +126,32 @@ for made in (*pooling.ADAPTIVE_MAX, *pooling.ADAPTIVE_AVERAGE):
 
 
 def flat(values: int | tuple[int, ...]) -> tuple[int, ...]:
-    """One number or several, as several."""
+    """A list of numbers, also where there is only one."""
     return values if isinstance(values, tuple) else (values,)
 
 
 @positive_form.register
 def upsample(module: nn.Upsample, axis: int | None) -> nn.Module:
-    """The same interpolation, whose weights are positive."""
+    """The same interpolation, whose weights are positive already."""
     return connectivity.Upsample(module, axis)
 
 
 @positive_form.register
 def pad(module: layout.Pad, axis: int | None) -> nn.Module:
-    """Zeros around the map."""
+    """The same padding with zeros."""
     return connectivity.Padding(module.padding, axis)
 
 
 @positive_form.register(layout.Split)
 @positive_form.register(layout.Slice)
 def part(module: layout.Split | layout.Slice, axis: int | None) -> nn.Module:
-    """That part, but of an axis of length 1."""
+    """The same part of the axis, unless the axis was left out and has length 1."""
     return connectivity.Part(module)
 
 
 @positive_form.register
 def maximum(module: arithmetic.Maximum, axis: int | None) -> nn.Module:
-    """The sum along the same axes."""
+    """The sum along the same axes, which depends on every element as the maximum may."""
     return arithmetic.Sum(module.axes, keep_axes=module.keep_axes)
 
 
@@ -164,13 +164,13 @@ def multiply(module: nn.Module, axis: int | None) -> nn.Module:
 
 @positive_form.register
 def linear(module: nn.Linear, axis: int | None) -> nn.Module:
-    """With equal weights."""
+    """A linear layer whose weights are all equal."""
     return connectivity.AlongLastAxis(module.out_features)
 
 
 @positive_form.register
 def softmax(module: nn.Softmax, axis: int | None) -> nn.Module:
-    """Each output depends on all along the axis."""
+    """A sum along the axis: each output depends on every element there."""
     assert module.dim is not None
     return connectivity.SumAlong(module.dim)
 
@@ -183,11 +183,11 @@ def class_token(module: attention.ClassToken, axis: int | None) -> nn.Module:
 
 @positive_form.register
 def grid_sample(module: sampling.GridSample, axis: int | None) -> nn.Module:
-    """Places that the network computes may be any."""
+    """A module whose outputs depend on every place, as the network computes where it samples."""
     return connectivity.Sampled()
 
 
 @positive_form.register
 def affine_grid(module: sampling.AffineGrid, axis: int | None) -> nn.Module:
-    """Each place from all numbers of its sample."""
+    """A grid whose places depend on all numbers of their sample."""
     return connectivity.Grid(*module.size)

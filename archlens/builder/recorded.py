@@ -15,7 +15,7 @@ class Clone(nn.Module):
     """The elements again, in the order of the axes: what `contiguous()` does after a transposition."""
 
     def forward(self, x: Tensor) -> Tensor:
-        """A copy."""
+        """A copy of the tensor."""
         return x.clone(memory_format=torch.contiguous_format)
 
 

@@ -108,7 +108,7 @@ def of_table(
 
 
 def doubted(profile: DeviceProfile, doubts: Sequence[str]) -> DeviceProfile:
-    """The profile, with what speaks against its measurements."""
+    """The profile with a note of what makes its measurements doubtful."""
     if not doubts or profile.evidence is None:
         return profile
     return replace(profile, evidence=replace(profile.evidence, doubts="; ".join(doubts)))

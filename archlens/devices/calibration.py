@@ -47,7 +47,7 @@ class Listener:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calibration:
-    """What was timed.
+    """The tasks that were timed, with their times and what disturbed them.
 
     tasks         those that were, and one measurement each; `positions` of the tasks that were asked for
     noise         what disturbed them
@@ -67,7 +67,7 @@ class Calibration:
 
 @dataclass(slots=True)
 class Ready:
-    """A task whose network is there and warm."""
+    """A task whose network is built and warmed up, so that it can be timed at once."""
 
     task: Task
     position: int

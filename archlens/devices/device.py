@@ -29,7 +29,7 @@ def estimate(graph: Graph, device: Device) -> Estimate:
 
 
 def fitted(graph: Graph, profile: DeviceProfile) -> Estimate:
-    """What a measured device takes.
+    """What a device takes whose profile was fitted to measured times.
 
     A node that the profile's view makes a part of another takes no time of its own.
     """

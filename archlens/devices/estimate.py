@@ -56,7 +56,7 @@ class Estimate:
 
     @property
     def seconds(self) -> float:
-        """Of the whole batch."""
+        """Seconds of the whole batch: those of all nodes and the constant."""
         return sum(self.parts()) + self.constant
 
     @property

@@ -113,7 +113,7 @@ def is_outside(shares: Mapping[str, float], most: Mapping[str, float]) -> bool:
 
 
 def seen(rows: Sequence[Timed], view: str, found: Solution) -> Seen:
-    """What the networks were like."""
+    """The ranges of the networks that a profile is fitted to: batches, seconds, shares of each term."""
     batches, seconds = [row.batch for row in rows], [row.seconds for row in rows]
     shares = largest_shares(rows, view, found)
     return Seen(

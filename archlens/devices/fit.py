@@ -134,7 +134,7 @@ def check(rows: Sequence[Timed]) -> None:
 
 
 def choices(rows: Sequence[Timed]) -> tuple[Options, ...]:
-    """What can be chosen for so many networks."""
+    """The combinations of options that are tried for so many networks."""
     views = list(rows[0].amounts)
     apart = (0.0,) if len(rows) < FEW else APART
     return tuple(Options(view, each) for view in views for each in apart)
@@ -159,7 +159,7 @@ def choose(rows: Sequence[Timed], options: Sequence[Options], relative: Mapping[
 
 
 def loss(rows: Sequence[Timed], option: Options, relative: Mapping[str, float]) -> float:
-    """How far off an option is where families are left out."""
+    """The error that options leave for families that were left out of the fit."""
     off = []
     for fold in folds(rows, INNER, 1):
         found = solved([row for row in rows if row.family not in fold], option, relative)
@@ -183,7 +183,7 @@ def left_out(
 def predicted(
     rows: Sequence[Timed], fold: frozenset[str], option: Options, relative: Mapping[str, float]
 ) -> list[Left]:
-    """The networks of some families, from those of the others."""
+    """The predictions for the networks of some families, from a fit to those of the others."""
     known = [row for row in rows if row.family not in fold]
     asked = [row for row in rows if row.family in fold]
     found = solved(known, option, relative)
@@ -196,7 +196,7 @@ def predicted(
 
 
 def solved(rows: Sequence[Timed], option: Options, relative: Mapping[str, float]) -> Solution:
-    """The coefficients that rows give with these options."""
+    """The coefficients that fit some rows under these options."""
     listed = [row.amounts[option.view] for row in rows]
     return solve(listed, [row.seconds for row in rows], option.apart, relative)
 

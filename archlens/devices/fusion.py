@@ -31,7 +31,7 @@ class Traffic:
 
 
 def traffic(graph: Graph, varies: Sequence[bool]) -> list[Traffic]:
-    """What is left of each node, in the order of the graph.
+    """For each node in the order of the graph, what it still moves and launches once kernels are fused.
 
     varies  whether a node follows the images, a node each
 

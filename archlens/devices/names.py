@@ -56,7 +56,7 @@ def named(asked: str, names: Iterable[str]) -> str:
 
 
 def near(asked: str, names: Iterable[str]) -> str:
-    """The name that was probably meant, by how it is spelled."""
+    """The name whose spelling is nearest, for the end of an error."""
     spelled: dict[str, str] = {}
     for name in names:
         for part in (name, name.removesuffix("-sheet")):

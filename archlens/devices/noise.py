@@ -22,7 +22,7 @@ BUSY = (0.10, 0.50)
 
 @dataclass(frozen=True, slots=True)
 class Noise:
-    """What disturbed a calibration.
+    """What disturbed a calibration: other load, a clock that changed, samples that spread.
 
     rounds   how many times every network had its turn
     drift    the share by which times changed from the first half of the rounds to the second
@@ -44,7 +44,7 @@ class Noise:
 
     @property
     def refusals(self) -> tuple[str, ...]:
-        """Why there is no profile, a sentence each; nothing where there may be one."""
+        """Why the times are too noisy for a profile, a sentence each; empty where they will do."""
         return self._beyond(1)
 
     def _beyond(self, bound: int) -> tuple[str, ...]:

@@ -33,7 +33,7 @@ BATCHES = {"cpu": {"resnet18": (4,), "mobilenet_v2": (4,)}, "cuda": dict.fromkey
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Something to time.
+    """One network at one batch, to be timed in a calibration.
 
     graph   what runs, at its batch; its model is what it is called in the store
     family  what is left out together where errors are told

@@ -34,12 +34,12 @@ class NodeTime:
 
     @property
     def seconds(self) -> float:
-        """All of it."""
+        """The seconds of the node: the sum of its four causes."""
         return self.arithmetic + self.memory + self.weights + self.launches
 
     @property
     def bound(self) -> str:
-        """What takes most of it, one of CAUSES."""
+        """The cause that takes most of the node's time, one of CAUSES."""
         return max(CAUSES, key=lambda each: float(getattr(self, each)))
 
 
@@ -166,7 +166,7 @@ def differences(
 
 
 def beyond(seen: Seen, batch: int, seconds: float) -> Iterator[Outside]:
-    """Whether the batch and its time are out of range."""
+    """In what way the batch or its predicted time is out of the range that was seen."""
     least, most = seen.batch
     if not least <= batch <= most:
         shown = f"{least}" if least == most else f"{least} to {most}"

@@ -55,7 +55,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """What the networks were like that a profile was fitted to.
+    """The ranges of the networks that a profile was fitted to.
 
     batch    the smallest and the largest
     seconds  of a batch: the shortest and the longest
@@ -69,7 +69,7 @@ class Seen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeviceProfile:
-    """What a device takes for each term of work.
+    """A device as a linear model: seconds for each unit of each term of work.
 
     name          how it is called on the command line
     title         what a table calls it

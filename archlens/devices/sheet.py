@@ -110,12 +110,12 @@ def quantity(key: str, value: Any, place: str) -> float:
 
 
 def is_number(value: Any) -> bool:
-    """Whether it is one; true and false are none here."""
+    """Whether a value is a number; true and false, which Python counts among them, are none."""
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def scale_of(key: str, unit: str) -> float | None:
-    """What one of a unit is worth; None for a unit of something else, and where there is none."""
+    """How many of the base unit one of a unit is; None for a unit of another quantity."""
     if key == "launch":
         return TIMES.get(unit)
     ending = r"flops?(?:/s)?|ops(?:/s)?" if key == "tflops" else r"b(?:ytes)?/s"

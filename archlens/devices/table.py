@@ -117,7 +117,7 @@ def unit_of(header: list[str], path: Path) -> str:
 
 
 def expected() -> str:
-    """What a table has."""
+    """The end of an error: which columns a table of times has."""
     return "expected are model, input, batch and one of seconds, milliseconds, images_per_second"
 
 

@@ -111,7 +111,7 @@ class Work:
 
 
 def cause(term: str) -> str:
-    """What a term is about, one of CAUSES."""
+    """The cause that a term of the model belongs to, one of CAUSES."""
     return BY_CAUSE[term.partition(".")[0]]
 
 
@@ -143,7 +143,7 @@ def follows_input(graph: Graph) -> tuple[bool, ...]:
 
 
 def moves_alone(graph: Graph, node: Node, varies: Sequence[bool]) -> Traffic:
-    """What a node moves as a kernel of its own.
+    """What a node moves where it runs as a kernel of its own, not fused with others.
 
     fixed = elements of the tensors that do not follow the input, where the node reads all of them: which rows
     of a table are read may follow the images
@@ -189,7 +189,7 @@ def work_of(graph: Graph, node: Node, moves: Traffic, scale: float) -> Work | No
 
 
 def kind_of(node: Node, x: tuple[int, ...]) -> str:
-    """One of KINDS."""
+    """The kind of work of a node, one of KINDS."""
     op = node.op
     if op.work == "convolution":
         return kind_of_convolution(op, x)
@@ -210,7 +210,7 @@ def kind_of(node: Node, x: tuple[int, ...]) -> str:
 
 
 def kind_of_convolution(op: Op, x: tuple[int, ...]) -> str:
-    """Depthwise where each channel is a group."""
+    """The kind of a convolution: dense, pointwise, grouped, or depthwise if each channel is a group."""
     groups = getattr(op, "groups", 1)
     if groups > 1:
         return "depthwise" if groups == x[1] else "grouped"

@@ -24,6 +24,6 @@ def in_the_catalogue(name: str) -> str | None:
 
 @cache
 def _names() -> dict[str, str]:
-    """A file of the package: it does not change under us."""
+    """The table of timm's names, read once: it is a file of the package, which does not change."""
     with NAMES.open(encoding="utf-8", newline="") as file:
         return {row["timm"]: row["archlens"] for row in csv.DictReader(file)}

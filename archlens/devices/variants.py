@@ -53,7 +53,7 @@ class Timer:
 
 
 def added(parts: Sequence[Amounts]) -> Amounts:
-    """The amounts of parts that run one after the other."""
+    """The sums of the amounts of pieces that run one after the other."""
     return parts[0] if len(parts) == 1 else summed(parts)
 
 
@@ -81,7 +81,7 @@ def last_work(graph: Graph) -> str:
 
 
 def last(parts: Sequence[str]) -> str:
-    """That of the last piece."""
+    """The answer of the last piece, where only that counts."""
     return parts[-1]
 
 

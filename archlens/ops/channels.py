@@ -14,7 +14,7 @@ Join = Callable[[Sequence[Value]], Value]
 
 
 class Continuing(ABC, Generic[Value]):
-    """A join that may go on from what some of the values have come to."""
+    """How the values of channels that are summed are combined, where a sum may go on from an earlier one."""
 
     @abstractmethod
     def __call__(self, values: Sequence[Value]) -> Value:
@@ -22,7 +22,9 @@ class Continuing(ABC, Generic[Value]):
 
     @abstractmethod
     def continued(self, whole: Value, values: Sequence[Value]) -> Value | None:
-        """The same for the values that have come to `whole` and these; None where that takes all of them."""
+        """The value of these and of all that `whole` combines already; None where it must be done from the
+        start.
+        """
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,9 @@ class Op(ABC):
         return ()
 
     def rearrangement(self, inputs: Shapes) -> Rearrangement | None:
-        """How its output comes from its first input, if it only cuts, turns, pads or lays out elements anew.
+        """How the output's elements come from the first input's, if the operator only rearranges them.
+
+        That is, if it only cuts, turns, pads or lays out elements anew.
 
         None for an operator that does more, or of which nothing tells.
         """
@@ -155,7 +157,7 @@ def register(kind: str) -> Callable[[OpType], OpType]:
 
 
 def positive(**values: int) -> None:
-    """Refuse any integer below 1."""
+    """Raise an OperatorError for an attribute that is an integer below 1."""
     for name, value in values.items():
         if value < 1:
             raise OperatorError(f"{name}={value} is not a positive integer")

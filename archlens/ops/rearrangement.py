@@ -18,7 +18,8 @@ __all__ = [
 
 
 class Along(NamedTuple):
-    """Each place along one axis sees a span of places: a slice, a pad, a resize, a pooling.
+    """A step of a rearrangement along one axis: which places each place comes from. A slice, a pad,
+    a pooling.
 
     length  of the axis afterwards; None for that of the output
     """
@@ -29,19 +30,19 @@ class Along(NamedTuple):
 
 
 class Turned(NamedTuple):
-    """The axes in another order: axis i of what comes out was axis `order[i]`."""
+    """A step that puts the axes into another order: axis i of the output was axis `order[i]`."""
 
     order: tuple[int, ...]
 
 
 class Laid(NamedTuple):
-    """The elements, row by row, under another shape."""
+    """A step that lays the elements out under another shape, in row-major order."""
 
     shape: tuple[int, ...]
 
 
 class Picked(NamedTuple):
-    """Places along one axis in any order, each as often as it is picked: channels that are shuffled."""
+    """A step that picks places along one axis in any order, as a channel shuffle does."""
 
     axis: int
     places: tuple[int, ...]

@@ -73,7 +73,7 @@ class Span(NamedTuple):
 
     @property
     def monotone(self) -> bool:
-        """Whether neither end ever goes back as the place moves on, and every output sees something."""
+        """Whether the first and the last place seen never go back as the output's place moves on."""
         if len(self.lows) == 1:
             return self.advance >= 0 and self.lows[0] <= self.highs[0]
         return (
@@ -109,7 +109,7 @@ class Span(NamedTuple):
         return Span.of_taps(advance, (self.hull(later.taps(place)) for place in places))
 
     def taps(self, place: int) -> range:
-        """The places that a place of the output sees."""
+        """The places that a given place of the output sees."""
         return range(self.low(place), self.high(place) + 1, self.step)
 
     def hull(self, places: range) -> tuple[int, int]:
@@ -126,7 +126,9 @@ class Span(NamedTuple):
         return min(low for low, _ in seen), max(high for _, high in seen)
 
     def joined(self, other: "Span") -> "Span":
-        """From the first place that either sees to the last. Their strides are equal."""
+        """The span from the first place that either of two spans sees to the last. Their strides
+        are equal.
+        """
         if self.advance == other.advance:
             lows, highs = self.lows, self.highs
             if len(lows) == len(other.lows) == 1:
@@ -141,7 +143,7 @@ class Span(NamedTuple):
 
     @classmethod
     def of_taps(cls, advance: int, taps: Iterable[tuple[int, int]]) -> "Span":
-        """From the (first, last) places that each output of a period sees."""
+        """A span from the first and the last place that each output of a period sees."""
         lows, highs = zip(*taps, strict=True)
         return cls(advance, lows, highs)
 

@@ -52,7 +52,7 @@ class Assembly(Evaluation):
         """Run items one after another from a place on; the place of what comes out."""
 
     def closed(self, end: int) -> Section:
-        """All that was added, with its end at a place."""
+        """The section of all that was added, whose result stands at a place."""
         inner = self.wiring
         return Section(
             entries=tuple(inner.entries),
@@ -148,7 +148,7 @@ class Assembly(Evaluation):
         block: str,
         steps: int,
     ) -> Section:
-        """The section that a chain comes to, which is kept.
+        """The section that a chain of items gives, kept so that the same chain gives it at once next time.
 
         fresh  whether the scope is its own; else it is where its names are drawn, and it is not kept if the
                spec gives some of them, which may be taken elsewhere

@@ -85,7 +85,7 @@ class Reference:
         return {**own, **overrides}
 
     def lower(self, overrides: Dictionary[str, Value], *, batch: int = 1) -> Graph:
-        """The graph under the given settings."""
+        """The graph of the network under these settings."""
         return lower(self.spec, self.named(overrides), self.settings(overrides), batch=batch)
 
     def named(self, overrides: Dictionary[str, Value]) -> str:

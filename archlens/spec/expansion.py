@@ -29,7 +29,7 @@ class Expansion(Assembly):
         return None if taps else (id(body), self.shapes[at], repr([names.get(name) for name in read]))
 
     def block_key(self, block: Block, values: Mapping[str, Value], at: int, *, scoped: bool) -> Key | None:
-        """What a block depends on; None for one that is not kept."""
+        """All that the section of a block depends on, to keep it by; None for a block that is not kept."""
         if not self.looks_up or self.reads.taps(block.name) or not (scoped or self.memo.thorough):
             return None
         return id(block), self.shapes[at], scoped, repr(values)
@@ -127,6 +127,6 @@ class Expansion(Assembly):
         return state
 
     def leave(self, block: Block, state: tuple[int, str, bool]) -> None:
-        """Stand where the block was called again."""
+        """Go back to the place from which the block was called."""
         del self.calls[block.name]
         self.line, self.file, self.within_shared = state

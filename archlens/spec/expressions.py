@@ -48,7 +48,7 @@ LITERALS: dict[str, Value] = {
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """What a bare word may mean where an expression stands.
+    """The names that may stand in an expression, and what each of them means.
 
     names  settings, arguments and loop variables: they have a value when it is evaluated
     words  operators, blocks and option words: they stand for themselves
@@ -58,7 +58,7 @@ class Vocabulary:
     words: frozenset[str]
 
     def with_names(self, *names: str) -> "Vocabulary":
-        """The same with more names."""
+        """A vocabulary that knows these names as well."""
         return Vocabulary(self.names.union(names), self.words)
 
 
@@ -162,7 +162,7 @@ REFUSED: dict[type[ast.AST], str] = {
 
 
 def _refused(node: ast.expr) -> str:
-    """What a node that is not part of the language is called."""
+    """How an error calls a part of Python that is no part of the language, such as an attribute."""
     match node:
         case ast.Constant(value=value):
             return repr(value)[:40]

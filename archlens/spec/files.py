@@ -28,7 +28,7 @@ def shared_blocks() -> Mapping[str, Block]:
 
 
 def folder() -> Path:
-    """Inside the installed package, or beside it in a checkout."""
+    """The folder of the specs: inside the installed package, or beside it in a checkout."""
     for folder in (PACKAGE / "specs", PACKAGE.parent / "specs"):
         if (folder / SHARED).is_file():
             return folder

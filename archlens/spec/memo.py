@@ -43,7 +43,7 @@ class Memo:
         self._specs: dict[int, Spec] = {}
 
     def reads(self, spec: Spec) -> Reads:
-        """What the parts of a spec that is to be lowered read.
+        """Which settings each part of a spec reads, worked out before it is lowered.
 
         The spec is kept, as keys hold the identity of its parts.
         """
@@ -69,14 +69,14 @@ class Memo:
         return None
 
     def keep(self, key: Key, section: Section, names: Names, settled: "Settled") -> None:
-        """Keep a section, which reads the settings of these names."""
+        """Keep a section under the values of the settings that it reads."""
         if self._count >= MOST or len(self.applied) >= MOST:
             self.clear()
         self._count += 1
         self._sections.setdefault(key, {}).setdefault(names, {})[settled.text(names)] = section
 
     def clear(self) -> None:
-        """Forget everything but what specs read."""
+        """Forget all sections, but not what the specs read."""
         self._operators.clear()
         self.applied.clear()
         self._sections.clear()
@@ -85,7 +85,7 @@ class Memo:
 
 
 class Settled:
-    """The settings of one network, as keys of what reads some of them."""
+    """The settings of one network, from which the keys of kept sections are made."""
 
     def __init__(self, spec: Spec, settings: Mapping[str, Value]) -> None:
         self._spec = id(spec)

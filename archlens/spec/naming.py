@@ -96,7 +96,7 @@ class Scope:
                 self.iteration()
 
     def path(self, name: str) -> str:
-        """A name with everything that it stands under."""
+        """The full name of a part: its own, behind those of all that it stands in."""
         path = f"{self.prefix}.{name}" if self.prefix else name
         if len(path) > MAX_PATH:
             raise RefusalError(f"the name {path[:40]}… is longer than {MAX_PATH} characters")

@@ -267,7 +267,7 @@ class _SpecParser(ItemParser):
         return Block(name, data.line, tuple(parameters), body, bool(inline), self.shared_file, file=self.file)
 
     def words(self) -> frozenset[str]:
-        """What stands for itself in an expression."""
+        """The words that stand for themselves in an expression: those of options, and the names of blocks."""
         return OPTION_WORDS.union(self.signatures)
 
 

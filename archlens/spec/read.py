@@ -228,7 +228,9 @@ def _depth(lines: list[str], last: str) -> int:
 
 
 def _tree(events: Iterable[Any], until: str | None) -> Data:
-    """The events of one document as a tree, without recursion."""
+    """The tree of one document from the parser's events, built without recursion, so that depth is
+    no danger.
+    """
     open_collections: list[_Open] = []
     root: Data | None = None
     for count, event in enumerate(events):
@@ -269,7 +271,7 @@ def _tree(events: Iterable[Any], until: str | None) -> Data:
 
 
 def _no_reference(event: Any, line: int) -> None:
-    """Refuse what YAML adds to a plain value."""
+    """Refuse anchors, aliases and tags, which YAML may add to a plain value."""
     if event.anchor is not None:
         raise _RefusalError(line, FOREIGN_REFERENCE.format(f"anchor &{event.anchor}"))
     if event.tag is not None:

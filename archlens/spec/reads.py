@@ -69,7 +69,7 @@ class Reads:
         return found
 
     def taps(self, name: str) -> bool:
-        """Whether a block comes to a tensor with a name."""
+        """Whether a block makes or reads a tensor that has a name."""
         if not self._tapping:
             return False
         if (found := self._tapped.get(name)) is None:
@@ -92,7 +92,7 @@ class Reads:
 
 
 def reads_of(spec: Spec) -> Reads:
-    """What the parts of a spec read."""
+    """Which settings and names each chain and each block of a spec reads."""
     return Reads(spec)
 
 

@@ -116,7 +116,7 @@ def nodes_behind(first: Node, entries: Sequence[Entry], start: int) -> tuple[lis
 
 
 class _Nameless(Sequence[str]):
-    """As many names as are asked for, all of them empty."""
+    """An endless supply of empty names, for operators whose names nobody asks for."""
 
     def __len__(self) -> int:
         return 0

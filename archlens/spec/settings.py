@@ -154,7 +154,7 @@ def _elements(value: Value) -> tuple[Value, ...]:
 
 
 def _same(value: Value, choice: Value) -> bool:
-    """Equal, and of one type: 1 is not true."""
+    """Whether two values are equal and of one type: true is not 1."""
     return value == choice and type(value) is type(choice)
 
 

@@ -84,7 +84,7 @@ class Machine:
 
 
 def describe() -> Machine:
-    """This machine, now."""
+    """A description of this machine as it is now: processor, memory, system, versions of the software."""
     facts = processor_facts(CPUINFO)
     cuda = torch.cuda.is_available()
     device = torch.cuda.get_device_properties(0) if cuda else None
@@ -125,7 +125,7 @@ def clock() -> float | None:
 
 
 def processor_facts(path: Path) -> dict[str, str]:
-    """What Linux says about the first core."""
+    """What `/proc/cpuinfo` says about the first core."""
     try:
         first = path.read_text(encoding="utf-8").split("\n\n")[0]
     except OSError:
@@ -169,7 +169,7 @@ def system() -> str:
 
 
 def read(path: Path) -> str | None:
-    """A line that the system keeps in a file, if it does."""
+    """The text of one of the system's one-line files, such as those under `/sys`; "" if there is none."""
     try:
         return path.read_text(encoding="utf-8").strip() or None
     except OSError:
@@ -177,6 +177,6 @@ def read(path: Path) -> str | None:
 
 
 def found(pattern: str, text: str) -> str | None:
-    """What the first group of a pattern matches."""
+    """The text that the first group of a pattern matches; "" if it matches nothing."""
     match = re.search(pattern, text, re.MULTILINE)
     return match[1] if match else None

@@ -19,7 +19,7 @@ BRIEF = 0.2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """What went on beside a measurement.
+    """What else the machine did during a measurement: how busy others kept it, and how its clock ran.
 
     others   cores that other processes, or other guests of the host, kept busy
     cores    logical cores that there are

@@ -32,7 +32,7 @@ def needed(graph: Graph, itemsize: int) -> tuple[int, int]:
 
 
 def available(device: str) -> int:
-    """Bytes that can still be had."""
+    """Bytes of memory that a program can still get."""
     if device == "cuda":
         return int(torch.cuda.mem_get_info()[0])
     free = int(psutil.virtual_memory().available)
@@ -88,7 +88,7 @@ def peak(run: Callable[[], Any], device: str) -> int | None:
 
 
 def resident() -> int:
-    """The peak of the process since it began."""
+    """The most memory that the process has held since it began, in bytes."""
     import resource
 
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)

@@ -32,5 +32,5 @@ class Candidate:
 
     @classmethod
     def of(cls, network: "Graph | Candidate") -> "Candidate":
-        """A graph stands for the network that is built from it."""
+        """A candidate as it is, or one of a graph, which stands for the network that is built from it."""
         return cls(network) if isinstance(network, Graph) else network

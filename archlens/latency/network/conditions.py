@@ -21,7 +21,7 @@ MODES = ("eager", "compile", "export")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conditions:
-    """How a network is run.
+    """How a network is run: device, type of numbers, layout, mode, threads.
 
     device   cpu or cuda
     dtype    of weights and data: float64, float32, bfloat16 or float16
@@ -69,7 +69,7 @@ class Conditions:
 
 
 def missing_cuda() -> str:
-    """Why PyTorch finds none."""
+    """Why PyTorch finds no CUDA device."""
     if torch.version.cuda is None:
         return f"PyTorch {torch.__version__} is built without CUDA"
     return f"PyTorch {torch.__version__} finds no GPU that the driver lets it use"

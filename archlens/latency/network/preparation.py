@@ -75,7 +75,7 @@ def prepare(network: Graph | Candidate, conditions: Conditions) -> Prepared:
 
 
 def translated(network: nn.Module, inputs: Given, conditions: Conditions) -> Callable[..., Any]:
-    """The network as the mode has it."""
+    """The module as the mode runs it: as it is, compiled, or exported."""
     if conditions.mode == "compile":
         return torch.compile(network)
     if conditions.mode == "export":
@@ -84,12 +84,12 @@ def translated(network: nn.Module, inputs: Given, conditions: Conditions) -> Cal
 
 
 def is_finite(output: Any) -> bool:
-    """Whether no output overflowed."""
+    """Whether no element of the outputs is infinite or not a number."""
     return all(bool(torch.isfinite(x).all()) for x in tensors_of(output) if x.is_floating_point())
 
 
 def check_layout(graph: Graph, conditions: Conditions) -> None:
-    """Only images have channels last."""
+    """Raise a UsageError where inputs other than images are asked to have their channels last."""
     flat = [graph.nodes[i].shape for i in graph.inputs if len(graph.nodes[i].shape) != 4]
     if conditions.layout == "channels_last" and flat:
         shown = "×".join(map(str, flat[0]))
@@ -135,7 +135,7 @@ def refusals(graph: Graph, conditions: Conditions, ready: Placed | None = None) 
 
 
 def fitting(conditions: Conditions, ready: Placed | None, batch: int) -> bool:
-    """Whether the network runs at a smaller batch."""
+    """Whether the network would fit into memory at a smaller batch."""
     if ready is None or conditions.device == "cpu":  # memory of the CPU is handed out before it is there
         return False
     gc.collect()

@@ -68,7 +68,7 @@ class Breakdown:
 
     @property
     def adds_up(self) -> bool:
-        """Whether the nodes come to within 10 % of the whole."""
+        """Whether the times of the nodes add up to the time of the whole network within 10 %."""
         return abs(self.rest) <= TOLERANCE * self.seconds
 
     def parts(self, by: By = "work") -> tuple[Part, ...]:

@@ -38,7 +38,7 @@ class Observer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Samples:
-    """What was taken of one network, and how.
+    """The samples that were taken of one network, and how they were taken.
 
     finite      whether all of its output is
     settled     whether times had stopped falling when the first sample was taken
@@ -158,7 +158,7 @@ def subject_of(graph: Graph, conditions: Conditions, here: Machine, *, fused: bo
 
 
 def both(first: Callable[[float], None], second: Callable[[float], None]) -> Callable[[float], None]:
-    """One after the other."""
+    """A function that hands each value on to two functions."""
 
     def called(value: float) -> None:
         first(value)
@@ -168,7 +168,7 @@ def both(first: Callable[[float], None], second: Callable[[float], None]) -> Cal
 
 
 def measurement(graph: Graph, subject: Subject, samples: Samples, here: Machine) -> Measurement:
-    """Samples, and all that belongs beside them."""
+    """The measurement that samples make, together with the machine, the conditions and the warnings."""
     conditions = subject.conditions
     summary = summarize(samples.seconds, seed=conditions.seed)
     cost = totals(graph)
@@ -189,7 +189,7 @@ def measurement(graph: Graph, subject: Subject, samples: Samples, here: Machine)
 
 
 def warnings(samples: Samples, summary: Summary, conditions: Conditions) -> tuple[str, ...]:
-    """Everything that speaks against the number."""
+    """A sentence for everything that makes the number doubtful: few samples, spikes, a clock that changed."""
     found = doubts(samples.seconds, summary, samples.surroundings, settled=samples.settled)
     overflow = f"overflow: the output has numbers that {conditions.dtype} cannot hold"
     return found if samples.finite else (*found, overflow)

@@ -12,7 +12,7 @@ __all__ = ["Measurement", "Subject"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """What is measured.
+    """The network that is measured, as it is measured: its batch, its conditions, its threads.
 
     input    shape, batch first
     fused    whether normalisations were folded into the weights before them
@@ -71,7 +71,7 @@ class Measurement:
 
     @property
     def reliable(self) -> bool:
-        """Whether nothing speaks against the number."""
+        """Whether there is no warning that makes the number doubtful."""
         return not self.warnings
 
     @property
@@ -90,7 +90,7 @@ class Measurement:
         return self.memory_access / self.summary.median
 
     def results(self) -> dict[str, Any]:
-        """What came out, without the samples."""
+        """The figures that the samples give, without the samples themselves."""
         return {
             "median_s": self.summary.median,
             "interval_s": list(self.summary.interval),

@@ -18,7 +18,7 @@ EMPTY_CALLS = 1000
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """The modules of a network in their order.
+    """The modules of a built network in the order in which they run, to be timed one by one.
 
     steps     a module, the positions of what feeds it, its own, and those that nobody reads after it
     received  the positions of the inputs
@@ -29,7 +29,7 @@ class Walk:
 
     @classmethod
     def of(cls, graph: Graph, network: nn.Module) -> "Walk":
-        """The way through a built network."""
+        """The modules of a network that was built from a graph, with what feeds each of them."""
         last = {feeding: i for i, node in enumerate(graph.nodes) for feeding in node.inputs}
         steps = tuple(
             (
@@ -79,7 +79,7 @@ def cuda_times(walk: Walk, inputs: Sequence[Tensor]) -> list[float]:
 
 
 def empty_time(clock: Callable[[], int] = time.perf_counter_ns) -> float:
-    """Seconds that reading the clock twice takes by itself."""
+    """Seconds that pass between two readings of the clock, with nothing between them."""
     taken = []
     for _ in range(EMPTY_CALLS):
         start = clock()

@@ -97,7 +97,7 @@ def warm_up(timed: Timer, *, limit: float, clock: Clock = time.perf_counter) -> 
 
 
 def window(timed: Timer) -> float:
-    """The median of three calls."""
+    """The median of the seconds of three calls, which tells how many calls a sample needs."""
     return sorted(timed(1) for _ in range(WINDOW))[WINDOW // 2]
 
 

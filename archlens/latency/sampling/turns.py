@@ -185,7 +185,7 @@ def ratios_of(
 
 
 def after(sitting: int, shown: Callable[[float], None]) -> Callable[[float], None]:
-    """Turns the share of a sitting that is over into the share of all of them."""
+    """A function that turns the share of this sitting into the share of all sittings."""
     return lambda share: shown((sitting + min(share, 1.0)) / SITTINGS)
 
 

@@ -46,7 +46,7 @@ class Ratio:
 
     @property
     def verdict(self) -> Verdict:
-        """What the model is, beside the baseline."""
+        """Whether the model is faster or slower than the baseline, the same, or nobody can tell."""
         low, high = self.strict
         return "faster" if high < 1 else "slower" if low > 1 else "no difference shown"
 
@@ -77,7 +77,7 @@ class Ratio:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LatencyComparison:
-    """Networks timed in turns.
+    """Networks that were timed in turns, with the ratio of each to the baseline.
 
     measurements  one a network, in the order given
     ratios        one for each network but the baseline
@@ -146,7 +146,7 @@ def interval_of_ratio(logs: Sequence[Logs], confidence: float, *, seed: int = 0)
 
 
 def resampled(sitting: Logs, random: np.random.Generator) -> Logs:
-    """Medians of a sitting whose rounds are drawn anew."""
+    """The medians of a sitting whose rounds are drawn again with replacement: one sample of a bootstrap."""
     return np.median(sitting[blocks(len(sitting), RESAMPLES, random)], axis=1)
 
 

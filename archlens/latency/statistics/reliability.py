@@ -52,7 +52,7 @@ def doubts(
 
 
 def few(series: NDArray[np.float64]) -> str:
-    """Too few samples."""
+    """A sentence if there are too few samples."""
     count = len(series)
     if count >= LEAST_SAMPLES:
         return ""
@@ -69,14 +69,14 @@ def spread(series: NDArray[np.float64], summary: Summary) -> str:
 
 
 def spikes(summary: Summary) -> str:
-    """Samples that something else held up."""
+    """A sentence if some samples took far longer than the others."""
     if summary.p90 < SPIKE * summary.median:
         return ""
     return f"spikes: 1 sample in 10 took {summary.p90 / summary.median:.1f} times the median or more"
 
 
 def warming(settled: bool) -> str:
-    """A warm-up that ran out of time."""
+    """A sentence if the warm-up ended because its time was over."""
     return "" if settled else "warm-up: times were still falling when it ran out of time"
 
 
@@ -137,7 +137,7 @@ def load(surroundings: Surroundings) -> str:
 
 
 def clock(surroundings: Surroundings) -> str:
-    """A clock that changed."""
+    """A sentence if the processor's clock changed while samples were taken."""
     if surroundings.clocks is None:
         return ""
     before, after = surroundings.clocks

@@ -88,13 +88,13 @@ def _open(path: Path, how: str) -> sqlite3.Connection:
 
 
 def nothing_yet(path: Path) -> StoreError:
-    """What there is to say of a store without runs to those who want to see some."""
+    """What to tell somebody who wants to see the runs of a store that has none."""
     return StoreError(f"{path}: holds no results yet; `archlens measure MODEL` keeps some")
 
 
 @contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """All that is written within is kept, or nothing of it."""
+    """Write all that is written inside, or nothing of it if an error comes."""
     if connection.in_transaction:  # left by an interruption at the wrong moment
         connection.rollback()
     connection.execute("BEGIN IMMEDIATE")
@@ -142,7 +142,7 @@ def _code(error: sqlite3.Error) -> int:
 
 
 def _check_is_a_file(path: Path) -> None:
-    """SQLite would write to a device as well."""
+    """Refuse devices and other special files, which SQLite would write to as well."""
     if path.exists() and not path.is_file():
         raise StoreError(f"{path}: is not a file; {ELSEWHERE}")
 

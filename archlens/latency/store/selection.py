@@ -84,7 +84,7 @@ class Selector:
         return found
 
     def _hint(self, runs: Sequence[StoredRun]) -> str:
-        """What was probably meant."""
+        """The end of an error: which run was probably meant."""
         if self.run is not None:
             return f"; a fingerprint of digits is machine={self.text}"
         known = {"machine"}.union(*({*run.description, *run.machine} for run in runs))

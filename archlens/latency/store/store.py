@@ -266,5 +266,5 @@ def _now() -> str:
 
 
 def _wait(connection: sqlite3.Connection, seconds: float) -> None:
-    """How long this connection waits for a lock of another."""
+    """How long this connection waits for a lock that another one holds."""
     connection.execute(f"PRAGMA busy_timeout = {round(1000 * seconds)}")
