@@ -36,7 +36,7 @@ def known_devices(entries: Sequence[Entry]) -> tuple[Known, ...]:
 
 
 def kind(known: Known) -> str:
-    """Where its times come from."""
+    """What a table says of a device: measured, a data sheet, the user's own, or unreadable."""
     if known.device is None:
         return "unreadable"
     if isinstance(known.device, DataSheet):
@@ -97,7 +97,7 @@ def device_table(known: Known) -> Table:
 
 
 def sheet_rows(sheet: DataSheet) -> tuple[tuple[str, str], ...]:
-    """What a data sheet says."""
+    """The rows of a data sheet: its three numbers, and what follows from them."""
     return (
         ("arithmetic", f"{human(sheet.flops / 2)} multiply-adds/s ({human(sheet.flops)}FLOPS)"),
         ("memory", f"{human(sheet.bandwidth, 'B')}/s"),
@@ -139,7 +139,7 @@ def rate(term: str, seconds: float, itemsize: int) -> str:
 
 
 def evidence(profile: DeviceProfile) -> tuple[str, ...]:
-    """Where a profile comes from, and what was seen."""
+    """The sentences on where a profile comes from, and on what it was fitted to."""
     lines = [f"runs {profile.software or profile.engine}; counted in the {profile.view} view of a network"]
     found, seen = profile.evidence, profile.seen
     if found is not None:

@@ -83,7 +83,7 @@ def _cells(each: "Difference") -> tuple[Any, ...]:
 
 
 def _remarks(each: "Difference") -> list[str]:
-    """What a reader has to know before the ratio."""
+    """What a reader has to know about two runs before their ratio."""
     states = (("A", state(each.baseline)), ("B", state(each.run)))
     found = [f"{side} is {name}" for side, name in states if name not in ("", "reliable")]
     if each.interval is None:
@@ -92,7 +92,7 @@ def _remarks(each: "Difference") -> list[str]:
 
 
 def _remarked(found: "Sequence[Difference]") -> list[str]:
-    """Each remark once, with the networks that it is about."""
+    """Each remark once, behind the names of the networks that it is about."""
     models: dict[str, list[str]] = {}
     for each in found:
         for remark in _remarks(each):

@@ -77,14 +77,14 @@ def verdict_lines(verdict: Verdict, experiments: Sequence[Experiment]) -> list[s
 
 
 def sentence(verdict: Verdict) -> str:
-    """The verdict as the middle of a sentence."""
+    """The verdict in the form that stands in the middle of a sentence."""
     return {"cannot tell": "cannot be told to hold or not", "not measured": "is not measured"}.get(
         verdict.word, verdict.word
     )
 
 
 def span(finding: Finding) -> str:
-    """Where the ratio lies with 95 % confidence."""
+    """The interval in which a ratio lies with 95 % confidence, in words."""
     return f"{interval(finding.likely)}×"
 
 

@@ -160,7 +160,7 @@ def values_of(trial: Trial, place: int) -> list[dict[str, Any]]:
 
 
 def speed_values(race: Race, place: int, batch: int) -> dict[str, Any]:
-    """What was measured of one case."""
+    """The cells of one case: its speed, the interval, the ratio to the first row."""
     speed = race.speeds[place]
     (low, high), (ratio_low, ratio_high) = speed.batches_interval, speed.likely
     return {

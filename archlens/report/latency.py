@@ -72,7 +72,7 @@ def latency_table(measurements: Sequence[Measurement]) -> Table:
 
 
 def how(measurements: Sequence[Measurement]) -> str:
-    """What the measurements have in common, for a title."""
+    """The conditions that all measurements share, for the title of a table."""
     if not measurements:
         return "nothing was measured"
     subject = measurements[0].subject
@@ -86,7 +86,7 @@ def how(measurements: Sequence[Measurement]) -> str:
 
 
 def _values(each: Measurement) -> dict[str, Any]:
-    """Every column's value, raw."""
+    """The raw value of every column for one measurement."""
     low, high = each.summary.interval
     results = each.results()
     bounded = {
@@ -108,7 +108,7 @@ def _values(each: Measurement) -> dict[str, Any]:
 
 
 def _kinds(warnings: Iterable[str]) -> list[str]:
-    """The words that the sentences start with."""
+    """The words that warnings start with, such as "few samples"."""
     return [warning.partition(":")[0] for warning in warnings]
 
 
@@ -142,7 +142,7 @@ def beside(table: Table, comparison: LatencyComparison) -> Table:
 
 
 def beside_models(table: Table, comparison: LatencyComparison) -> Table:
-    """The same where each network has a row: a column of times, and for machines their ratios."""
+    """The table with a row a network and columns of measured times; machines get the ratios as well."""
     keys = ("latency_ratio", "latency_ratio_low", "latency_ratio_high", "verdict", "reliable", "samples")
     made = (
         Column("latency_s", "latency", duration),

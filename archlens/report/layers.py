@@ -36,7 +36,7 @@ def layers_table(graph: Graph) -> Table:
 
 
 def layers_as_dict(graph: Graph) -> dict[str, Any]:
-    """The same for `--format json`: `inputs` are the names of the layers that feed a layer."""
+    """The layers as `--format json` prints them: `inputs` are the names of the layers that feed each."""
     return {
         "model": graph.model,
         "family": graph.family,

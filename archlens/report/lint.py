@@ -23,7 +23,7 @@ HEADINGS: Mapping[Guideline, str] = {
 
 @dataclass(frozen=True, slots=True)
 class LintReport:
-    """What is to be shown of a Lint.
+    """The findings of lint that are to be shown, with what was measured or predicted of them.
 
     guidelines  those asked for
     limit       findings, at most
@@ -40,12 +40,12 @@ class LintReport:
 
     @property
     def all_findings(self) -> tuple[Finding, ...]:
-        """Those of the guidelines asked for."""
+        """All findings of the guidelines that were asked for."""
         return tuple(finding for finding in self.lint.findings if finding.guideline in self.guidelines)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """Those that are shown."""
+        """The findings that are shown: those of most weight, up to the limit."""
         return self.all_findings[: self.limit]
 
     def written_at(self, position: int) -> str:
@@ -171,7 +171,7 @@ def _timed(timing: Timing) -> str:
 
 
 def _notes(report: LintReport) -> list[str]:
-    """What the numbers leave out."""
+    """The notes on what the numbers leave out."""
     notes = []
     left = f"{100 * LEAST:g}% of the memory access"
     if not report.findings and not report.all_findings:

@@ -34,7 +34,7 @@ def network_result(model: Model, device: Device | None = None) -> Result:
 
 
 def page(model: Model, device: Device | None) -> Page:
-    """The tables, the findings and the notes."""
+    """The tables, the findings and the notes of a network, in their order."""
     graph = model.graph
     by_stage, by_work = profile(graph), profile(graph, by="work")
     tables = [about(model), by_stage.table(COLUMNS), by_work.table(BY_WORK)]
@@ -54,7 +54,7 @@ def page(model: Model, device: Device | None) -> Page:
 
 
 def about(model: Model) -> Table:
-    """What it is called, and where it is from."""
+    """The title of a network, and which paper it is from."""
     graph = model.graph
     facts = {
         "title": model.title,

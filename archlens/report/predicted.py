@@ -84,7 +84,7 @@ def beside_comparison(table: Table, comparison: Comparison, predictions: Sequenc
 
 
 def beside_models(table: Table, comparison: Comparison, predictions: Sequence[Prediction]) -> Table:
-    """The same where each network has a row: predicted times, and for machines their intervals."""
+    """The table with a row a network and columns of predicted times; machines get the intervals as well."""
     made = (
         Column("latency_s", "predicted\ntime", seconds_shown),
         Column("low_s", "low", machine=True),

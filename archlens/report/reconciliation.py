@@ -106,7 +106,7 @@ def signed(value: int) -> str:
 def reconciliation_as_dict(
     graph: Graph, differences: Iterable["Difference"], claim: Claim | None
 ) -> dict[str, Any]:
-    """The same as `--format json` prints it."""
+    """The counters and the claim as `--format json` prints them."""
     shown: dict[str, Any] = {
         "model": graph.model,
         "input": list(graph.input_shape),

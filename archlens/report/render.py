@@ -99,7 +99,7 @@ def notebook(table: Table) -> str | None:
 
 
 def notebook_page(result: Result) -> str | None:
-    """The same of a whole result."""
+    """A whole result as HTML, for a notebook."""
     try:
         return render(result, "html")
     except MissingDependencyError:

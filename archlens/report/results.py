@@ -37,7 +37,7 @@ def shown_setting(value: Any) -> str:
 
 
 def several(values: Iterable[Any]) -> bool:
-    """Whether those that are known are not all the same."""
+    """Whether the values that are known differ from run to run, so that a column is worth its place."""
     return len({repr(value) for value in values if value is not None}) > 1
 
 

@@ -29,7 +29,9 @@ def settings_table(reference: Reference) -> Table:
 
 
 def settings_as_dict(reference: Reference) -> dict[str, Any]:
-    """The same for `--format json`: with the spec's default, which a variant may have changed."""
+    """The settings as `--format json` prints them, with the spec's default, which a variant may
+    have changed.
+    """
     spec = reference.spec
     own = reference.settings({})
     settings = [

@@ -13,7 +13,7 @@ __all__ = ["study_result"]
 
 
 def study_result(study: "Study", asked: Sequence[str]) -> Result:
-    """All of a study.
+    """All tables and notes of a study, as one result.
 
     asked  its parts: g1 to g4, table8, breakdown
     """

@@ -68,7 +68,7 @@ def cut(most: int) -> Callable[[Any], str]:
 
 
 def text(value: Any) -> str:
-    """Anything as it stands; nothing for None."""
+    """Any value as `str` writes it; nothing for None."""
     return "" if value is None else str(value)
 
 
@@ -132,7 +132,7 @@ def plural(number: int, noun: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column.
+    """One column of a table: its key, its heading, how values look, and when it may be dropped.
 
     key       its name in CSV
     header    its heading in text and Markdown; a line break where it may wrap

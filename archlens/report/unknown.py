@@ -40,5 +40,5 @@ def shown(shape: tuple[int, ...]) -> str:
 
 
 def cut(parts: list[str], between: str) -> str:
-    """The first few of them."""
+    """The first few of the texts, and … where there are more."""
     return between.join(parts[:MOST_PLACES]) + (f"{between}…" if len(parts) > MOST_PLACES else "")

@@ -117,7 +117,7 @@ def verification_as_dict(checks: Iterable[Check]) -> list[dict[str, Any]]:
 
 
 def _group(check: Check) -> str:
-    """The column of a check."""
+    """The column of the table that a check belongs to."""
     if check.subject.startswith("shape") or check.subject == "costs":
         return "shapes"
     if check.source in ("PyTorch", "onnx"):

@@ -32,7 +32,7 @@ class Compared:
 
     @property
     def sentence(self) -> str:
-        """All of it in a line."""
+        """The comparison in one sentence."""
         own = ", ".join(f"{figure(key).label} {figure(key).show(self.metrics[key])}" for key in self.factors)
         if self.closest is None or not self.beaten:
             return f"{self.model} ({own}): no variant within the budget beats it"
@@ -90,5 +90,5 @@ def times_better(objectives: tuple[Objective, ...], found: Found, own: dict[str,
 
 
 def beats(factors: dict[str, float]) -> bool:
-    """Whether it is nowhere worse, and better somewhere."""
+    """Whether a network is nowhere worse than another, and better somewhere."""
     return min(factors.values()) >= 1 and max(factors.values()) > 1

@@ -41,7 +41,7 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came out for a chunk.
+    """The metrics of the variants of a chunk, and why some have none.
 
     rows     for each variant that fits its place in the chunk and the values of the metrics
     misfits  for each other one its place, and why
@@ -55,7 +55,7 @@ class Outcome:
 
 
 def chunked(job: Job, numbers: Iterable[int]) -> Iterator[Chunk]:
-    """Numbers in chunks, in their order, one chunk at a time."""
+    """The numbers of variants in chunks, one chunk at a time."""
     numbers = iter(numbers)
     place = 0
     while part := tuple(islice(numbers, job.size)):
@@ -71,7 +71,7 @@ def prepared(job: Job) -> tuple[Variants, Evaluator]:
 
 
 def present(model: str, files: tuple[tuple[str, str], ...]) -> str:
-    """The reference of a model, whose own files are written here where this machine has none of them."""
+    """The reference of a model on this machine: files of the user's that it lacks are written here."""
     name, _ = split_model(model)
     file = FILE.fullmatch(name)
     if file is None or Path(file[1]).is_file() or not files:
@@ -100,7 +100,7 @@ def evaluate_chunk(job: Job, chunk: Chunk) -> Outcome:
 
 
 def kept(value: Any) -> int | float | None:
-    """A value as a store holds it: a number, or none."""
+    """A value as a store holds it: a number, or None for what is no number."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return value if isinstance(value, float) or abs(value) < LARGEST else float(value)

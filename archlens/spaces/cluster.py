@@ -135,7 +135,7 @@ def _outcome(future: Any, address: str) -> Outcome | None:
 
 
 def gone(address: str) -> ArchlensError:
-    """What is said when a scheduler no longer answers."""
+    """The error for a scheduler that no longer answers."""
     return ArchlensError(f"the Dask scheduler at {address} is gone; all finished chunks are kept")
 
 

@@ -101,7 +101,7 @@ def _dimensions(
 
 
 class Whole:
-    """Whether a value is one of a whole setting."""
+    """Tells whether a value is one that a whole setting, such as a list of widths, may have."""
 
     def __init__(self, found: Reference, name: str) -> None:
         self.declared = found.spec.declared.get(name)
@@ -149,7 +149,7 @@ def _values(given: Any, fits: Whole | Element, shown: str) -> tuple[tuple[Value,
 def _checked(
     made: list[Dimension], found: Reference, defaults: Mapping[str, Value], shown: str
 ) -> list[Dimension]:
-    """Dimensions all of whose values their setting may have."""
+    """The dimensions, once each of their values is known to fit its setting."""
     for each in made:
         declared, own = found.spec.declared.get(each.name), defaults.get(each.name)
         for value in each.values:

@@ -97,7 +97,7 @@ def called(name: str, host: str) -> str:
 
 
 def tasks(sweep: Sweep, chosen: Sequence[Found], **given: Any) -> list[Task]:
-    """A task a variant."""
+    """The tasks to measure: one for each variant."""
     files = own_files(sweep.space.model)
     batch = int(sweep.store.kept("identity")["batch"])
     return [Task(number=each.number, model=each.model, files=files, batch=batch, **given) for each in chosen]
@@ -194,7 +194,7 @@ def there(
 
 
 def fetched(future: Any) -> Measured | None:
-    """What came out; None where that was lost with its worker."""
+    """The result of a task; None where it was lost together with its worker."""
     try:
         found: Measured = future.result(timeout=5)
     except (TimeoutError, CancelledError, OSError):

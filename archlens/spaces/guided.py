@@ -67,7 +67,7 @@ class Search:
             place += 1
 
     def hear(self, outcome: Outcome) -> None:
-        """Learn what a chunk cost."""
+        """Tell the search what the variants of a chunk cost."""
         found = dict(outcome.rows)
         for place, number in enumerate(outcome.chunk.numbers):
             self._tell(number, found.get(place))

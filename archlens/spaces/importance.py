@@ -22,7 +22,7 @@ class Importance:
 
     @property
     def together(self) -> float | None:
-        """What no setting explains by itself, but several together; None where they overlap."""
+        """The share that settings explain only together; None where settings overlap."""
         rest = 1.0 - sum(self.shares.values())
         return rest if self.shares and rest >= 0 else None
 

@@ -46,7 +46,7 @@ class Job:
     size: int = SIZE
 
     def identity(self) -> dict[str, Any]:
-        """All that decides what comes out, as JSON holds it."""
+        """All that decides the results, as JSON: two jobs of one identity give the same."""
         return {
             "archlens": self.version,
             "spec": self.spec,
@@ -71,7 +71,7 @@ class Job:
 
 
 def digest(text: str) -> str:
-    """A short name of a text that no other text has."""
+    """A hash of a text: no other text has the same."""
     return sha256(text.encode()).hexdigest()[:32]
 
 

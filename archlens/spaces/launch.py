@@ -50,7 +50,7 @@ class Plan:
         return min(self.sample or self.job.space.size, self.job.space.size)
 
     def numbers(self) -> Iterator[int]:
-        """The variants, one after the other."""
+        """The numbers of the variants to evaluate, in their order."""
         return walk(self.job.space, self.sample, self.seed)
 
     def asked(self) -> dict[str, Any]:
@@ -114,7 +114,9 @@ def named_walk(sample: int | None, guided: int | None, seed: int) -> dict[str, i
 
 
 def resumed(found: Plan, store: SweepStore) -> Plan:
-    """The same plan with all metrics that the store has of its variants, which may be more."""
+    """The plan with all metrics that the store already has of its variants, which may be more than
+    were asked.
+    """
     kept = store.metrics()
     if kept and set(found.job.metrics) <= set(kept):
         return replace(found, job=replace(found.job, metrics=kept))

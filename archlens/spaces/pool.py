@@ -18,7 +18,7 @@ AHEAD = 2
 
 
 def here(job: Job, chunks: Iterable[Chunk]) -> Iterator[Outcome]:
-    """The outcome of each chunk, worked out in this process."""
+    """The outcomes of chunks that are worked out in this process, one after the other."""
     for chunk in chunks:
         yield evaluate_chunk(job, chunk)
 

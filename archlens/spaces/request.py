@@ -53,7 +53,7 @@ class Request:
     place: Callable[[str], str] = option
 
     def with_options(self, **given: Any) -> "Request":
-        """The same with what is given: settings are added, the rest takes the place of what was there."""
+        """The request with more options: settings are added, everything else replaces what was there."""
         over = {**self.over, **given.pop("over", {})}
         let = {**self.let, **given.pop("let", {})}
         require = (*self.require, *given.pop("require", ()))
@@ -61,7 +61,7 @@ class Request:
         return replace(self, over=over, let=let, require=require, **chosen)
 
     def with_objectives(self) -> "Request":
-        """The same, with what people ask for first where no objective is named."""
+        """The request with objectives; where none is named, those that people ask for first."""
         if self.minimise or self.maximise:
             return self
         return replace(self, minimise=("latency" if self.device else "multiply_adds", "memory_access"))
@@ -122,7 +122,7 @@ def read_request(path: Path) -> Request:
 
 
 def _model(model: str, path: Path) -> str:
-    """A reference; a spec file is one beside the space file, unless there is none."""
+    """The model of a space file: a spec of that name beside the file, or a reference."""
     file = FILE.fullmatch(model.partition("[")[0])
     if file and (beside := path.parent / file[1]).is_file():
         return f"{beside}{model[len(file[1]) :]}"

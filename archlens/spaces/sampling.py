@@ -55,7 +55,8 @@ class Shuffled:
 
 
 def walk(space: Space, sample: int | None = None, seed: int = 0) -> Iterator[int]:
-    """The numbers of the variants to evaluate, one after the other: never a list of them.
+    """The numbers of the variants to evaluate, in their order, as an iterator: there may be more than a list
+    can hold.
 
     sample  how many of those that meet the conditions; all when it is None
     seed    of the sample: a longer sample begins with a shorter one of the same seed
@@ -96,7 +97,7 @@ def walk(space: Space, sample: int | None = None, seed: int = 0) -> Iterator[int
 
 
 def _places(size: int) -> Iterator[int]:
-    """0 … size − 1, which `range` cannot hold beyond 2^63."""
+    """The numbers from 0 to size − 1, also beyond 2^63, where `range` ends."""
     place = 0
     while place < size:
         yield place

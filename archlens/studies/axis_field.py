@@ -50,12 +50,12 @@ class AxisField:
 
     @property
     def size(self) -> int:
-        """The most places from the first seen to the last."""
+        """The receptive field along the axis: the most places from the first seen to the last."""
         return max(length(stretch) for stretch in self.whole[:-1])
 
     @property
     def smallest(self) -> int:
-        """The same of the channel that sees least."""
+        """The receptive field of the channel that sees least."""
         return min((length(stretch) for stretch in self.each if stretch), default=self.size)
 
     @property
@@ -77,7 +77,7 @@ def length(stretch: Stretch) -> int:
 
 
 def from_static(long: LongInput, node: int) -> AxisField:
-    """What the analysis says that a node sees."""
+    """The field of a node along the axis, as the analysis computes it."""
     places, singles, each = long.places(node), _channels(long, node), long.each(node)
     return AxisField(
         places=places,
@@ -89,7 +89,7 @@ def from_static(long: LongInput, node: int) -> AxisField:
 
 
 def from_gradients(long: LongInput, nodes: Sequence[int]) -> list[AxisField]:
-    """What gradients say that each of the nodes sees."""
+    """The fields of some nodes along the axis, as gradients of the built network show them."""
 
     def told_no_more(node: Node, feeding: int) -> bool:
         return not _is_local(long, node, feeding)

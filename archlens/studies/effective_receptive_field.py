@@ -73,7 +73,7 @@ class EffectiveField:
 
     @property
     def side(self) -> float:
-        """Of the square that holds 95 %."""
+        """The side of the square that holds 95 % of the gradient."""
         return self.regions[-1].side
 
     def as_dict(self) -> dict[str, Any]:
@@ -176,7 +176,7 @@ def regions(gradient: Tensor, centre: tuple[float, float]) -> tuple[Region, ...]
 
 
 def _reaches(gradient: Tensor, distances: Tensor) -> list[float]:
-    """The distances within which the shares of a map's sum lie."""
+    """The distances from the centre within which given shares of a map's sum lie."""
     ordered, order = distances.flatten().sort()
     held = gradient.flatten()[order].cumsum(0)
     # One rounding error less than the whole must not make the last place count that holds nothing.

@@ -61,7 +61,7 @@ def draw(field: EffectiveField, path: Path) -> None:
 
 
 def _undated(path: Path) -> dict[str, None]:
-    """Without a date, the same picture is the same file."""
+    """Options of a picture's file that leave the date out, so that the same picture is the same file."""
     return {"Date": None} if path.suffix.lower() == ".svg" else {}
 
 

@@ -40,7 +40,7 @@ class LongInput:
 
     @property
     def length(self) -> int:
-        """Of the input along the axis."""
+        """The length of the input along the axis."""
         return self.graph.input_shape[self.axis]
 
     def whole(self, node: int) -> Span:

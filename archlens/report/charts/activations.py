@@ -66,7 +66,7 @@ def activations(graph: Graph, dtype: str = "float32") -> Chart:
 
 
 def unknown(graph: Graph) -> list[str]:
-    """What is not known of an incomplete network's memory."""
+    """The note on an incomplete network, of whose memory some is not known."""
     if graph.complete:
         return []
     return [f"what {len(graph.uncosted)} operators without a rule keep inside is not counted: ≥"]

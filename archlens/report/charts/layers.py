@@ -79,7 +79,7 @@ def drawn(rows: list[dict[str, Any]], quantity: Quantity) -> Any:
 
 
 def title(graph: Graph, metric: str, rows: list[dict[str, Any]], whole: float | None) -> str:
-    """Where most of it is."""
+    """The headline: which part has most of the metric."""
     known, label = BY_KEY[metric], quantity_of(metric).title
     if not rows:
         return f"{graph.model} has no {label}"
@@ -91,7 +91,7 @@ def title(graph: Graph, metric: str, rows: list[dict[str, Any]], whole: float | 
 
 
 def bound(graph: Graph) -> list[str]:
-    """What is to be said of an incomplete network."""
+    """The note on an incomplete network, whose numbers are lower bounds."""
     if graph.complete:
         return []
     return [f"≥ and pale: lower bounds, without {plural(len(graph.uncosted), 'operator')}"]

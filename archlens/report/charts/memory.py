@@ -93,7 +93,7 @@ def drawn(rows: list[dict[str, Any]]) -> Any:
 
 
 def title(model: str, rows: list[dict[str, Any]]) -> str:
-    """The part whose two shares are furthest apart."""
+    """The headline: the part whose shares of work and of memory access are furthest apart."""
     shares: dict[str, dict[str, float]] = {}
     for row in rows:
         shares.setdefault(row["part"], {})[row["what"]] = row["share"]

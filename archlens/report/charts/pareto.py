@@ -79,12 +79,12 @@ def pareto(
 
 
 def positive(point: Point, x: Quantity, y: Quantity) -> bool:
-    """Whether both of its numbers have a place on their axes."""
+    """Whether both numbers of a network are above 0, as a logarithmic axis needs."""
     return (point.x > 0 or not x.logarithmic) and (point.y > 0 or not y.logarithmic)
 
 
 def direction(quantity: Quantity) -> str:
-    """Which way is better."""
+    """The word for the better end of an axis: most, or least."""
     return "most" if quantity.larger else "least"
 
 
@@ -160,7 +160,7 @@ def dots(
 
 
 def line(best: Sequence[Point], across: alt.X, up: alt.Y, x: Quantity, y: Quantity) -> Any:
-    """The front, as steps: whatever lies behind it is beaten."""
+    """The front as a line of steps; every network behind it is beaten by one on it."""
     rows = [{"x": each.x, "y": each.y, "name": each.name} for each in best]
     steps: Any = "step-before" if x.larger else "step-after"
     return (

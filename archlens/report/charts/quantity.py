@@ -88,5 +88,5 @@ def ticks(low: float, high: float) -> list[float]:
 
 
 def shown_bound(quantity: Quantity, value: float, complete: bool) -> str:
-    """A number, after ≥ where something could not be costed."""
+    """A number as people read it, with ≥ before it where something could not be costed."""
     return quantity.shown(value) if complete else f"≥{quantity.shown(value)}"

@@ -90,7 +90,9 @@ def input_line(side: int) -> list[alt.Chart]:
 
 
 def verdict(rows: list[dict[str, Any]], size: int, side: int) -> str:
-    """How the field is to the input."""
+    """The end of the headline: how much of the input the field covers, and from which layer on it
+    covers all.
+    """
     if size < side:
         return f"{100 * size / side:.0f} % of its input"
     first = next((row["depth"] for row in rows if row["largest"] >= side), None)

@@ -112,7 +112,7 @@ def told(forecast: Forecast, rows: list[dict[str, Any]]) -> str:
 
 
 def under(forecast: Forecast) -> list[str]:
-    """What the roof is."""
+    """The line below the chart: what the roof stands for."""
     found = forecast.estimate
     if found.roof is None:
         return []

@@ -47,7 +47,7 @@ def speeds(found: Sequence[Network]) -> Chart:
 
 
 def panel(found: Sequence[Network], name: str, rank: float) -> alt.Chart:
-    """One cost across, the speed up."""
+    """One panel of the chart: a cost along x, the speed along y."""
     quantity, of = COSTS[name]
     across = quantity.domain(of(network) for network in found)
     up = SPEED.domain(network.speed("gpu") for network in found)

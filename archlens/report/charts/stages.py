@@ -16,7 +16,7 @@ LETTER = 5.6
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """A stage, from where to where it reaches."""
+    """A stage along the axis of a chart: where it begins and where it ends."""
 
     name: str
     start: float

@@ -46,7 +46,7 @@ def signature(about: Iterable[str] = ()) -> tuple[str, ...]:
 
 
 def rows_of(values: Iterable[dict[str, Any]]) -> alt.InlineData:
-    """Numbers that a chart is drawn from: a mapping a mark."""
+    """The numbers that a chart is drawn from, a dictionary for each mark."""
     return alt.InlineData(values=[*values])
 
 

@@ -125,6 +125,6 @@ class Scale:
         self.ticks = [10**power for power in range(first, last + 1)]
 
     def at(self, value: float) -> float:
-        """Where a value stands."""
+        """The coordinate of a value on the axis."""
         wide = (self.high - self.low) or 1.0
         return self.start + (math.log10(value) - self.low) / wide * (self.end - self.start)

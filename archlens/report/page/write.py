@@ -78,7 +78,7 @@ def packed(data: Any) -> str:
 
 
 def _filled(parts: Mapping[str, str]) -> str:
-    """The template with its parts in place."""
+    """The page's template with its placeholders replaced."""
     pieces = (HERE / "template.html").read_text(encoding="utf-8").split("{{")
     found = [pieces[0]]
     for piece in pieces[1:]:

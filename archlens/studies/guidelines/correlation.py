@@ -41,7 +41,7 @@ def kendall_within(first: Values, second: Values, groups: Sequence[Hashable]) ->
 
 
 def agreement(pairs: Iterable[tuple[tuple[float, float], tuple[float, float]]]) -> float | None:
-    """τ_b over any pairs."""
+    """Kendall's τ_b over the given pairs."""
     difference = ordered_first = ordered_second = 0
     for (a, x), (b, y) in pairs:
         first, second = (a > b) - (a < b), (x > y) - (x < y)

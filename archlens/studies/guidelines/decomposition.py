@@ -62,7 +62,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decomposition:
-    """A network by classes of operators.
+    """The work and the time of one network by classes of operators, as Figure 2 has them.
 
     seconds  of the whole, which its parts need not add up to: None if it was not measured
     """

@@ -58,7 +58,7 @@ class Experiment:
         return self.cases[place].cost.multiply_adds / self.cases[0].cost.multiply_adds
 
     def access(self, place: int) -> float:
-        """The memory access of a case over that of the first."""
+        """The memory access of a case as a ratio to that of the first case."""
         return self.cases[place].cost.memory_access / self.cases[0].cost.memory_access
 
     def printed(self, device: PrintedDevice, place: int) -> float:
@@ -85,7 +85,7 @@ def experiments(
 def case(
     spec: Spec, guideline: Guideline, row: Row, scale: int, device: PrintedDevice, *, batch: int = 1
 ) -> Case:
-    """A row at a scale, with the channels for a device."""
+    """The network of a row of the paper's table at a scale, with the channels for a device."""
     channels = row.channels(device, scale)
     inner = {"inner": channels[1]} if len(channels) > 1 else {}
     settings = {"input": (channels[0], *SIZE), **inner, **row.settings}

@@ -23,7 +23,7 @@ SCALES = (1, 2, 4)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A network, at three scales.
+    """A row of one of the paper's tables: a network, and its speed at three scales.
 
     name      what the table calls it
     gpu, arm  its channels at scale 1 for either device: its width, and in Table 1 also that inside its blocks

@@ -47,7 +47,7 @@ class Speed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Race:
-    """Networks timed in turns.
+    """The times of some networks that took turns.
 
     speeds       one a network, in the order given
     interrupted  whether it was stopped before its time
@@ -79,7 +79,7 @@ def stopwatch(conditions: "Conditions", min_time: float) -> Stopwatch:
 
 
 def of_comparison(comparison: "LatencyComparison") -> Race:
-    """What a comparison with its first network says about speeds: a ratio of times, the other way up."""
+    """The speeds that a comparison of times gives: the inverse of each ratio."""
     speeds = []
     for each, seconds in zip(comparison.measurements, comparison.times, strict=True):
         low, high = (end * seconds / each.summary.median for end in each.summary.interval)

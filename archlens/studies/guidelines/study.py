@@ -36,7 +36,7 @@ Shown = Callable[[str, float], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Study:
-    """What is known by now.
+    """The study as far as it is known: what was counted, and what was measured so far.
 
     trials          the guidelines asked for, with the races that were run
     networks        those of Table 8, if asked for, and their `race`
@@ -62,7 +62,7 @@ def counted(
     batch: int = 1,
     table8_batch: int = 1,
 ) -> Study:
-    """Everything about the parts that takes no measuring."""
+    """The study with all that is counted and nothing that is measured."""
     four = [guideline(part) for part in parts if part in FOUR]
     return Study(
         trials=tuple(

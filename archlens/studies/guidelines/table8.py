@@ -38,7 +38,7 @@ class Printed:
 def row(
     level: int, name: str, millions: int, gpu: float, arm: float, model: str, **settings: object
 ) -> Printed:
-    """A row as it is typed in below."""
+    """One row of the table, from the numbers as they are typed below."""
     return Printed(
         name=name, level=level, millions=millions, gpu=gpu, arm=arm, model=model, settings=settings
     )

@@ -30,7 +30,7 @@ NEGLIGIBLE = 0.02
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """A row beside the first one at a scale.
+    """How fast a row of the table is beside the first row at the same scale, and what that says.
 
     ratio    how many times as fast as the first it is, for each multiply-add
     likely   where that lies with 95 % confidence
@@ -58,7 +58,7 @@ class Verdict:
 
     @property
     def word(self) -> Word:
-        """Whether it holds here, in a word or three.
+        """The verdict on the guideline in a few words.
 
         holds          every comparison shows it
         does not hold  more show no difference, or the contrary, than show it
@@ -76,14 +76,14 @@ class Verdict:
 
     @property
     def largest(self) -> Finding | None:
-        """The comparison that shows it most."""
+        """The comparison whose effect is largest."""
         shown = [finding for finding in self.findings if finding.outcome == "holds"]
         return max(shown, key=lambda finding: abs(finding.ratio - 1), default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """A guideline on this device.
+    """A guideline with its experiments on this device, as far as they are measured.
 
     experiments  one a scale
     races        what was measured of them, in their order: all, or fewer after Ctrl-C, or none
@@ -95,12 +95,12 @@ class Trial:
 
     @property
     def verdict(self) -> Verdict:
-        """What the measured ones say."""
+        """The verdict of those experiments that were measured."""
         return judge(self.guideline, self.experiments, self.races)
 
 
 def judge(guideline: Guideline, experiments: Sequence[Experiment], races: Sequence[Race]) -> Verdict:
-    """The verdict of the experiments that were measured, the first so many of them.
+    """The verdict of the first experiments, those that were measured.
 
     The multiply-adds of the rows are not quite equal. So that a row with fewer of them does not seem fast,
     rows are compared by multiply-adds a second: ratio of speeds × ratio of multiply-adds.
@@ -147,5 +147,5 @@ def outcome(sure: Interval, *, slower: bool) -> Outcome:
 
 
 def times(interval: Interval, factor: float) -> Interval:
-    """An interval, scaled."""
+    """Both ends of an interval multiplied by a factor."""
     return interval[0] * factor, interval[1] * factor

@@ -138,5 +138,5 @@ def map_size(shape: Shape, channels: int = 1) -> str:
 
 
 def layer_of(op: Op) -> Op:
-    """The operator itself, where activations are fused to it."""
+    """The operator of a node, without the activations that are fused to it."""
     return op.operator if isinstance(op, Fused) else op

@@ -21,7 +21,7 @@ LEAST = 0.005
 
 @dataclass(frozen=True, slots=True)
 class Lint:
-    """What the guidelines say about a network.
+    """The findings and the scores of the four guidelines for one network.
 
     graph     folded: as it runs at inference
     scores    by guideline; `scores` defines them

@@ -56,7 +56,7 @@ def class_of(owner: nn.Module) -> type[nn.Module]:
 
 
 def kind_of(owner: nn.Module) -> str:
-    """The name of its class, and what else counters tell apart."""
+    """The name by which counters know a module: its class, and what else they tell apart."""
     kind = class_of(owner).__name__
     if isinstance(owner, nn.modules.instancenorm._InstanceNorm) and not owner.affine:
         return f"{kind} without weights"

@@ -113,7 +113,7 @@ def resized(graph: Graph, at_size: Callable[[int], Graph]) -> Iterator[Way]:
 
 
 def named(*terms: str) -> tuple[str, ...]:
-    """The terms that are any."""
+    """The names that are not empty."""
     return tuple(term for term in terms if term)
 
 
@@ -149,7 +149,7 @@ def ancestors(graph: Graph, position: int) -> set[int]:
 
 
 def additions(graph: Graph) -> Iterator[Choice]:
-    """What some count on top, each as the choices there are."""
+    """What some people count beside multiply-adds: for each term, the amounts to choose from."""
     norms = measured(graph, "inputs", ("normalization",))
     yield choices(*((f"normalisation × {factor}", factor * norms) for factor in (1, 2, 4)))
     yield choices(("activations", measured(graph, "outputs", ("activation",))))
@@ -161,12 +161,14 @@ def additions(graph: Graph) -> Iterator[Choice]:
 
 
 def choices(*amounts: tuple[str, int]) -> Choice:
-    """Nothing, or one of these where it is anything."""
+    """The choices for an amount, of which a convention takes one: nothing, or one of these that
+    are not zero.
+    """
     return ((NEVER, 0), *((name, amount) for name, amount in amounts if amount))
 
 
 def measured(graph: Graph, measure: str, works: Iterable[str]) -> int:
-    """A measure over all nodes that do some kinds of work."""
+    """The sum of a measure over all nodes that do certain kinds of work."""
     kept = set(works)
 
     def of(node: Node) -> int:

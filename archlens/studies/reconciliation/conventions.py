@@ -88,12 +88,12 @@ LAYERS = ("TransformerEncoderLayer", "TransformerDecoderLayer")
 
 
 def of(owners: Iterable[str], what: str) -> str:
-    """What each of these modules runs, as a row of a table."""
+    """A row of the table: what one counter counts for each of these classes of modules."""
     return ", ".join(f"{owner}.{what}" for owner in owners)
 
 
 def each(term: str, measure: str, factor: int = 1) -> Rates:
-    """`factor` for each of what is measured."""
+    """A rate: `factor` for each unit of a measure."""
     return (Rate(term, measure, factor),)
 
 

@@ -61,7 +61,7 @@ def instance(network: Network) -> tuple[nn.Module, Tensors, Named]:
 
 
 def fvcore(module: nn.Module, inputs: Tensors, named: Named) -> int:
-    """What it calls flops, one a multiply-add."""
+    """fvcore's flops: one for each multiply-add."""
     from fvcore.nn import FlopCountAnalysis
 
     analysis = FlopCountAnalysis(module, (*inputs, *named.values()))
@@ -69,7 +69,7 @@ def fvcore(module: nn.Module, inputs: Tensors, named: Named) -> int:
 
 
 def torchinfo(module: nn.Module, inputs: Tensors, named: Named) -> int:
-    """What it calls mult-adds."""
+    """torchinfo's mult-adds."""
     from torchinfo import summary
 
     rest: dict[str, Any] = dict(named)
@@ -90,14 +90,14 @@ def ptflops(module: nn.Module, inputs: Tensors, named: Named) -> int:
 
 
 def thop(module: nn.Module, inputs: Tensors, named: Named) -> int:
-    """What it calls MACs. It takes arguments by position only."""
+    """thop's MACs. It takes arguments by position only."""
     from thop import profile
 
     return int(profile(module, (*inputs, *named.values()), verbose=False)[0])
 
 
 def calflops(module: nn.Module, inputs: Tensors, named: Named) -> int:
-    """What it calls MACs; importing it imports transformers."""
+    """calflops' MACs. Importing it imports transformers."""
     from calflops import calculate_flops
 
     given: dict[str, Any] = {"kwargs": bound(module, inputs, named)} if named else {"args": [*inputs]}
@@ -105,7 +105,7 @@ def calflops(module: nn.Module, inputs: Tensors, named: Named) -> int:
 
 
 def torchprofile(module: nn.Module, inputs: Tensors, named: Named) -> int:
-    """What it calls MACs. It takes arguments by position only."""
+    """torchprofile's MACs. It takes arguments by position only."""
     from torchprofile import profile_macs
 
     counted: Any = profile_macs(module, (*inputs, *named.values()))
@@ -113,7 +113,7 @@ def torchprofile(module: nn.Module, inputs: Tensors, named: Named) -> int:
 
 
 def torch_counter(module: nn.Module, inputs: Tensors, named: Named) -> int:
-    """What FlopCounterMode calls flops: two a multiply-add."""
+    """The flops of PyTorch's FlopCounterMode: two for each multiply-add."""
     from torch.utils.flop_counter import FlopCounterMode
 
     with torch.no_grad(), FlopCounterMode(display=False) as counter:
@@ -122,7 +122,7 @@ def torch_counter(module: nn.Module, inputs: Tensors, named: Named) -> int:
 
 
 def bound(module: nn.Module, inputs: Tensors, named: Named) -> Named:
-    """All arguments by their names."""
+    """The arguments of a call by the names of the forward's parameters."""
     return dict(inspect.signature(module.forward).bind(*inputs, **named).arguments)
 
 

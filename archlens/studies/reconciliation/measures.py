@@ -25,17 +25,17 @@ def key(node: Node) -> str:
 
 
 def products(node: Node, inputs: Shapes) -> int:
-    """Our multiply-adds."""
+    """The multiply-adds of a node, as we count them."""
     return node.cost.multiply_adds
 
 
 def outputs(node: Node, inputs: Shapes) -> int:
-    """Elements that come out."""
+    """The elements of a node's output."""
     return prod(node.shape)
 
 
 def first_input(node: Node, inputs: Shapes) -> int:
-    """Elements of the first tensor that goes in."""
+    """The elements of the first input of a node."""
     return prod(inputs[0]) if inputs else 0
 
 
@@ -112,7 +112,7 @@ def kernel_weights(node: Node, inputs: Shapes) -> int:
 
 
 def channels(node: Node, inputs: Shapes) -> int:
-    """Channels that come out."""
+    """The channels of a node's output."""
     return node.shape[1] if len(node.shape) > 1 else 0
 
 
@@ -133,7 +133,7 @@ def rows(node: Node, inputs: Shapes) -> int:
 
 
 def one(node: Node, inputs: Shapes) -> int:
-    """The operator itself."""
+    """1: the operator itself is what is counted."""
     return 1
 
 

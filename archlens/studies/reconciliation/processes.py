@@ -84,7 +84,7 @@ def count(network: "Network", counters: Iterable[str]) -> Iterator[Count]:
 
 
 def counted(network: "Network", counter: str) -> Count:
-    """What one counter says."""
+    """What one counter says of a network, run in a process of its own."""
     path = [place for place in sys.path if place]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), *path])}
     try:
@@ -107,7 +107,7 @@ def counted(network: "Network", counter: str) -> Count:
 
 
 def release(counter: str) -> str:
-    """Its version."""
+    """The version of a counter's package."""
     try:
         return version(counter)
     except PackageNotFoundError:

@@ -77,7 +77,7 @@ def reconcile(
 
 
 def hollow(network: Network) -> nn.Module:
-    """The module, without weights where it can be made so."""
+    """The module, made without elements in its weights where that works."""
     if not network.source:
         return build(network.graph, device="meta").eval()
     found = source(network.source, network.settings)

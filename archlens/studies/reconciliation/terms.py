@@ -41,7 +41,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """An amount as a product: 11,113,984 inputs × 2.
+    """One amount with its rate, such as 11,113,984 inputs × 2.
 
     measured  how much there is
     measure   of what
@@ -103,7 +103,7 @@ Difference = tuple[str, str, int, int]
 
 
 def differences(graph: Graph, node: Node, convention: Convention, call: Call) -> Iterator[Difference]:
-    """What one node adds to the terms."""
+    """For one node, by how much a counter differs from us in each term."""
     inputs = graph.shapes_into(node)
     what = key(node)
     seen = look_up(convention.operators, call.owner if call.maker else "", what)
@@ -138,7 +138,7 @@ def behind_padding(node: Node, rate: Rate, call: Call) -> int:
 
 
 def named(rate: Rate, measured: int, ours: int) -> Iterator[Difference]:
-    """What a rate adds to its term: all of it, or what it has more than our multiply-adds."""
+    """The term and the amount of a rate; of a rate of multiply-adds, only what it has beyond ours."""
     if not rate.instead:
         yield (rate.term, rate.measure, measured, rate.factor)
     elif rate.measure == "multiply-adds":

@@ -178,7 +178,7 @@ class _Reader:
         )
 
     def bindings(self, data: Mapping, key: str) -> tuple[tuple[str, Expression], ...]:
-        """Names for values, each of which may use those before it."""
+        """Names and their expressions, each of which may use the names before it."""
         found = []
         for name, value in self.mapping(data, key).entries.items():
             found.append((name, self.expression(value)))

@@ -69,7 +69,7 @@ def _computed(item: Mapping) -> Erratum:
 
 
 def _claim(item: Mapping) -> Erratum:
-    """A claim of the catalogue, which explains itself."""
+    """The erratum behind a claim of the catalogue that explains itself."""
     wanted = _texts(item)
     settings = item.entries.get("with")
     overrides = (
@@ -104,7 +104,7 @@ def _claim(item: Mapping) -> Erratum:
 
 
 def _saving(item: Mapping) -> Erratum:
-    """A figure of a saving that its formula does not give."""
+    """The erratum behind a figure of a saving that its own formula does not give."""
     wanted = _texts(item)
     saving = compute(find_entry(wanted["saving"]))
     meant = [each for each in saving.formulas if each.formula.why and each.formula.of == wanted["of"]]

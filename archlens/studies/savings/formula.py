@@ -15,7 +15,7 @@ NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 def written(expression: Expression) -> str:
-    """An expression with mathematical signs.
+    """A formula with mathematical signs, such as · for *.
 
     >>> from archlens.spec.expressions import Vocabulary, compile_expression
     >>> names = Vocabulary(frozenset({"kernel", "channels"}), frozenset())
@@ -26,7 +26,7 @@ def written(expression: Expression) -> str:
 
 
 def substituted(expression: Expression, values: Mapping[str, Value]) -> str:
-    """The same with the values in place of the names."""
+    """A formula with the values in the place of its names."""
     text = NAME.sub(lambda name: show(values[name[0]]) if name[0] in values else name[0], expression.text)
     return _signed(text)
 

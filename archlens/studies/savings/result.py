@@ -60,7 +60,7 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class Saving:
-    """A saving for certain settings.
+    """What a classic block saves under certain settings: its networks, their counts and ratios.
 
     what      the cheaper block and what it stands for
     settings  what was set, or is the default
@@ -136,7 +136,7 @@ def _computed(entry: Entry, given: Mapping[str, int | float], found: dict[str, R
 
 
 def _settled(entry: Entry, given: Mapping[str, int | float]) -> tuple[dict[str, Value], dict[str, Value]]:
-    """The settings, and all names with what they stand for."""
+    """The settings, with the value of every name that the formulas use."""
     known = [name for name, _ in entry.settings]
     for name in given:
         if name not in known:

@@ -73,7 +73,7 @@ def recorded(model: str, settings: Mapping[str, Any], inputs: Inputs, loaded: Lo
 
 
 def in_order(loaded: Loaded) -> tuple[Any, ...]:
-    """All arguments by position, as tracing takes them."""
+    """The arguments of a call by position, as `torch.jit.trace` takes them."""
     bound = inspect.signature(loaded.module.forward).bind(*loaded.arguments, **loaded.named)
     return bound.args
 
@@ -129,7 +129,7 @@ def shapes(graph: Graph, run: Observed) -> Iterator[Check]:
 
 
 def views(graph: Graph) -> dict[int, list[Shape]]:
-    """The shapes under which a node's output is looked at: a module may give back such a view of it."""
+    """The shapes that a node's output may be seen under: a module may return such a view of it."""
     found = {i: [node.shape] for i, node in enumerate(graph.nodes)}
     origin = {i: i for i in found}
     for i, node in enumerate(graph.nodes):

@@ -29,7 +29,7 @@ Shape = tuple[int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """What a run showed.
+    """What a real run of a module showed: shapes, counts, parameters.
 
     shapes   of what each module gave back, by its path, where it ran once and gave back one tensor; parts of
              PyTorch's attention are left out, which may run as one operator elsewhere
@@ -98,7 +98,10 @@ def run(module: nn.Module, weights: Mapping[str, Tensor], call: Callable[[], Any
 
 @contextmanager
 def plainly() -> Iterator[None]:
-    """While this lasts, attention, transformers and recurrent layers run as products that a counter sees."""
+    """While the block of `with` runs, attention, transformers and recurrent layers run as plain products.
+
+    PyTorch's counter sees products, and not what a fused kernel does.
+    """
     with (
         catch_warnings(action="ignore"),
         slow_paths(),

@@ -11,7 +11,10 @@ __all__ = ["Repeated"]
 
 
 class Repeated(TorchDispatchMode):  # type: ignore[no-untyped-call]
-    """While this lasts, an operator on the meta device answers as it did before for tensors of these shapes.
+    """While the block of `with` runs, operators on the meta device are not run again for shapes that were
+    seen before.
+
+    What they gave then is given again.
 
     What PyTorch answers takes it a millisecond or more, and networks repeat their blocks. Tensors that have
     elements, views and what writes into a tensor are left to PyTorch each time.
@@ -51,5 +54,5 @@ def described(value: Any) -> Any:
 
 
 def alike(x: Tensor) -> Tensor:
-    """Another tensor of the same shape, without elements."""
+    """A new tensor of the same shape and type, without elements."""
     return torch.empty_strided(x.shape, x.stride(), dtype=x.dtype, device=x.device)

@@ -118,7 +118,9 @@ def _noting(found: dict[str, tuple[int, ...]], name: str) -> Callable[[Any, Any,
 
 
 def compared(graph: Graph, subject: str, source: str, theirs: int | None, ours: int, why: str = "") -> Check:
-    """A count of ours beside one of theirs, which have to be equal. None: there is none, and why."""
+    """The check of a count of ours against one of theirs, which must be equal; None says that
+    there is none.
+    """
     expected = "an error" if theirs is None else str(theirs)
     difference = "" if theirs is None or theirs == ours else f"{ours - theirs:+d}"
     verdict: Verdict = "equal" if theirs == ours else "different"

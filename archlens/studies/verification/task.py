@@ -83,7 +83,9 @@ def checked(task: Task) -> tuple[Check, ...]:
 
 
 def variants(reference: Reference, model: str) -> list[tuple[str | None, str]]:
-    """A variant by itself; a whole file as all of its variants: each with what finds it."""
+    """What there is to verify of a reference: one variant, or each variant of a whole file, with
+    what finds it.
+    """
     if reference.variant is not None or not reference.spec.variants:
         return [(reference.variant, model)]
     name, _ = split_model(model)
