@@ -1,6 +1,7 @@
 """Where things are: imports point up the list of packages, and files are nouns or verbs of the field."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -126,6 +127,14 @@ def test_tests_mirror_the_source(path: Path) -> None:
     place = path.relative_to(PACKAGE).parent
     expected = OTHERWISE.get(str(path.relative_to(ROOT)), f"tests/{place}/test_{path.name}")
     assert (ROOT / expected).is_file()
+
+
+def test_files_that_contributors_are_sent_to_exist() -> None:
+    """Told from the root, from the package, or within the recorder, whose steps are listed."""
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    places = (ROOT, PACKAGE, PACKAGE / "recorder", PACKAGE / "report", PACKAGE / "builder")
+    named = set(re.findall(r"`([\w/]+\.(?:py|yaml|js|json))`", text)) - {"main.js", "plot.js", "write.py"}
+    assert not [name for name in named if not any((place / name).is_file() for place in places)]
 
 
 def named_files() -> dict[str, Path]:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from archlens.cli.model import load_graph, remark
+from archlens.cli.model import load_graph
 from archlens.cli.options import (
     FormatOption,
     Input,
@@ -62,7 +62,7 @@ def reconcile(
     names = () if given is None and printed is not None else chosen(given)
     graph = load_graph(model, settings, input)
     differences = run(graph, model, settings, input, names) if names else []
-    at_size = resizer(model, parse_settings(settings), graph, remark)
+    at_size = resizer(model, parse_settings(settings), graph)
     found = check_claim(graph, printed, at_size) if printed else None
     emit(
         Result.of(

@@ -112,14 +112,15 @@ def dtype_of(model: str) -> str:
     return precision(model)
 
 
-def resizer(
-    model: str, settings: Mapping[str, Value] | None, graph: Graph, say: Say = warned
-) -> Callable[[int], Graph] | None:
-    """What makes the same network for images of another size: only of a spec, which is quick."""
+def resizer(model: str, settings: Mapping[str, Value] | None, graph: Graph) -> Callable[[int], Graph] | None:
+    """What makes the same network for images of another size: only of a spec, which is quick.
+
+    Nothing is remarked on these networks, as nobody has asked for their sizes.
+    """
     if kind_of(model) is not Kind.spec or len(graph.input_shape) < 2:
         return None
     channels = graph.input_shape[1]
-    return lambda size: load_graph(model, settings, f"{channels}x{size}x{size}", say=say)
+    return lambda size: load_graph(model, settings, f"{channels}x{size}x{size}", say=lambda told: None)
 
 
 @contextmanager

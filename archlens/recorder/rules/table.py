@@ -21,7 +21,8 @@ def aten(*names: str) -> Callable[[Rule], Rule]:
     def add(rule: Rule) -> Rule:
         for name in names:
             if name in _rules:
-                raise ValueError(f"{name} has two rules")
+                places = " and ".join(sorted(each.__module__ for each in (rule, _rules[name])))
+                raise ValueError(f"{name} has two rules, in {places}: list it in one of them")
             _rules[name] = rule
         return rule
 
