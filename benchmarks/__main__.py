@@ -45,11 +45,13 @@ TIMM = "timm"
 ONNX = "onnx"
 TIMM_NAMES = "timm-names"
 UNHARMED = "unharmed"
+STRIDES = "strides"
+ROUND_TRIP = "round-trip"
 PREDICTION = "prediction"
 ROUNDS = 7
 QUICK = 2
 CACHE = Path("~/.cache/archlens-prediction/graphs").expanduser()
-TRIED = Path("~/.cache/archlens-unharmed.jsonl").expanduser()
+TRIED = "~/.cache/archlens-{}.jsonl"
 COLUMNS = (
     Column("subject", "measured", right=False),
     Column("contestant", "contestant", right=False),
@@ -104,7 +106,9 @@ def figure(value: float) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    alone = f"or {BAKEOFF}; or {TIMM}; or {ONNX}; or {TIMM_NAMES}; or {UNHARMED}; or {PREDICTION}"
+    alone = "; ".join(
+        f"or {name}" for name in (BAKEOFF, TIMM, ONNX, TIMM_NAMES, UNHARMED, STRIDES, ROUND_TRIP, PREDICTION)
+    )
     named = f"of {', '.join(SECTIONS)}; all but {', '.join(SLOW)} unless given; {alone}"
     parser.add_argument("sections", nargs="*", help=named)
     parser.add_argument("--quick", action="store_true", help=f"{QUICK} rounds instead of {ROUNDS}")
@@ -113,8 +117,9 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, default=CACHE, help=f"folder of recordings, for {PREDICTION}")
     parser.add_argument("--profiles", type=Path, help=f"write the profiles that ship here, for {PREDICTION}")
     parser.add_argument("--kept", action="store_true", help=f"no new fits of timm's tables, for {PREDICTION}")
-    parser.add_argument("--tried", type=Path, default=TRIED, help=f"file to go on from, for {UNHARMED}")
-    parser.add_argument("--seconds", type=float, default=inf, help=f"after which to stop, for {UNHARMED}")
+    long = f"for {UNHARMED}, {STRIDES} and {ROUND_TRIP}"
+    parser.add_argument("--tried", type=Path, help=f"file to go on from, {long}")
+    parser.add_argument("--seconds", type=float, default=inf, help=f"after which to stop, {long}")
     options = parser.parse_args()
     if options.sections == [PREDICTION]:
         if options.tables is None:
@@ -140,7 +145,19 @@ def main() -> None:
             parser.exit(message=f"{UNHARMED}: skipped: pip install --no-deps {' '.join(missing)}\n")
         from benchmarks.unharmed import unharmed
 
-        show([unharmed(options.tried, options.seconds)], options.output)
+        show([unharmed(tried(options, UNHARMED), options.seconds)], options.output)
+        return
+    if options.sections == [STRIDES]:
+        if find_spec("timm") is None:
+            parser.exit(message=f"{STRIDES}: skipped: pip install --no-deps timm\n")
+        from benchmarks.strides import strides
+
+        show([strides(tried(options, STRIDES), options.seconds)], options.output)
+        return
+    if options.sections == [ROUND_TRIP]:
+        from benchmarks.round_trip import round_trip
+
+        show([round_trip(tried(options, ROUND_TRIP), options.seconds)], options.output)
         return
     if options.sections == [ONNX]:
         from benchmarks.onnx_files import files, operators  # needs onnx and onnxruntime
@@ -157,6 +174,11 @@ def main() -> None:
         rows += SECTIONS[name](rounds)
     run = f"{rounds} rounds; load average {before} before, {load()} after."
     show([table(rows, (*NOTES, f"{machine()}; {run}"))], options.output)
+
+
+def tried(options: argparse.Namespace, section: str) -> Path:
+    """The file that a long section goes on from."""
+    return options.tried or Path(TRIED.format(section)).expanduser()
 
 
 def show(tables: Iterable[Table], output: Path | None) -> None:

@@ -24,6 +24,7 @@ NETWORKS: dict[str, tuple[str, dict[str, Any]]] = {
     "highway": ("highway_a", {}),
     "googlenet": ("inception_v1", {}),
     "resnest": ("resnest14d", {}),
+    "swish": ("efficientnet_b0", {"input": [3, 64, 64]}),
     "nfnet": ("nfnet_f0", {"depths": [1] * 4, "widths": [256] * 4, "head": 256, "input": [3, 64, 64]}),
 }
 
@@ -56,14 +57,31 @@ def test_as_it_was_written(tmp_path: Path, name: str) -> None:
     assert shapes == [graph.nodes[at].shape for at in graph.outputs]
 
 
-@pytest.mark.parametrize("name", ["resnet", "lenet", "mobilenet v1", "squeezenet"])
+SAMPLE = (
+    "resnet",
+    "lenet",
+    "mobilenet v1",
+    "squeezenet",
+    "shufflenet v1",
+    "shufflenet v2",
+    "highway",
+    "swish",
+)
+
+
+@pytest.mark.parametrize("name", SAMPLE)
 def test_as_archlens_exports_it(tmp_path: Path, name: str) -> None:
-    """Every parameter, scales and zero biases among them; and what is read back can be built again."""
+    """Every parameter, scales and zero biases among them, the same memory access; and it can be built again.
+
+    `python -m benchmarks round-trip` tries the whole catalogue.
+    """
     graph = load(name)
     back = import_onnx(export(graph, tmp_path / "net.onnx"))
     verify(back)
     cost, expected = totals(back), totals(graph)
     assert (cost.params, cost.multiply_adds) == (expected.params, expected.multiply_adds)
+    assert (cost.elementwise, cost.memory_access) == (expected.elementwise, expected.memory_access)
+    assert [back.nodes[at].shape for at in back.outputs] == [graph.nodes[at].shape for at in graph.outputs]
     built = build(back, device="meta")
     assert sum(weight.numel() for weight in built.parameters()) == totals(graph).params
 

@@ -29,11 +29,11 @@ FUNCTIONS = (
     "Tan", "ThresholdedRelu",
 )  # fmt: skip
 
-PAIRWISE = {"Add": ops.Add(), "Mul": ops.Multiply(), "Sum": ops.Add()}
+PAIRWISE = {"Add": ops.Add(), "Mul": ops.Multiply(), "Sub": ops.Subtract(), "Sum": ops.Add()}
 
 PAIRS = (
     "And", "BitShift", "BitwiseAnd", "BitwiseOr", "BitwiseXor", "Div", "Equal", "Greater",
-    "GreaterOrEqual", "Less", "LessOrEqual", "Max", "Mean", "Min", "Mod", "Or", "Pow", "Sub", "Where",
+    "GreaterOrEqual", "Less", "LessOrEqual", "Max", "Mean", "Min", "Mod", "Or", "Pow", "Where",
     "Xor",
 )  # fmt: skip
 

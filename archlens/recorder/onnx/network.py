@@ -1,7 +1,7 @@
 """ONNX → Graph: the nodes of a file in their order, each by the rule of its operator."""
 
 from collections import ChainMap
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
 from copy import copy
 from itertools import chain
 from pathlib import Path
@@ -28,6 +28,7 @@ from archlens.recorder.onnx.order import ordered, uses
 from archlens.recorder.onnx.reading import opset, read_model
 from archlens.recorder.onnx.recording import Recording
 from archlens.recorder.onnx.sequence import listed
+from archlens.recorder.onnx.spelling import spelt
 from archlens.recorder.onnx.standard import RULES
 from archlens.recorder.onnx.tensors import bounded
 from archlens.recorder.onnx.trouble import OnnxError, quoted
@@ -155,8 +156,11 @@ class Import:
                 return outputs
         if node.domain in STANDARD and (made := listed(node, operands, self.recording)) is not None:
             return [made]
-        if (biased := self.biased(node, operands)) is not None:
-            return [biased]
+        if node.domain in STANDARD:
+            if (whole := spelt(node, operands, self.readers(names), self.recording)) is not None:
+                return [self.forgotten(names, whole)]
+            if (biased := self.biased(node, operands)) is not None:
+                return [biased]
         domain = "" if node.domain in STANDARD else node.domain
         types = inferred(node, operands, self.versions, domain, reader)
         shapes, dtypes = [], []
@@ -175,9 +179,22 @@ class Import:
         self.room -= sum(value.data.size for value in fixed if value.data is not None)
         return fixed
 
+    def forgotten(self, names: Names, whole: Value) -> Value:
+        """The value, whose node took the place of others: no name stands for those from now on."""
+        last = len(self.recording.nodes) - 1
+        if whole.at == last:
+            own = names.maps[0] if isinstance(names, ChainMap) else names
+            for name in [name for name, value in own.items() if value.at is not None and value.at >= last]:
+                del own[name]
+        return whole
+
+    def readers(self, names: Names) -> Callable[[int], int]:
+        """How often what a node of the recording makes is read."""
+        return lambda at: sum(self.uses[name] for name, value in names.items() if value.at == at)
+
     def biased(self, node: NodeProto, operands: tuple[Value | None, ...]) -> Value | None:
         """A linear layer whose bias is added by a node of its own; None for any other node."""
-        if node.op_type != "Add" or node.domain not in STANDARD or len(operands) != 2:
+        if node.op_type != "Add" or len(operands) != 2:
             return None
         for name, made, bias in zip(node.input, operands, reversed(operands), strict=True):
             if made is None or bias is None or self.uses[name] != 1:

@@ -42,6 +42,11 @@ class Recording:
         while self.held and next(reversed(self.held.values())) >= mark:
             self.held.popitem()
 
+    def replace(self, at: int, op: Op) -> None:
+        """Put another operator in the place of one: of the same inputs and output, and no weights."""
+        _, inputs, shape, _, shared = self.nodes[at]
+        self.nodes[at] = op, inputs, shape, op.cost(self.shapes_of(inputs), shape), shared
+
     def costed(self, mark: int) -> bool:
         """Whether all nodes from a position on have costs."""
         return all(op.costed for op, *_ in self.nodes[mark:])
