@@ -9,8 +9,9 @@ from archlens.cli.model import load_graph
 from archlens.cli.options import PREDICTED_ON, Batch, Force, FormatOption, Output, Settings
 from archlens.cli.output import emit
 from archlens.devices import find
-from archlens.report.prediction import Prediction, predictions_table
+from archlens.report.prediction import Prediction
 from archlens.report.prediction import predict as make_prediction
+from archlens.report.predictions import predictions_table
 from archlens.report.result import Page, Result
 
 __all__ = ["predict"]

@@ -15,12 +15,12 @@ import yaml
 
 from archlens.errors import Problem, SpecError
 from archlens.spec.file import contents
+from archlens.spec.scalar import RefusedError, resolve
 
 __all__ = ["Data", "Mapping", "Scalar", "Sequence", "Value", "plain", "read", "read_file"]
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 64
-MAX_DIGITS = 15
 MAX_ENTRIES = 1_000
 MAX_KEY = 100
 MAX_EVENTS = 50_000
@@ -29,14 +29,6 @@ Value = int | float | bool | str | None | tuple["Value", ...]
 
 FOREIGN = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What YAML text does not hold: control characters and halves of characters."""
-INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
-ENDLESS = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
-NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
-WORDS: dict[str, bool | None] = {
-    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
-    **dict.fromkeys(("true", "True", "TRUE"), True),
-    **dict.fromkeys(("false", "False", "FALSE"), False),
-}
 DASHES = re.compile(r"[-?\s]*")
 """What opens collections at the start of a line, one within the other."""
 NESTED = f"is nested more than {MAX_DEPTH} deep"
@@ -122,14 +114,6 @@ def plain(data: Data) -> Value:
     return value(data)
 
 
-class _RefusalError(Exception):
-    """Something that a spec does not hold, and the line where it stands."""
-
-    def __init__(self, line: int, message: str) -> None:
-        super().__init__(message)
-        self.line = line
-
-
 @dataclass(slots=True)
 class _Open:
     """A collection whose end is still to come; `key` waits for its value."""
@@ -156,22 +140,22 @@ class _Open:
             self.entries[self.key] = data
             self.key = None
         else:
-            raise _RefusalError(data.line, "a key must be a word")
+            raise RefusedError(data.line, "a key must be a word")
 
     def name(self, key: str, line: int) -> None:
         """Take the key of the next entry."""
         if key in self.lines:
-            raise _RefusalError(line, f"{key} stands here a second time, after line {self.lines[key]}")
+            raise RefusedError(line, f"{key} stands here a second time, after line {self.lines[key]}")
         if len(key) > MAX_KEY:
-            raise _RefusalError(line, f"the key {key[:40]}… is longer than {MAX_KEY} characters")
+            raise RefusedError(line, f"the key {key[:40]}… is longer than {MAX_KEY} characters")
         if key == "<<":
-            raise _RefusalError(line, "the merge key << is not part of the language")
+            raise RefusedError(line, "the merge key << is not part of the language")
         if key in ("", "~", "null"):
-            raise _RefusalError(line, "a key must be a word")
+            raise RefusedError(line, "a key must be a word")
         self.key = key
         self.lines[key] = line
         if len(self.lines) > MAX_ENTRIES:
-            raise _RefusalError(line, f"a mapping of more than {MAX_ENTRIES} entries")
+            raise RefusedError(line, f"a mapping of more than {MAX_ENTRIES} entries")
 
 
 def _read(text: str, file: str, until: str | None) -> Data:
@@ -183,7 +167,7 @@ def _read(text: str, file: str, until: str | None) -> Data:
         raise SpecError([Problem(file, line, "", character)])
     try:
         return _tree(yaml.parse(text, Loader=LOADER), until)
-    except _RefusalError as refusal:
+    except RefusedError as refusal:
         raise SpecError([Problem(file, refusal.line, "", str(refusal))]) from refusal
     except yaml.MarkedYAMLError as error:
         raise SpecError([_no_yaml(error, text, file)]) from error
@@ -237,7 +221,7 @@ def _tree(events: Iterable[Any], until: str | None) -> Data:
         kind = type(event)
         line = event.start_mark.line + 1
         if count > MAX_EVENTS:
-            raise _RefusalError(line, f"holds more than {MAX_EVENTS} words and brackets, too many for a spec")
+            raise RefusedError(line, f"holds more than {MAX_EVENTS} words and brackets, too many for a spec")
         if kind is yaml.ScalarEvent:
             if event.anchor is not None or event.tag is not None:
                 _no_reference(event, line)
@@ -246,19 +230,19 @@ def _tree(events: Iterable[Any], until: str | None) -> Data:
                     return open_collections[0].close()
                 open_collections[-1].name(event.value, line)
                 continue
-            data: Data = Scalar(_resolve(event, line), line)
+            data: Data = Scalar(resolve(event, line), line)
         elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
             _no_reference(event, line)
             if len(open_collections) >= MAX_DEPTH:
-                raise _RefusalError(line, NESTED)
+                raise RefusedError(line, NESTED)
             open_collections.append(_Open(line, [] if kind is yaml.SequenceStartEvent else None, {}, {}))
             continue
         elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
             data = open_collections.pop().close()
         elif kind is yaml.AliasEvent:
-            raise _RefusalError(line, FOREIGN_REFERENCE.format(f"alias *{event.anchor}"))
+            raise RefusedError(line, FOREIGN_REFERENCE.format(f"alias *{event.anchor}"))
         elif kind is yaml.DocumentStartEvent and root is not None:
-            raise _RefusalError(line, "starts a second document: one spec a file")
+            raise RefusedError(line, "starts a second document: one spec a file")
         else:
             continue
         if open_collections:
@@ -266,35 +250,13 @@ def _tree(events: Iterable[Any], until: str | None) -> Data:
         else:
             root = data
     if root is None:
-        raise _RefusalError(0, "is empty: a spec holds at least input and network")
+        raise RefusedError(0, "is empty: a spec holds at least input and network")
     return root
 
 
 def _no_reference(event: Any, line: int) -> None:
     """Refuse anchors, aliases and tags, which YAML may add to a plain value."""
     if event.anchor is not None:
-        raise _RefusalError(line, FOREIGN_REFERENCE.format(f"anchor &{event.anchor}"))
+        raise RefusedError(line, FOREIGN_REFERENCE.format(f"anchor &{event.anchor}"))
     if event.tag is not None:
-        raise _RefusalError(line, f"tags such as {event.tag} are not part of the language")
-
-
-def _resolve(event: Any, line: int) -> int | float | bool | str | None:
-    """The value of a scalar under YAML 1.2's core rules: `no`, `on` and `1:30` are plain words."""
-    text: str = event.value
-    if event.style:
-        return text
-    if text in WORDS:
-        return WORDS[text]
-    if text[0] not in "+-.0123456789":
-        return text
-    if INTEGER.fullmatch(text):
-        if len(text) > MAX_DIGITS:
-            raise _RefusalError(line, f"{text[:20]}… has more than {MAX_DIGITS} digits")
-        return int(text, {"o": 8, "x": 16}.get(text[1:2], 10))
-    if ENDLESS.fullmatch(text):
-        raise _RefusalError(line, f"{text} is not a finite number")
-    if NUMBER.fullmatch(text):
-        if not abs(number := float(text)) < 10**MAX_DIGITS:
-            raise _RefusalError(line, f"{text[:20]} is too large a number")
-        return number
-    return text
+        raise RefusedError(line, f"tags such as {event.tag} are not part of the language")

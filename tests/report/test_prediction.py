@@ -6,8 +6,8 @@ import pytest
 
 import archlens
 from archlens.errors import DeviceError
-from archlens.report.prediction import predict, predictions_table
-from archlens.report.render import render_csv, render_html, render_text
+from archlens.report.prediction import predict
+from archlens.report.render import render_html, render_text
 from tests.wiring import incomplete, three_nodes
 
 SHEET = '{"name": "some", "tflops": 0.001728, "bandwidth": "0.1 GB/s", "launch": "1 us"}'
@@ -59,17 +59,6 @@ def test_an_incomplete_network_gets_a_lower_bound_and_never_a_plain_number() -> 
     assert "≥6.360 µs" in text
     assert "at least 6.360 µs: 1 operator without a rule: head.odd1" in text
     assert "images a second" not in text
-    both = render_text(predictions_table([found, predict(three_nodes(), SHEET)])).splitlines()
-    assert both[5].split()[:4] == ["wired", "2×4×4", "≥6.360", "µs"]
-    assert any(line.startswith("≥ is a lower bound: wired has 1 operator") for line in both)
-
-
-def test_several_networks_and_csv() -> None:
-    table = predictions_table([predict(three_nodes(), SHEET)] * 2)
-    header, first, second = render_csv(table).splitlines()
-    assert header.startswith("model,input,batch,latency_s,low_s,high_s,images_per_second,bound_by")
-    assert first == second
-    assert float(first.split(",")[3]) == pytest.approx(11.24e-6)
 
 
 def test_in_a_notebook() -> None:
