@@ -24,7 +24,7 @@ def attention(call: Call) -> Value:
 
 
 def weighed(call: Call, q: Value, k: Value, v: Value, mask: Value | None) -> Value:
-    """Scores of all heads, and the values that they weigh."""
+    """The node of an attention over queries, keys and values of all heads, which is counted in full."""
     width = (q.shape or ())[:-1] + (v.shape or ())[-1:]
     return call.add(Attention("attention", width), q, k, v, *(() if mask is None else (mask,)))
 

@@ -72,5 +72,5 @@ def defined(
 
 
 def versions_of(function: FunctionProto) -> dict[str, int]:
-    """The versions of the sets of operators that a body uses."""
+    """Which version of each set of operators the nodes of a body are written for."""
     return {entry.domain: entry.version for entry in function.opset_import}

@@ -17,7 +17,7 @@ __all__ = ["Call", "Rule", "Rules", "attributes_of"]
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """An operator with what it is applied to.
+    """An operator of the file together with its inputs, which its rule turns into nodes.
 
     operands    its inputs; None for those that are left out
     shapes      of its outputs, as far as ONNX infers them
@@ -42,7 +42,7 @@ class Call:
         return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", self.kind).lower()
 
     def operand(self, place: int) -> Value | None:
-        """An input, or None where it is left out."""
+        """The input at a place; None where the file leaves it out."""
         return self.operands[place] if place < len(self.operands) else None
 
     @property
@@ -51,14 +51,16 @@ class Call:
         return self.needed(0)
 
     def needed(self, place: int) -> Value:
-        """An input that must be there, with a known shape."""
+        """The input at a place, which must be there and have a known shape. Raises an OperatorError
+        otherwise.
+        """
         value = self.operand(place)
         if value is None or value.shape is None:
             raise OperatorError(f"input {place} is missing, or its shape is only known in a run")
         return value
 
     def shape_of(self, place: int) -> Shape:
-        """The shape of an input that must be there."""
+        """The shape of the input at a place, which must be there."""
         shape = self.needed(place).shape
         assert shape is not None
         return shape
@@ -86,7 +88,7 @@ class Call:
         return value.integers
 
     def add(self, op: Op, *operands: Value, weights: tuple[Value | None, ...] = ()) -> Value:
-        """Append a node; its output."""
+        """Append a node that reads the given inputs, and give what stands for its output."""
         own = tuple(value for value in weights if value is not None)
         dtype = self.dtypes[0] if self.dtypes else 0
         return self.recording.add(self.path, op, operands, dtype, own)

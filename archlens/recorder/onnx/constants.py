@@ -32,7 +32,7 @@ KIND = "pkg.torch.export.graph_signature.InputSpec.kind"
 
 
 def initializers(graph: GraphProto) -> dict[str, Value]:
-    """The weights and constants that a graph brings along."""
+    """What stands for the weights and constants that a graph of the file holds, by their names."""
     if graph.sparse_initializer:
         raise OnnxError("has sparse initializers, which archlens does not read")
     kinds = {
@@ -47,7 +47,7 @@ def initializers(graph: GraphProto) -> dict[str, Value]:
 
 
 def stored(tensor: TensorProto, name: str, kind: str = "") -> Value:
-    """A tensor that the file holds, wherever it holds it.
+    """What stands for a tensor that the file holds, be it in the graph or in a node.
 
     Whether it is a weight is told by who uses it: an operator that has weights counts this one as its own.
     What is read as a tensor, such as a bias that an Add adds, counts if it holds several floats: a single
@@ -121,7 +121,7 @@ def numbers(value: Value) -> bool:
 
 
 def constant(node: NodeProto) -> Value | None:
-    """What a Constant holds; None if it is empty, or a word.
+    """What stands for the output of a Constant; None if it is empty, or a text.
 
     All zeros or all ones are what exporters fill in where an operator asks for a scale or a shift that the
     network does not have.

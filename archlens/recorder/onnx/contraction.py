@@ -88,7 +88,7 @@ class Contraction(Op):
 
 
 def spelt(term: str, rank: int) -> str:
-    """One name an axis, those behind an ellipsis too."""
+    """The equation with one name for each axis, also for those that stand behind an ellipsis."""
     names = term.replace("...", "")
     hidden = rank - len(names) if "..." in term else 0
     if not names.isascii() or not (names.isalpha() or not names) or not 0 <= hidden <= len(HIDDEN):

@@ -43,7 +43,7 @@ def as_standard(kind: str, *places: int) -> Rule:
 
 
 def activated(call: Call, y: Value) -> Value:
-    """What a fused operator does to its output, if anything."""
+    """The output after the activation that a fused operator names, if it names one."""
     name = call.attributes.get("activation", "")
     if not name:
         return y
@@ -114,7 +114,7 @@ def quantised_conv(call: Call) -> Value:
 
 
 def as_value(made: Value | list[Value]) -> Value:
-    """The first output."""
+    """What an operator gives back as a single value: the first one, where it has several outputs."""
     return made[0] if isinstance(made, list) else made
 
 
@@ -212,7 +212,7 @@ def simplified(call: Call) -> Value:
 
 
 def picked(call: Call, table: Value, shape: Shape, ids: Value | None) -> Value:
-    """Rows of a table."""
+    """Rows of a table, picked by their numbers."""
     table = replace(table, learnt=True) if table.weight else table
     rows = prod(shape[:-1]) if ids is not None else 0
     return call.add(Copied("gather", shape, indices=rows), table, *([] if ids is None else [ids]))

@@ -26,7 +26,7 @@ Operands = tuple[Value | None, ...]
 
 
 class Runner(Protocol):
-    """Who runs the graphs that a node holds.
+    """The part of the import that runs the graphs which a node holds, such as the branches of an `If`.
 
     recording  the network as far as it is read
     remarks    what a reader of the result has to know
@@ -36,7 +36,7 @@ class Runner(Protocol):
     remarks: list[str]
 
     def inner(self, graph: GraphProto, given: Mapping[str, Value]) -> list[Value]:
-        """The outputs of a graph that stands where the node does."""
+        """The outputs of a graph that a node holds, run in the node's place."""
 
 
 def controlled(runner: Runner, node: NodeProto, operands: Operands, reader: str) -> list[Value] | None:
@@ -103,7 +103,7 @@ def attempt(runner: Runner, graph: GraphProto) -> tuple[Cost, list[object]] | No
 
 
 def body_of(node: NodeProto) -> GraphProto | None:
-    """The graph that runs over and over."""
+    """The graph that a loop runs again and again."""
     return next((attribute.g for attribute in node.attribute if attribute.name == "body"), None)
 
 
@@ -174,7 +174,7 @@ def once(runner: Runner, body: GraphProto, carried: Sequence[Value]) -> list[Val
 
 
 def scanned(runner: Runner, node: NodeProto, operands: Operands) -> list[Value] | None:
-    """A pass for each place of an axis of what is scanned."""
+    """A Scan: its body once for each place along an axis of what is scanned."""
     if operands and operands[0] is None:
         return None  # the form of version 8, with lengths of sequences first and a batch before every axis
     body, given = body_of(node), [value for value in operands if value is not None]
@@ -206,7 +206,7 @@ def scanned(runner: Runner, node: NodeProto, operands: Operands) -> list[Value] 
 
 
 def part(runner: Runner, value: Value, axis: int) -> Value:
-    """One place of an axis, read where it is."""
+    """One place along an axis, read in place."""
     shape = list(value.shape or ())
     del shape[axis]
     return runner.recording.add("scan", Viewed("slice", tuple(shape)), (value,), value.dtype)

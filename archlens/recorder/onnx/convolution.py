@@ -18,7 +18,7 @@ def per_axis(call: Call, name: str, axes: int) -> tuple[int, ...]:
 
 
 def one(lengths: tuple[int, ...]) -> Extent:
-    """One integer where all are the same."""
+    """One integer in the place of a list of equal ones."""
     return lengths[0] if lengths and len(set(lengths)) == 1 else lengths
 
 

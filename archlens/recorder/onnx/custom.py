@@ -19,7 +19,7 @@ def name_of(node: NodeProto) -> str:
 
 
 def ruled(call: Call, node: NodeProto) -> list[Value] | None:
-    """The outputs of an operator that a rule of the user's is for; None where there is none, or no shape.
+    """The outputs of an operator that the user gave a rule for; None where there is none, or no known shape.
 
     Stored tensors that it reads are its own weights where the rule counts parameters.
     """

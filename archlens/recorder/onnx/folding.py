@@ -29,7 +29,7 @@ FOLDED = frozenset({
 
 
 def shape_of(node: NodeProto, x: Value) -> Array | None:
-    """What `Shape` and `Size` give, which needs no values."""
+    """The output of `Shape` or `Size`, which needs no elements of its input."""
     if x.shape is None:
         return None
     if node.op_type == "Size":
@@ -67,12 +67,12 @@ def fold(
 
 
 def cast(node: NodeProto, dtype: int) -> NodeProto:
-    """CastLike as a Cast, which needs no second tensor."""
+    """The node of a CastLike as a Cast to the same type, so that it needs no second tensor."""
     return helper.make_node("Cast", list(node.input[:1]), list(node.output), to=dtype)
 
 
 def dtype_of(array: Array) -> int:
-    """The element type of an array, as ONNX numbers them."""
+    """The number that ONNX gives the element type of an array."""
     try:
         return int(helper.np_dtype_to_tensor_dtype(array.dtype))
     except (KeyError, ValueError):

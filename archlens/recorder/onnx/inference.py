@@ -65,13 +65,13 @@ def check_attributes(node: NodeProto, operands: Sequence[Value | None], reader: 
 
 
 def known_type(type_of: TypeProto | None) -> tuple[Shape | None, int]:
-    """The shape of an inferred tensor, if all of it is known, and the type of its elements."""
+    """The shape and the element type of an inferred tensor, if all of its shape is known."""
     if type_of is None or not type_of.HasField("tensor_type"):
         return None, 0
     return declared(type_of, {}), type_of.tensor_type.elem_type
 
 
 def reason(error: Exception) -> str:
-    """What ONNX says is wrong, without its places in C++."""
+    """What ONNX says is wrong, without the places in its C++ code."""
     text = str(error).strip()
     return text.rpartition("] ")[2] or type(error).__name__

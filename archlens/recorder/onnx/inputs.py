@@ -44,7 +44,7 @@ def input_shapes(
 
 
 def named(inputs: list[ValueInfoProto], given: Mapping[str, Shape]) -> dict[str, Shape]:
-    """Shapes by the names of inputs, each of which exists."""
+    """The given shapes by the names of inputs. Raises a UsageError for a name that no input has."""
     names = [entry.name for entry in inputs]
     shapes = dict(given)
     if "" in shapes:
@@ -95,7 +95,7 @@ def axes_of(entry: ValueInfoProto, wanted: Shape | None = None) -> tuple[int | s
 def filled(
     name: str, axes: tuple[int | str, ...], wanted: Shape | None, batch: int, bound: Bindings
 ) -> Shape:
-    """One shape without open axes."""
+    """The shape of an input with a length for each of its open axes."""
     lengths = []
     for place, axis in enumerate(axes):
         length = wanted[place] if wanted is not None else None
@@ -130,7 +130,7 @@ def filled(
 
 
 def declared(type_of: TypeProto, bound: Bindings) -> Shape | None:
-    """The shape that a file states for a tensor, if it states all of it."""
+    """The shape that the file states for a tensor; None unless it states all of it."""
     if not type_of.HasField("tensor_type") or not type_of.tensor_type.HasField("shape"):
         return None
     lengths = []
@@ -143,5 +143,5 @@ def declared(type_of: TypeProto, bound: Bindings) -> Shape | None:
 
 
 def shown(axes: tuple[int | str, ...]) -> str:
-    """1x3x224x224, as the option takes it."""
+    """A shape as `--input` takes it: 1x3x224x224."""
     return quoted("x".join(map(str, axes))) or "a scalar"

@@ -29,7 +29,7 @@ __all__ = ["RULES"]
 
 
 def identity(call: Call) -> Value:
-    """What comes in goes out."""
+    """Identity and its kin: the output is the input."""
     return call.add(ops.Identity(), call.x)
 
 
@@ -158,7 +158,7 @@ def gather(call: Call) -> Value:
 
 
 def picked(call: Call) -> Rearrangement | None:
-    """Which elements constants pick along an axis."""
+    """Which elements along an axis constants pick; None where they are not known."""
     x, numbers = call.shape_of(0), call.integers(1, "")
     if not numbers or 0 in x:
         return None
@@ -176,7 +176,7 @@ def moved(call: Call) -> Value:
 
 
 def moves(call: Call) -> Rearrangement | None:
-    """How they move, where that is known."""
+    """How the elements move from the input to the output, where that is known."""
     x, y, block = call.shape_of(0), call.shape, call.attributes.get("blocksize", 0)
     if call.kind == "DepthToSpace" and len(x) == 4:
         mode = call.attributes.get("mode", b"DCR")

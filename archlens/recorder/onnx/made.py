@@ -13,7 +13,7 @@ def filled(call: Call) -> Value:
 
 
 def drawn(call: Call) -> Value:
-    """Random numbers, each of them computed."""
+    """Random numbers; each element of the output is computed."""
     return call.add(Made(call.name, call.shape, drawn=True), *call.inputs)
 
 

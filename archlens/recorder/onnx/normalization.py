@@ -13,18 +13,20 @@ __all__ = ["RULES"]
 
 
 def general(call: Call, *factors: Value | None) -> Value:
-    """A normalisation with whatever scale and shift it has."""
+    """A normalisation whose scale or shift is missing, or comes in as a tensor."""
     given = [value for value in factors if value is not None]
     return call.add(DynamicNorm(call.name, call.shape_of(0)), call.x, *given)
 
 
 def whole(*values: Value | None, size: int) -> bool:
-    """Whether all of these are weights of so many elements."""
+    """Whether all of these are learnt weights with so many elements."""
     return all(value is not None and own(value) and prod(value.shape or ()) == size for value in values)
 
 
 def own(value: Value) -> bool:
-    """Whether a scale or a shift is a weight: of a single channel, one number is."""
+    """Whether a scale or a shift is a weight of the layer; a single number is one where there is
+    one channel.
+    """
     return value.learnt or bool(value.weight and prod(value.shape or ()) == 1)
 
 
@@ -50,7 +52,7 @@ def layer_norm(call: Call) -> list[Value]:
 
 
 def normalised(call: Call) -> Value:
-    """The tensor that comes out."""
+    """The normalised tensor, without the statistics that may come out beside it."""
     x = call.shape_of(0)
     first = call.attributes.get("axis", -1) % len(x)
     scale, shift = call.operand(1), call.operand(2)

@@ -63,12 +63,12 @@ def slid(
 
 
 def global_average(call: Call) -> Value:
-    """One window over each channel; the axes stay."""
+    """A global average pooling, which keeps the axes with length 1."""
     return call.add(ops.GlobalAveragePool(keep_axes=True), call.x)
 
 
 def global_max(call: Call) -> Value:
-    """One window over each channel; the axes stay."""
+    """A global maximum pooling, which keeps the axes with length 1."""
     return call.add(ops.GlobalMaxPool(keep_axes=True), call.x)
 
 
@@ -90,7 +90,7 @@ def reduction(call: Call) -> Value:
 
 
 def computed(call: Call) -> Value:
-    """Any other: one output for some elements of the input."""
+    """Any other reduction: each output is computed from several elements of the input."""
     return call.add(Computed(call.name, call.shape), call.x)
 
 

@@ -38,7 +38,7 @@ def precision(path: str | Path) -> str:
 
 
 def stored(graph: GraphProto) -> list[TensorProto]:
-    """The tensors that a graph holds, in nodes, too."""
+    """The tensors that a graph holds, those in its nodes among them."""
     constants = [
         attribute.t
         for node in graph.node

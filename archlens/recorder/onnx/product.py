@@ -33,7 +33,7 @@ def vector_equation(left: int, right: int) -> str:
 
 
 def matrix_product(call: Call) -> Value:
-    """MatMul and MatMulInteger."""
+    """MatMul and MatMulInteger: a linear layer where the second matrix is a weight, else a product."""
     return multiplied(call, call.x, call.needed(1))
 
 
@@ -62,7 +62,7 @@ def turned(call: Call, x: Value) -> Value:
 
 
 def einsum(call: Call) -> Value:
-    """Einstein's sum over products."""
+    """Einsum: sums over products of the elements of several tensors, as its equation says."""
     equation = call.attributes["equation"].replace(" ", "")
     if not isinstance(equation, str) or len(equation) > 200:
         raise OperatorError("no equation")

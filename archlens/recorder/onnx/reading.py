@@ -60,7 +60,7 @@ def check_version(model: ModelProto) -> None:
 
 
 def opset(model: ModelProto) -> int:
-    """The version of the standard operators that a model uses."""
+    """The version of the standard's operators that a model is written for."""
     return max((entry.version for entry in model.opset_import if entry.domain in ("", "ai.onnx")), default=1)
 
 
@@ -124,7 +124,7 @@ def size_of(
 
 
 def nodes(graph: GraphProto) -> Iterator[NodeProto]:
-    """The nodes of a graph and of the graphs in it."""
+    """All nodes of a graph, and those of the graphs that nodes hold."""
     return every(graph.node)
 
 

@@ -53,7 +53,7 @@ def recurrent(call: Call) -> list[Value]:
 
 
 def learnt(value: Value | None) -> int:
-    """How many weights the file stores there."""
+    """How many learnable weights the file stores in an input of the layer."""
     return prod(value.shape or ()) if value is not None and value.weight else 0
 
 

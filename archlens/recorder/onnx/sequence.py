@@ -28,12 +28,12 @@ class Listing:
     recording: Recording
 
     def operand(self, place: int) -> Value | None:
-        """An input, or None where it is left out."""
+        """The input at a place; None where the file leaves it out."""
         return self.operands[place] if place < len(self.operands) else None
 
     @property
     def items(self) -> tuple[Value, ...] | None:
-        """The list that comes first, if it is one."""
+        """The list that is the node's first input, if it is one that is known."""
         first = self.operand(0)
         return None if first is None else first.items
 
@@ -56,12 +56,12 @@ def listed(node: NodeProto, operands: Operands, recording: Recording) -> Value |
 
 
 def of(items: Sequence[Value]) -> Value:
-    """A list as a value."""
+    """What stands for a list of tensors."""
     return Value(None, 0, items=tuple(items))
 
 
 def known(number: int | bool, dtype: int) -> Value:
-    """A number that follows from the list alone."""
+    """What stands for a number that follows from the list alone, such as its length."""
     kind = numpy.bool_ if dtype == TensorProto.BOOL else numpy.int64
     return Value((), dtype, data=numpy.array(number, dtype=kind))
 
@@ -158,7 +158,7 @@ def whether(listing: Listing) -> Value | None:
 
 
 def same(listing: Listing) -> Value | None:
-    """Identity of a list."""
+    """An Identity of a list."""
     return None if listing.items is None else of(listing.items)
 
 

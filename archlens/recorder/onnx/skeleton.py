@@ -69,7 +69,7 @@ class Scan:
     fields: int = 0
 
     def varint(self, end: int) -> int:
-        """A number of up to 64 bits, seven to a byte."""
+        """Read an integer of up to 64 bits, of which each byte holds seven."""
         value = 0
         for shift in range(0, 70, 7):
             byte = self.take(1, end)[0]
@@ -79,7 +79,7 @@ class Scan:
         raise OnnxError("is no ONNX file: a number has no end")
 
     def room(self, length: int, end: int) -> int:
-        """A length, if so many bytes are left of the message."""
+        """Read a length, and check that so many bytes are left of the message."""
         left = end - self.file.tell()
         if length > left:
             place = self.file.tell()
@@ -93,7 +93,7 @@ class Scan:
         return self.file.read(self.room(length, end))
 
     def keep(self, data: bytes) -> bytes:
-        """Count what is kept against the bound on it."""
+        """Count the bytes that are kept, and refuse a file that needs more than the bound."""
         self.kept += len(data)
         if self.kept > MAX_KEPT:
             raise OnnxError(f"holds more than {MAX_KEPT >> 20} MiB besides its weights")
@@ -159,7 +159,7 @@ def emptied(kept: bytes, skipped: dict[int, int]) -> bytes:
 
 
 def varint(value: int) -> bytes:
-    """A number as a protocol buffer writes it."""
+    """The bytes of an integer as a protocol buffer writes it."""
     encoded = bytearray()
     while value > 0x7F:
         encoded.append(value & 0x7F | 0x80)

@@ -43,7 +43,7 @@ BITS = {
 
 
 def bounded(shape: Shape, what: str) -> Shape:
-    """A shape, unless it is absurd."""
+    """A shape, once it is known to be no absurdly large one."""
     if len(shape) > MAX_AXES:
         raise OnnxError(f"{what} has {len(shape)} axes, more than {MAX_AXES}")
     if any(length < 0 for length in shape) or prod(shape) > MAX_ELEMENTS:
@@ -84,7 +84,7 @@ def check_held(tensor: TensorProto, *, raw: int | None = None, typed: int = 0) -
 
 
 def small_value(tensor: TensorProto) -> "numpy.ndarray[Any, Any] | None":
-    """The numbers of a tensor, if they were kept."""
+    """The elements of a small tensor; None if they were not kept."""
     if tensor.data_location == TensorProto.EXTERNAL or tensor.data_type == TensorProto.STRING:
         return None
     try:

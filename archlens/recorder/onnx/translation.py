@@ -50,5 +50,5 @@ def standard(call: Call, kind: str, operands: Sequence[Value | None], **attribut
 
 
 def kept(call: Call) -> dict[str, Any]:
-    """The attributes that the standard operator has, too."""
+    """The attributes of a contributed operator that the standard one has as well."""
     return {name: value for name, value in call.attributes.items() if name not in HIDDEN}

@@ -31,7 +31,7 @@ class Deferred:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Value:
-    """A tensor of the file.
+    """What stands for a tensor of the file while its graph is read: its shape, its type, where it comes from.
 
     shape   None where only a run would tell
     dtype   the type of its elements, as ONNX numbers them; 0 where it is no tensor or unknown
@@ -59,7 +59,7 @@ class Value:
 
     @property
     def fixed(self) -> bool:
-        """Whether it is the same in every run."""
+        """Whether the tensor has the same elements in every run."""
         return self.at is None
 
     @property
@@ -69,12 +69,12 @@ class Value:
 
     @property
     def integers(self) -> tuple[int, ...] | None:
-        """Its numbers as a list of integers, if they are known."""
+        """The elements as a list of integers, where they are known."""
         return None if self.data is None else tuple(int(number) for number in self.data.flat)
 
     @property
     def number(self) -> float | None:
-        """Its only number, if there is but one and it is known and finite."""
+        """The only element, where there is just one and it is known and finite."""
         if self.data is None or self.data.size != 1 or self.data.dtype.kind not in "iufb":
             return None
         number = float(self.data.flat[0])
