@@ -20,7 +20,6 @@ from archlens.cli.output import emit, write
 from archlens.devices import find as find_device
 from archlens.errors import BuildError, UsageError
 from archlens.latency.requirements import conditions_for
-from archlens.models.place import places_of_nodes
 from archlens.report.table import plural
 from archlens.spec.reference import parse_settings
 
@@ -72,6 +71,7 @@ def lint(
     Of each place: what an alternative of as many multiply-adds would be, and how much memory access it would
     save. The network is looked at as folded at inference. Scores of well-known networks stand beside its own.
     """
+    from archlens.models.place import places_of_nodes
     from archlens.report.lint import LintReport, lint_result
     from archlens.studies.lint import guidelines_named
     from archlens.studies.lint import lint as lint_graph

@@ -11,7 +11,6 @@ from archlens.cli.output import emit
 from archlens.devices import find
 from archlens.report.prediction import Prediction
 from archlens.report.prediction import predict as make_prediction
-from archlens.report.predictions import predictions_table
 from archlens.report.result import Page, Result
 
 __all__ = ["predict"]
@@ -46,6 +45,7 @@ def predict(
 
 def show(predictions: list[Prediction], format: str | None, output: Path | None) -> None:
     """Print them: one in full, several as a row each."""
+    from archlens.report.predictions import predictions_table
 
     def page() -> Page:
         if len(predictions) > 1:

@@ -10,7 +10,6 @@ from archlens.cli.options import FormatOption, Output, Settings
 from archlens.cli.output import emit, write
 from archlens.cli.rules import Rules
 from archlens.errors import ArchlensError
-from archlens.report.verification import verification_result
 from archlens.spec.reference import parse_settings
 
 if TYPE_CHECKING:
@@ -54,6 +53,7 @@ def verify(
     With --receptive-field, the network is built with positive weights and without activations, and the
     gradient of one output must reach from the first to the last place that the analysis says it sees.
     """
+    from archlens.report.verification import verification_result
     from archlens.studies.verification.task import asked
 
     tasks = asked(models, parse_settings(settings), input, receptive_field)

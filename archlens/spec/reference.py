@@ -42,16 +42,13 @@ ENDINGS = (".yaml", ".yml", ".py", ".onnx", ".pt2")
 LIBRARIES = ("timm", "torchvision")
 """Whose networks are named with a colon behind: timm:vit_base_patch16_224."""
 FILE = re.compile(r"(.+\.ya?ml)(?::([^:]*))?", re.DOTALL)
-ANY_FILE = re.compile(
-    r"(?P<path>.+?\.(?:ya?ml|py|onnx|pt2))(?P<rest>:[^/\\\[]*)?(?P<settings>\[.*)?", re.DOTALL
-)
-AT_REVISION = re.compile(
-    r"(?P<revision>[^:]+):(?P<path>[^:]+\.(?:ya?ml|py|onnx|pt2))(?P<rest>:.*)?", re.DOTALL
-)
-MODULE = re.compile(r"(?!.*\.ya?ml(?::|$)).+:[^:/\\]+", re.DOTALL)
+ANY_FILE = r"(?s)(?P<path>.+?\.(?:ya?ml|py|onnx|pt2))(?P<rest>:[^/\\\[]*)?(?P<settings>\[.*)?"
+AT_REVISION = r"(?s)(?P<revision>[^:]+):(?P<path>[^:]+\.(?:ya?ml|py|onnx|pt2))(?P<rest>:.*)?"
+MODULE = r"(?s)(?!.*\.ya?ml(?::|$)).+:[^:/\\]+"
+"""These are compiled when they are first asked for: a plain name needs none of them."""
 BRACKETS = re.compile(r"(?P<name>[^\[\]]+)\[(?P<settings>.*)\]", re.DOTALL)
 SHAPE = re.compile(r"\d{1,9}([x×]\d{1,9})*", re.ASCII)
-INPUT = re.compile(r"\d{1,9}([x×,]\d{1,9})*", re.ASCII)
+INPUT = r"(?a)\d{1,9}([x×,]\d{1,9})*"
 """What `--input` may be; in brackets, commas stand between settings."""
 BETWEEN_DIGITS = re.compile(r"(?<=\d)[\W_]+(?=\d)")
 SEPARATOR = re.compile(r"(?<!\d)[\W_]+|[\W_]+(?!\d)")
@@ -78,7 +75,7 @@ def kind_of(model: str) -> Kind:
         return Kind.onnx
     if model.endswith(".pt2"):
         return Kind.program
-    return Kind.module if ":" in model and MODULE.fullmatch(model) else Kind.spec
+    return Kind.module if ":" in model and re.fullmatch(MODULE, model) else Kind.spec
 
 
 def split_model(model: str) -> tuple[str, dict[str, Value]]:
@@ -126,7 +123,7 @@ def parse_settings(settings: Iterable[str] | None) -> dict[str, Value]:
 
 def parse_input(text: str) -> tuple[int, ...]:
     """`3x224x224` → (3, 224, 224). Raises a UsageError."""
-    if not INPUT.fullmatch(text) or "0" in re.split("[x×,]", text):
+    if not re.fullmatch(INPUT, text) or "0" in re.split("[x×,]", text):
         raise UsageError(f"--input {text}: expected channels, height and width, such as 3x224x224")
     return tuple(int(length) for length in re.split("[x×,]", text))
 
@@ -144,13 +141,13 @@ def split_file(model: str) -> tuple[str, str] | None:
     >>> split_file("nets/small.yaml:wide[groups=2]")
     ('nets/small.yaml', 'wide')
     """
-    found = ANY_FILE.fullmatch(model)
+    found = re.fullmatch(ANY_FILE, model)
     return (found["path"], (found["rest"] or "")[1:]) if found else None
 
 
 def anchored(model: str, folder: Path) -> str:
     """A model whose file is told from a folder, told from the current one: `nets/small.yaml:wide`."""
-    found = ANY_FILE.fullmatch(model)
+    found = re.fullmatch(ANY_FILE, model)
     if not found or folder == Path():
         return model
     return f"{folder / found['path']}{found['rest'] or ''}{found['settings'] or ''}"
@@ -162,7 +159,7 @@ def split_revision(model: str) -> tuple[str, str, str] | None:
     >>> split_revision("HEAD~1:nets/small.yaml:wide")
     ('HEAD~1', 'nets/small.yaml', ':wide')
     """
-    found = AT_REVISION.fullmatch(model)
+    found = re.fullmatch(AT_REVISION, model)
     if not found or found["revision"].endswith(ENDINGS):
         return None
     return found["revision"], found["path"], found["rest"] or ""
