@@ -97,7 +97,7 @@ class Question(Generic[Answer]):
 
 
 MOST = 200_000
-"""So many answers are kept, then all are forgotten."""
+"""So many answers are new, then they are the old ones, and those that were old are forgotten."""
 
 
 class Segments:
@@ -105,6 +105,7 @@ class Segments:
 
     def __init__(self) -> None:
         self._known: dict[tuple[object, Hashable], object] = {}
+        self._old: dict[tuple[object, Hashable], object] = {}
 
     def ask(self, question: Question[Answer], section: Section) -> Answer:
         """What a section answers, which stands alone or behind a boundary where it may be cut."""
@@ -115,15 +116,18 @@ class Segments:
         known: dict[tuple[object, Hashable], Answer] = self._known  # type: ignore[assignment]  # as was put in
         section = piece.section
         key = question, section or piece.key
-        if (found := known.get(key)) is None:
-            if section is None or len(section.entries) == 1 == section.count:
-                found = question.of(piece.graph())
-            else:
-                found = self.ask(question, section)
-            if len(known) >= MOST:
-                known.clear()
-            known[key] = found
-        return found
+        if (found := known.get(key)) is not None:
+            return found
+        if (kept := self._old.get(key)) is not None:
+            found = kept  # type: ignore[assignment]  # as was put in
+        elif section is None or len(section.entries) == 1 == section.count:
+            found = question.of(piece.graph())
+        else:
+            found = self.ask(question, section)
+        if len(self._known) >= MOST:
+            self._old, self._known = self._known, {}
+        self._known[key] = found
+        return found  # type: ignore[return-value]  # as mypy cannot see, it is never None
 
     def pieces(self, question: Question[Answer], section: Section) -> list[Piece]:
         """The pieces that a section may be cut into for a question."""

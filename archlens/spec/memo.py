@@ -14,22 +14,24 @@ from archlens.spec.section import Applied, Section
 
 __all__ = ["Memo", "Settled"]
 
-MOST = 50_000
-"""So many sections or operators are kept, then all are forgotten: memory stays flat."""
+MOST = 100_000
+"""So many sections are new; then they are the old ones, and those that were old are forgotten. Memory stays
+flat, and what is asked for again and again is never lost. The space of a ResNet has some ten thousand."""
 
 Key = tuple[object, ...]
 Names = tuple[str, ...] | None
 """The settings that a section reads; None for one of shared blocks only, which is the same for every spec."""
+Sections = dict[Key, dict[Names, dict[Key, Section]]]
 
 
 class Memo:
-    """What a lowering may look up. It grows to a bound and is then emptied.
+    """What a lowering may look up. It grows to a bound; then what was not asked for of late is forgotten.
 
     thorough    whether every part is kept, as pays where many networks are lowered; else what is likely to
                 come again in the same one
     applied     what operators come to, by class, shapes that they are fed, and the text of their attributes,
                 which tells 1 from 1.0 and true
-    generation  how often it was emptied
+    generation  how often something was forgotten
     """
 
     def __init__(self, *, thorough: bool = True) -> None:
@@ -37,7 +39,8 @@ class Memo:
         self.applied: dict[tuple[type[Op], Shapes, str], Applied] = {}
         self._operators: dict[tuple[type[Op], str], Op] = {}
         self.generation = 0
-        self._sections: dict[Key, dict[Names, dict[Key, Section]]] = {}
+        self._sections: Sections = {}
+        self._old: Sections = {}
         self._count = 0
         self._reads: dict[int, Reads] = {}
         self._specs: dict[int, Spec] = {}
@@ -48,7 +51,7 @@ class Memo:
         The spec is kept, as keys hold the identity of its parts.
         """
         if len(self.applied) >= MOST:
-            self.clear()
+            self.turn()
         if (found := self._reads.get(id(spec))) is None:
             self._specs[id(spec)] = spec
             found = self._reads[id(spec)] = reads_of(spec)
@@ -66,20 +69,24 @@ class Memo:
         for names, sections in self._sections.get(key, {}).items():
             if (found := sections.get(settled.text(names))) is not None:
                 return found
+        for names, sections in self._old.get(key, {}).items():
+            if (found := sections.get(settled.text(names))) is not None:
+                self.keep(key, found, names, settled)
+                return found
         return None
 
     def keep(self, key: Key, section: Section, names: Names, settled: "Settled") -> None:
         """Keep a section under the values of the settings that it reads."""
         if self._count >= MOST or len(self.applied) >= MOST:
-            self.clear()
+            self.turn()
         self._count += 1
         self._sections.setdefault(key, {}).setdefault(names, {})[settled.text(names)] = section
 
-    def clear(self) -> None:
-        """Forget all sections, but not what the specs read."""
+    def turn(self) -> None:
+        """Forget the old sections, and operators: those that are new grow old."""
         self._operators.clear()
         self.applied.clear()
-        self._sections.clear()
+        self._old, self._sections = self._sections, {}
         self._count = 0
         self.generation += 1
 

@@ -1,8 +1,12 @@
 """Where networks are cut, by hand."""
 
+import pytest
+
+from archlens.analyses import segments as rooms
 from archlens.analyses.segments import Boundary, Question, Segments, bottlenecks, folds_apart
 from archlens.graph import Graph
 from archlens.spec.lower import outline
+from archlens.spec.memo import Memo
 from archlens.spec.section import Section
 from tests.spec.written import parsed
 
@@ -73,3 +77,25 @@ def test_a_piece_is_asked_once() -> None:
     network = section("[unit, unit, unit]", UNIT)
     assert segments.ask(question, network) == segments.ask(question, network) == 3
     assert asked == [("conv", "relu", "add")]
+
+
+def test_only_what_is_not_asked_again_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Twenty networks with the same unit; few answers are kept; the first network is told anew at the end."""
+    monkeypatch.setattr(rooms, "MOST", 5)
+    asked: list[tuple[str, ...]] = []
+
+    def note(graph: Graph) -> int:
+        asked.append(kinds(graph))
+        return len(graph.nodes) - 1
+
+    question: Question[int] = Question(note, sum, anywhere)
+    segments = Segments()
+    memo = Memo()
+    spec = parsed(
+        f"input: [4, 8, 8]\nsettings: {{out: 4}}\nblocks: {UNIT}\nnetwork: [unit, {{conv: {{out: out}}}}]"
+    )
+    for out in [*range(1, 21), 1]:
+        network = outline(spec, {**spec.settings, "out": out}, memo=memo)
+        assert segments.ask(question, network) == 4
+    assert asked.count(("conv", "relu", "add")) == 1
+    assert asked.count(("conv",)) == 21

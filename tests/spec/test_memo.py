@@ -6,9 +6,10 @@ from archlens.errors import OperatorError
 from archlens.ops import Conv
 from archlens.spec import memo as rooms
 from archlens.spec.catalog import Reference, specs
-from archlens.spec.lower import lower
+from archlens.spec.lower import lower, outline
 from archlens.spec.memo import Memo
 from archlens.spec.read import Value
+from archlens.spec.section import Placed
 from tests.spec.written import parsed
 
 
@@ -88,3 +89,27 @@ def test_a_memo_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
         assert lower(reference.spec, "", settings, memo=memo) == lower(reference.spec, "", settings)
     assert memo.generation > 5
     assert len(memo.applied) < 40
+
+
+STEADY = """
+input: [8, 8, 8]
+settings: {width: 8}
+blocks:
+  steady: {do: [{conv: {out: 8, kernel: 3}}, relu]}
+  varied: {do: [{conv: {out: width}}, relu]}
+network: [{name: start, do: [steady, steady]}, {name: end, do: [varied]}]
+"""
+
+
+def test_what_every_network_asks_for_is_never_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first part is one and the same object in all networks, while the others come and go."""
+    monkeypatch.setattr(rooms, "MOST", 10)
+    memo = Memo()
+    reference = Reference(parsed(STEADY), None)
+    starts = []
+    for width in range(1, 60):
+        entry = outline(reference.spec, reference.settings({"width": width}), memo=memo).entries[0]
+        assert isinstance(entry, Placed)
+        starts.append(entry.section)
+    assert memo.generation > 5
+    assert all(start is starts[0] for start in starts)
