@@ -42,7 +42,7 @@ def totals(graph: Graph) -> Cost:
 
 
 def totals_of_sections(section: Section) -> Cost:
-    """The same of a network that is known as sections, each of which is added up once."""
+    """The cost of a network that is known as sections, each of which is added up once."""
     known: dict[Section, Cost] = {}
 
     def added(part: Section) -> Cost:

@@ -65,7 +65,7 @@ def gitlab(checks: Sequence[Check]) -> str:
 
 
 def _fingerprint(check: Check, finding: Finding) -> str:
-    """The same for the same finding of the same budget, whatever its numbers are."""
+    """A hash that stays the same for one kind of finding of one budget, whatever its numbers are."""
     return sha256("\0".join((check.budget.name, finding.rule, finding.figure)).encode()).hexdigest()
 
 

@@ -165,7 +165,7 @@ def make_ready(
 
 
 def fitting(made: Sequence[Ready], seconds: float) -> tuple[list[Ready], list[str]]:
-    """Those that have turns enough in this time, with their calls a turn, and why others have not."""
+    """The tasks that can have turns enough in this time, with their calls a turn, and why others cannot."""
     kept = sorted(made, key=lambda ready: ready.seconds)
     too_long = []
     while len(kept) > 1 and LONGEST * sum(ready.turn for ready in kept) > seconds:

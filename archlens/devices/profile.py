@@ -198,7 +198,7 @@ def coefficients_of(value: Any, key: str, place: str) -> dict[str, float]:
 
 
 def is_number(value: object) -> bool:
-    """Whether it is a finite number; true and false are none here."""
+    """Whether a value is a finite number; true and false are none."""
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 

@@ -30,7 +30,7 @@ __all__ = [
 
 
 class View(Op):
-    """The same elements under another shape."""
+    """An operator whose output is its input's elements under another shape, so that nothing is moved."""
 
     __slots__ = ()
     work = "view"

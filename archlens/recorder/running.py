@@ -13,7 +13,7 @@ from archlens.recorder.mode import Recorder
 __all__ = ["COMPILING", "slow_paths", "threads_joining", "uncompiled"]
 
 COMPILING = {"torch._dynamo", "torch.nn.attention.flex_attention"}
-"""What is imported where something might be compiled."""
+"""Python modules whose import tells that `torch.compile` may have wrapped something in this process."""
 
 
 def uncompiled() -> AbstractContextManager[Any]:
@@ -21,8 +21,6 @@ def uncompiled() -> AbstractContextManager[Any]:
 
     For that PyTorch's compiler is imported, which takes more than a second: it is done only where something
     in the module may have been wrapped.
-
-    That takes what compiles, which takes more than a second to import: only where something might be wrapped.
     """
     if not COMPILING & sys.modules.keys():
         return nullcontext()
@@ -50,8 +48,6 @@ def threads_joining(recorder: Recorder) -> Iterator[None]:
 
     Each thread enters the recorder when it calls its first operator. Threads that were there before cannot be
     made to, so fake tensors know who records them.
-
-    Threads that were there before cannot be made to; fake tensors know who records them.
     """
 
     def join(*event: Any) -> None:

@@ -42,7 +42,7 @@ def in_format(shape: Shape, operands: Sequence[Tensor]) -> Strides:
 
 
 def in_format_of_a_plane(shape: Shape, operands: Sequence[Tensor]) -> Strides:
-    """As `in_format`, of a map with one spatial axis that runs as one of two: average poolings do."""
+    """The strides of `in_format`, for a map with one spatial axis that PyTorch runs as a map with two."""
     (n, c, places), (own, strides) = shape, (operands[0].shape, operands[0].stride())
     plane = (own[0], own[1], 1, own[2])
     if not is_channels_last(plane, (strides[0], strides[1], own[2] * strides[2], strides[2])):

@@ -78,7 +78,9 @@ def connect_to_read(path: Path) -> sqlite3.Connection:
 
 
 def is_ours(connection: sqlite3.Connection, path: Path) -> bool:
-    """Whether it is such a store; not yet where it is empty. Raises a StoreError for anything else."""
+    """Whether a database is a store of sweeps; an empty one is none yet. Raises a StoreError for
+    any other.
+    """
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     if not tables and not application:

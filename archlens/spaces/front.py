@@ -16,7 +16,7 @@ def dominates(a: Point, b: Point) -> bool:
 
 
 def front(ordered: Iterable[tuple[Point, Thing]]) -> Iterator[tuple[Point, Thing]]:
-    """Those of the points that no other dominates, in their order; equal ones all stay.
+    """The points that no other point dominates, in their order; of equal points all stay.
 
     ordered  points in rising order, first coordinate first, each with what it stands for; they are read
              once, and only the front is kept

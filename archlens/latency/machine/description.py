@@ -143,7 +143,7 @@ def processor_name(facts: dict[str, str]) -> str:
 
 
 def known_flags(flags: Iterable[str]) -> tuple[str, ...]:
-    """Those of a processor's flags that matter here, in our order."""
+    """The flags of a processor that decide how fast networks run, in a fixed order."""
     present = set(flags)
     return tuple(flag for flag in FLAGS if flag in present)
 

@@ -42,7 +42,7 @@ def branches(
     if not isinstance(condition, Tensor) or (not recorder.real and recorder.known(condition)):
         return (when if condition else otherwise)(*operands)
     for x in tensors_in((condition, operands)):
-        tape.position(recorder.value(x))  # so that it is no part of what is taken back
+        tape.position(recorder.value(x))  # makes it a node now: what comes behind it may be taken back
     start = len(tape.entries)
     when(*operands)
     first = tape.work_since(start)

@@ -39,7 +39,9 @@ def rule_for(func: Any) -> tuple[str, Rule, bool]:
 
 @cache
 def looked_up(func: Any) -> tuple[str, Rule, bool]:
-    """The same without the users' rules, which may change."""
+    """The built-in rule of an operator, with its name, and whether it writes into a tensor that
+    it is given.
+    """
     packet = getattr(func, "_overloadpacket", None)
     if packet is None:
         return str(func), _rules["higher order"], False

@@ -184,7 +184,7 @@ def intervals(points: Sequence[Point], across: alt.X, up: alt.Y) -> list[Any]:
 
 
 def chosen(best: Sequence[Point], x: Quantity, y: Quantity, most: int) -> list[Point]:
-    """Those of the front that get a name: the ends, the middle, then the others as they lie between."""
+    """The points of the front that get a name: both ends, the middle, then others evenly between them."""
     if len(best) <= most:
         return [*best]
     if most < 3:

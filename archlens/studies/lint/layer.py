@@ -67,7 +67,7 @@ def is_depthwise(in_channels: int, groups: int) -> bool:
 
 
 def resized(op: Op, out: int, groups: int) -> Op:
-    """The same layer with so many output channels and groups. Raises an OperatorError."""
+    """A copy of a layer with other numbers of output channels and groups. Raises an OperatorError."""
     if isinstance(op, Fused):
         return replace(op, operator=resized(op.operator, out, groups))
     changes = {"out": out, "groups": groups}

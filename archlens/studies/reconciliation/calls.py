@@ -51,7 +51,10 @@ def calls(graph: Graph, module: nn.Module) -> Callable[[Node], Call]:
 
 
 def class_of(owner: nn.Module) -> type[nn.Module]:
-    """Its class, or PyTorch's for a transformer layer that inherits: no counter asks for those by class."""
+    """The class by which counters ask for a module.
+
+    Of a transformer layer that inherits, it is PyTorch's class, as no counter knows the user's.
+    """
     return next((layer for layer in TRANSFORMERS if isinstance(owner, layer)), type(owner))
 
 

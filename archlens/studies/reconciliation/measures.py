@@ -78,7 +78,7 @@ def weights_by_state(gates: int) -> Callable[[Node, Shapes], int]:
 
 
 def weights_without_bias(node: Node, inputs: Shapes) -> int:
-    """As `weights`, of a linear layer or a convolution, without the bias."""
+    """The weights of a linear layer or a convolution as `weights` counts them, without the bias."""
     return weights(node, inputs) - bias_once(node, inputs)
 
 
@@ -94,7 +94,10 @@ def products_at_output(node: Node, inputs: Shapes) -> int:
 
 
 def products_without_groups(node: Node, inputs: Shapes) -> int:
-    """As `products_at_output`, every output reading every input channel, unless as many come out as go in."""
+    """The products of `products_at_output` as if every output channel read every input channel.
+
+    They stay as they are where as many channels come out as go in.
+    """
     groups = getattr(node.op, "groups", 1) if inputs and inputs[0][1] != node.shape[1] else 1
     return products_at_output(node, inputs) * groups
 
