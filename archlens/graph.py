@@ -42,6 +42,7 @@ class Graph:
     outputs  positions of the nodes whose outputs leave the network, the main one first
     unread   learnable weights of the recorded module that no node read: a head that is not used, an expert
              that was not reached
+    unread_places  the modules that hold these, or their own names
     dtype    what the weights of the recorded module hold, "" for float32: turns elements into bytes, no more
     """
 
@@ -51,6 +52,7 @@ class Graph:
     outputs: tuple[int, ...]
     unread: int = 0
     dtype: str = ""
+    unread_places: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         """In a line: <Graph resnet50, input 1×3×224×224, 176 nodes>."""

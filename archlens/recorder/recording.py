@@ -35,6 +35,7 @@ from archlens.recorder.structure import StructuralCopy, deep_calls
 from archlens.recorder.surroundings import random_state_kept, surroundings_kept
 from archlens.recorder.tensor_type import DTYPES
 from archlens.recorder.tensors import NESTED, CopiedTensors, FakeTensors
+from archlens.recorder.unread import Unread, unread
 from archlens.recorder.whole import Whole
 
 __all__ = ["Subject", "record", "recorded", "runnable"]
@@ -220,8 +221,12 @@ def one_pass(
     found = [tape.position(recorder.value(x)) for x in tensors_of(output)]
     if not found:
         raise RecordError(f"{model}: what its forward gives back holds no tensor")
+    left = left_over(recorder)
     graph = replace(
-        tape.graph(model, tuple(dict.fromkeys(found))), unread=unread(recorder), dtype=dtype_of(recorder)
+        tape.graph(model, tuple(dict.fromkeys(found))),
+        unread=left.elements,
+        unread_places=left.places,
+        dtype=dtype_of(recorder),
     )
     if graph.inputs and not depends(graph):
         warn(
@@ -234,11 +239,10 @@ def one_pass(
     return graph
 
 
-def unread(recorder: Recorder) -> int:
-    """How many of the module's weights no operator has read: a graph has no node to count them at."""
+def left_over(recorder: Recorder) -> Unread:
+    """The module's weights that no operator has read: a graph has no node to count them at."""
     read = {(each.parameter.scope, each.parameter.name) for e in recorder.tape.entries for each in e.weights}
-    owned = recorder.owned.values()
-    return sum(x.numel() for x, scope, name, learnt in owned if learnt and (scope, name) not in read)
+    return unread(recorder.owned.values(), read)
 
 
 def dtype_of(recorder: Recorder) -> str:

@@ -22,7 +22,7 @@ from archlens.report.metric import BY_KEY, DTYPES, METRICS
 from archlens.report.metric_name import column_of, columns_named, meanings
 from archlens.report.render import frame_of, notebook, render_text
 from archlens.report.table import AtLeast, Column, Table, count, plural, shape, share, text
-from archlens.report.unknown import unknown_operators
+from archlens.report.unknown import unknown_operators, unread_weights
 
 if TYPE_CHECKING:
     import pandas
@@ -122,7 +122,7 @@ class Profile:
                 "exact": self.best.exact,
             }
         if self.unread:
-            result["unread_params"] = self.unread
+            result |= {"unread_params": self.unread, "unread": list(self.graph.unread_places)}
         return result if self.complete else {**result, "uncosted": list(self.uncosted)}
 
     def metrics(self, measures: Measures) -> dict[str, Any]:
@@ -210,9 +210,7 @@ class Profile:
                 f"in the best order {count(self.best.elements)} are alive at once, {share(saved)} less{exact}"
             )
         if self.unread:
-            lines.append(
-                f"no operator of this pass reads {count(self.unread)} more of the module's parameters"
-            )
+            lines.append(unread_weights(self.graph))
         if not self.complete:
             names = ", ".join(self.uncosted[:5]) + (", …" if len(self.uncosted) > 5 else "")
             lines.append(f"≥ is a lower bound, without {plural(len(self.uncosted), 'operator')}: {names}")

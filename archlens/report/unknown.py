@@ -3,10 +3,20 @@
 from archlens.graph import Graph, Node
 from archlens.ops import Unknown
 from archlens.recorder.custom import example
+from archlens.report.table import count, plural
 
-__all__ = ["unknown_operators"]
+__all__ = ["unknown_operators", "unread_weights"]
 
 MOST_PLACES = 3
+
+
+def unread_weights(graph: Graph) -> str:
+    """How many weights of a module no operator read, and where they are."""
+    places = ", ".join(graph.unread_places[:MOST_PLACES])
+    others = len(graph.unread_places) - MOST_PLACES
+    more = f" and {plural(others, 'other')}" if others > 0 else ""
+    where = f": {places}{more}" if places else ""
+    return f"no operator of this pass reads {count(graph.unread)} more of the module's parameters{where}"
 
 
 def unknown_operators(graph: Graph) -> tuple[str, ...]:

@@ -238,7 +238,8 @@ def test_weights_that_nothing_reads_are_told() -> None:
 
     profile = archlens.profile(archlens.record(Partly(), torch.zeros(2, 4)))
     assert (profile.totals.params, profile.unread) == (20, 25)
-    assert "no operator of this pass reads 25 more of the module's parameters" in str(profile)
+    assert "no operator of this pass reads 25 more of the module's parameters: rest\n" in str(profile)
+    assert profile.as_dict()["unread"] == ["rest"]
 
 
 def test_a_forward_that_catches_what_it_is_refused_is_run_in_earnest() -> None:

@@ -140,6 +140,15 @@ MAPS: dict[str, Made] = {
     "local response norm": lambda x: f.local_response_norm(x, 3),
     "grid sample": lambda x: f.grid_sample(x, torch.zeros(x.shape[0], 3, 3, 2), align_corners=False),
     "attention": lambda x: f.scaled_dot_product_attention(x, x, x),
+    "attention with a mask": lambda x: f.scaled_dot_product_attention(x, x, x, weights(6, 6)),
+    "attention with a mask a head": lambda x: f.scaled_dot_product_attention(x, x, x, weights(4, 6, 6)),
+    "attention with a mask of 4 axes": lambda x: f.scaled_dot_product_attention(x, x, x, weights(1, 4, 6, 6)),
+    "attention with a row as mask": lambda x: f.scaled_dot_product_attention(x, x, x, weights(1, 1, 1, 6)),
+    "attention to fewer keys": lambda x: f.scaled_dot_product_attention(x, x[:, :, :3], x[:, :, :3]),
+    "attention to one head": lambda x: f.scaled_dot_product_attention(x, x[:, :1], x[:, :1]),
+    "attention to half the heads": lambda x: f.scaled_dot_product_attention(
+        x, x[:, :2], x[:, :2], enable_gqa=True
+    ),
     "dropout of channels": lambda x: f.dropout2d(x, 0.5, True),
     "unfolded": lambda x: f.unfold(x, 2),
     "folded": lambda x: f.fold(f.unfold(x, 2), x.shape[2:], 2),

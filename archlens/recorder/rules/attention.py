@@ -37,23 +37,33 @@ def attention(call: "Call", q: Tensor, k: Tensor, v: Tensor, *args: Any, **kwarg
     inputs = (q, k, v) if mask is None else (q, k, v, mask)
     node = call.emit(Attention("attention", shape), inputs)
     if call.name == "scaled_dot_product_attention" and not call.real:
-        in_place = runs_in_one_kernel(q, k, v, named.get("dropout_p", 0.0))
+        grouped = bool(named.get("enable_gqa"))
+        in_place = not named.get("dropout_p", 0.0) and runs_in_one_kernel(q, k, v, mask, grouped=grouped)
         return call.tensor(node, q, like if in_place else packed)
     made = call.result()
     return call.tensors(node, made) if isinstance(made, list | tuple) else call.tensor(node)
 
 
-def runs_in_one_kernel(q: Tensor, k: Tensor, v: Tensor, dropout: float) -> bool:
+def runs_in_one_kernel(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None, *, grouped: bool) -> bool:
     """Whether PyTorch's kernel for the CPU takes it, whose output lies as the queries do.
 
-    Elsewhere the output is that of a matrix product.
+    Elsewhere the output is that of a matrix product. The kernel takes no heads that are stretched, and masks
+    of tokens by tokens, or with a batch and heads before them.
     """
     return (
         q.dim() == k.dim() == v.dim() == 4
         and q.shape[-1] == k.shape[-1] == v.shape[-1]
-        and not dropout
+        and (grouped or q.shape[:2] == k.shape[:2] == v.shape[:2])
         and all(x.stride(-1) == 1 or x.shape[-1] == 1 for x in (q, k, v))
+        and (mask is None or mask.dim() == 2 or fits(mask, q))
     )
+
+
+def fits(mask: Tensor, q: Tensor) -> bool:
+    """Whether a mask has the batch and the heads of the queries, or one for all of them."""
+    if mask.dim() != 4:
+        return False
+    return all(own in (1, length) for own, length in zip(mask.shape[:2], q.shape[:2], strict=True))
 
 
 @aten("_native_multi_head_attention")
