@@ -1,13 +1,16 @@
 """Lists of tensors: what is put into them and taken out again costs what it costs without them."""
 
+from contextlib import suppress
 from pathlib import Path
 
 import numpy
 import pytest
-from onnx import TensorProto
+from onnx import NodeProto, TensorProto
 
 from archlens.analyses import totals
 from archlens.cost import Cost
+from archlens.errors import ArchlensError
+from archlens.recorder.onnx import import_onnx
 from tests.recorder.onnx_files import imported, model, node
 
 LISTS = {
@@ -66,6 +69,25 @@ def test_how_long_a_list_is(tmp_path: Path) -> None:
     ]
     graph = imported(model(nodes, {"x": (5, 6)}, values={"zero": [0]}), tmp_path)
     assert graph.nodes[graph.outputs[0]].shape == (5,)
+
+
+@pytest.mark.parametrize(
+    "nodes",
+    [
+        [node("SequenceConstruct", "x x", "y z")],
+        [node("Optional", "x", "y z")],
+        [node("SequenceConstruct", "x x", "s"), node("ConcatFromSequence", "s")],
+        [node("SequenceConstruct", "x x", "s"), node("ConcatFromSequence", "s", axis=2**40)],
+        [node("SplitToSequence", "x", "y", axis="first")],
+        [node("Scan", "x x", num_scan_inputs=2**62)],
+    ],
+    ids=lambda nodes: str(nodes[-1].op_type),
+)
+def test_nodes_that_fit_no_standard_are_named_or_refused(tmp_path: Path, nodes: list[NodeProto]) -> None:
+    path = tmp_path / "net.onnx"
+    path.write_bytes(model(nodes, {"x": (2, 3)}).SerializeToString())
+    with suppress(ArchlensError):
+        assert import_onnx(path).uncosted
 
 
 def test_a_place_that_only_a_run_tells_is_named(tmp_path: Path) -> None:

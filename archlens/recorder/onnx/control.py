@@ -180,6 +180,8 @@ def scanned(runner: Runner, node: NodeProto, operands: Operands) -> list[Value] 
     body, given = body_of(node), [value for value in operands if value is not None]
     attributes = attributes_of(node)
     many = int(attributes.get("num_scan_inputs", 0))
+    if not 0 < many <= len(given):
+        return None
     carried, read = given[: len(given) - many], given[len(given) - many :]
     axes = attributes.get("scan_input_axes") or [0] * many
     made = attributes.get("scan_output_axes") or [0] * (len(node.output) - len(carried))

@@ -8,6 +8,7 @@ import numpy
 from onnx import NodeProto, TensorProto
 
 from archlens import ops
+from archlens.errors import OperatorError
 from archlens.recorder.onnx.call import attributes_of
 from archlens.recorder.onnx.recording import Recording
 from archlens.recorder.onnx.values import Value
@@ -52,7 +53,19 @@ class Listing:
 def listed(node: NodeProto, operands: Operands, recording: Recording) -> Value | None:
     """What a node makes that builds lists, or takes them apart; None for others, and where a run decides."""
     rule = RULES.get(node.op_type)
-    return None if rule is None else rule(Listing(node, operands, attributes_of(node), recording))
+    if rule is None or len(node.output) != 1:
+        return None
+    mark = len(recording.nodes)
+    try:
+        return rule(Listing(node, operands, attributes_of(node), recording))
+    except (
+        OperatorError,
+        LookupError,
+        TypeError,
+        ValueError,
+    ):  # attributes that are missing, or of other types
+        recording.forget(mark)
+        return None
 
 
 def of(items: Sequence[Value]) -> Value:
