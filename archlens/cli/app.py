@@ -3,37 +3,13 @@
 import os
 import signal
 import sys
-from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
 from archlens import __version__
-from archlens.cli import (
-    calibrate,
-    check,
-    compare,
-    devices,
-    diff,
-    export,
-    guidelines,
-    lint,
-    measure,
-    plot,
-    predict,
-    profile,
-    receptive_field,
-    reconcile,
-    report,
-    results,
-    savings,
-    settings,
-    spec,
-    sweep,
-    verify,
-)
-from archlens.cli import list as listing
+from archlens.cli.commands import Commands
 from archlens.cli.output import write
 from archlens.cli.signals import Interruptions
 from archlens.errors import ArchlensError, MissingDependencyError, UsageError, printable
@@ -101,7 +77,11 @@ LONGEST = 1000
 
 
 class Grouped(TyperGroup):
-    """Commands in groups, each with its whole summary."""
+    """Commands in groups, each with its whole summary. Of those the module is imported that is called."""
+
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        self.commands = Commands(EXAMPLES)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """Write a section a group."""
@@ -122,36 +102,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-FUNCTIONS: dict[str, Callable[..., None]] = {
-    "profile": profile.profile,
-    "compare": compare.compare,
-    "list": listing.list_models,
-    "settings": settings.settings,
-    "receptive-field": receptive_field.receptive_field,
-    "diff": diff.diff,
-    "plot": plot.plot,
-    "report": report.report,
-    "measure": measure.measure,
-    "predict": predict.predict,
-    "calibrate": calibrate.calibrate,
-    "lint": lint.lint,
-    "guidelines": guidelines.guidelines,
-    "savings": savings.savings,
-    "check": check.check,
-    "verify": verify.verify,
-    "reconcile": reconcile.reconcile,
-    "export": export.export,
-}
-for _name, _function in FUNCTIONS.items():
-    app.command(
-        _name,
-        epilog=f"Example: archlens {_name} {EXAMPLES[_name]}",
-        context_settings={"ignore_unknown_options": True} if _name == "savings" else None,
-    )(_function)
-app.add_typer(devices.app, name="devices")
-app.add_typer(results.app, name="results")
-app.add_typer(spec.app, name="spec")
-app.add_typer(sweep.app, name="sweep")
 
 
 def _version(value: bool) -> None:
