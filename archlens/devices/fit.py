@@ -36,7 +36,7 @@ FEW = 20
 """Below as many networks all kinds of work have the rate that they share, or the ratios of profiles alike."""
 APART = (0.3, 0.7)
 FOLDS = 6
-INNER = 3
+INNER = 5
 """Parts into which families are dealt, each left out in turn; inner ones choose, outer ones test."""
 MANY = 200
 """With fewer networks each family is left out by itself where errors are told."""

@@ -12,7 +12,7 @@ from archlens.spec import load
 from archlens.studies.guidelines.table8 import PRINTED
 from benchmarks.prediction.tables import Measured, measured
 
-__all__ = ["Group", "pixel1", "pixel3", "table8", "torchvision"]
+__all__ = ["Group", "network", "pixel1", "pixel3", "table8", "torchvision"]
 
 MISSING = frozenset({"inception_v2", "resnet_v2_101"})
 """Of the Pixel 3's table: another network of that name, and one that the catalogue lacks."""

@@ -158,7 +158,7 @@ def timm_tables(
     )  # fmt: skip
     yield Table(
         (Column("table", "table", right=False), Column("n", "of networks %"), Column("f", "of families %")),
-        tuple(covered), title="What 90 % intervals cover of families unseen, four random halves",
+        tuple(covered), title="What 90 % intervals cover of families unseen, eight random halves",
     )  # fmt: skip
 
 
