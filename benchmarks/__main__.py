@@ -116,6 +116,9 @@ def main() -> None:
     parser.add_argument("--tables", type=Path, help=f"folder of measured times, for {PREDICTION}")
     parser.add_argument("--cache", type=Path, default=CACHE, help=f"folder of recordings, for {PREDICTION}")
     parser.add_argument("--profiles", type=Path, help=f"write the profiles that ship here, for {PREDICTION}")
+    parser.add_argument(
+        "--here", type=Path, help=f"`archlens measure -f json` of this machine, for {PREDICTION}"
+    )
     parser.add_argument("--kept", action="store_true", help=f"no new fits of timm's tables, for {PREDICTION}")
     long = f"for {UNHARMED}, {STRIDES} and {ROUND_TRIP}"
     parser.add_argument("--tried", type=Path, help=f"file to go on from, {long}")
@@ -126,7 +129,9 @@ def main() -> None:
             parser.error(f"{PREDICTION} takes --tables DIR, the folder of measured times")
         from benchmarks.prediction.report import prediction
 
-        report = prediction(options.tables, options.cache, options.profiles, only_kept=options.kept)
+        report = prediction(
+            options.tables, options.cache, options.profiles, only_kept=options.kept, here=options.here
+        )
         show(report, options.output)
         return
     if options.sections == [BAKEOFF]:

@@ -63,13 +63,17 @@ ALIGNED = 16
 """Channels that a kernel of a dense product takes at once: 32 bytes of half precision."""
 DENSE = frozenset({"dense", "pointwise", "linear"})
 
-VIEWS = ("eager", "folded", "fused")
+VIEWS = ("eager", "folded", "fused", "winograd")
 """What an engine makes of a graph before it runs it.
 
-eager   every operator by itself, as PyTorch runs it
-folded  batch normalisation in the weights before it and activations in their producers: inference engines
-fused   folded, and chains of other element-wise work as one kernel each: compilers
+eager     every operator by itself, as PyTorch runs it
+folded    batch normalisation in the weights before it and activations in their producers: inference engines
+fused     folded, and chains of other element-wise work as one kernel each: compilers
+winograd  folded, and convolutions of 3×3 with stride 1 by Winograd's algorithm: engines for phones
 """
+WINOGRAD = 16, 36
+"""Multiplications for four places of a 3×3 convolution: of Winograd's F(2×2, 3×3), and of the plain sum.
+Source: Lavin and Gray, Fast Algorithms for Convolutional Neural Networks, 2015, section 4.1."""
 
 WORDS = {
     "activation": "activation", "add": "add", "multiply": "add", "scale": "add", "concat": "copy",
@@ -124,11 +128,30 @@ def works(graph: Graph, view: str, scale: float = 1.0) -> tuple[Work, ...]:
     varies = follows_input(seen)
     fused = traffic(seen, varies) if view == "fused" else [None] * len(seen.nodes)
     found = (
-        work_of(seen, node, moves or moves_alone(seen, node, varies), scale if varies[position] else 1.0)
+        work_of(
+            seen, node, moves or moves_alone(seen, node, varies), products(seen, node, view),
+            scale if varies[position] else 1.0,
+        )
         for position, (node, moves) in enumerate(zip(seen.nodes, fused, strict=True))
         if node.inputs
-    )
+    )  # fmt: skip
     return tuple(work for work in found if work)
+
+
+def products(graph: Graph, node: Node, view: str) -> int:
+    """Multiply-adds of a node that are computed: fewer than it has where Winograd's algorithm serves.
+
+    It serves convolutions over 3×3 places that lie side by side, with stride 1, in one group.
+    """
+    cost = node.cost
+    if view != "winograd" or node.op.work != "convolution" or getattr(node.op, "groups", 1) > 1:
+        return cost.multiply_adds
+    windows = node.op.windows(graph.shapes_into(node)) or ()
+    serves = len(windows) == 2 and all(
+        (window.kernel, window.stride, window.dilation) == (3, 1, 1) for window in windows
+    )
+    fewer, plain = WINOGRAD
+    return cost.multiply_adds * fewer // plain if serves else cost.multiply_adds
 
 
 def follows_input(graph: Graph) -> tuple[bool, ...]:
@@ -156,8 +179,10 @@ def moves_alone(graph: Graph, node: Node, varies: Sequence[bool]) -> Traffic:
     return Traffic(moved - fixed, fixed, node.op.kernels(graph.shapes_into(node)))
 
 
-def work_of(graph: Graph, node: Node, moves: Traffic, scale: float) -> Work | None:
+def work_of(graph: Graph, node: Node, moves: Traffic, products: int, scale: float) -> Work | None:
     """The terms of a node; None for a view, which nothing is done for.
+
+    products  multiply-adds that are computed
 
     memory   = what it moves that follows the images
     weights  = those that it reads, also where an earlier node has counted them, and what else is read once
@@ -168,18 +193,18 @@ def work_of(graph: Graph, node: Node, moves: Traffic, scale: float) -> Work | No
     read = cost.params + node.shared + moves.fixed
     kernels = moves.kernels
     moved = scale * moves.elements
-    if not (kernels or moved or read or cost.multiply_adds):
+    if not (kernels or moved or read or products):
         return None
     kind = kind_of(node, inputs[0])
     found = {f"memory.{kind}": moved, "weights": float(read), f"launches.{kind}": float(kernels)}
-    if cost.multiply_adds:
+    if products:
         first = kind if kind in ARITHMETIC else "product"
-        found[f"arithmetic.{first}"] = cost.multiply_adds * scale
+        found[f"arithmetic.{first}"] = products * scale
         if kind == "attention":
-            found["scores"] = cost.multiply_adds * scale / max(1, inputs[0][-1])
+            found["scores"] = products * scale / max(1, inputs[0][-1])
         axis = -1 if kind == "linear" else 1
         if kind in DENSE and (inputs[0][axis] % ALIGNED or node.shape[axis] % ALIGNED):
-            found["unaligned"] = cost.multiply_adds * scale
+            found["unaligned"] = products * scale
             found["unaligned_memory"] = moved
     if moved > CACHE["memory"]:
         found["spilled_memory"] = moved

@@ -70,7 +70,7 @@ def fused_apart(segments: Segments, boundary: Boundary) -> bool:
     return segments.tell(LAST_WORK, boundary.before) not in CHAINED
 
 
-CUTS = {"eager": anywhere, "folded": folds_apart, "fused": fused_apart}
+CUTS = {"eager": anywhere, "folded": folds_apart, "fused": fused_apart, "winograd": folds_apart}
 """For each view of `archlens.devices.terms`, where a network may be cut."""
 
 

@@ -1,30 +1,30 @@
 """reports/prediction.md: every table fitted and tested, in one run."""
 
-import hashlib
-import pickle
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from importlib.util import find_spec
 from json import loads
 from pathlib import Path
 from statistics import fmean
-from typing import NamedTuple
 
-from archlens.devices import evidence, fit, solve
 from archlens.devices.fit import Left, Timed, choices, left_out
 from archlens.devices.profile import DeviceProfile
 from archlens.errors import DeviceError
 from archlens.report import Column, Table
-from benchmarks.prediction import evaluation
+from benchmarks.machine import machine
+from benchmarks.prediction.beside import beside
 from benchmarks.prediction.counted import Counted, Key, counted
 from benchmarks.prediction.errors import Errors, errors, worst_families
-from benchmarks.prediction.evaluation import MODELS, evaluate, floor
+from benchmarks.prediction.evaluation import MODELS, floor
 from benchmarks.prediction.nasbench import nasbench, times
+from benchmarks.prediction.ncnn import ncnn
 from benchmarks.prediction.others import Group, pixel1, pixel3, table8, torchvision
-from benchmarks.prediction.profiles import about_timm, made, ship
+from benchmarks.prediction.outcome import Outcome, outcome, place_of
+from benchmarks.prediction.profiles import made, ship
 from benchmarks.prediction.recordings import FAMILIES, record_all
-from benchmarks.prediction.tables import TIMM, About, catalogue_rows, measured, timm_rows, wanted
+from benchmarks.prediction.tables import TIMM, About, timm_rows, wanted
 from benchmarks.prediction.tried import tried
 
 __all__ = ["prediction"]
@@ -38,6 +38,8 @@ AIMS = {
     "eager GPU": ("≤ 6", "≤ 8"), "compiled GPU": ("", "≤ 8"), "CPU": ("≤ 7", "≤ 8"), "training": ("", ""),
 }  # fmt: skip
 """Median errors in % that were aimed at: of the catalogue, and of all networks of timm."""
+CPU = "amd-epyc-1-thread"
+"""The profile that this machine is compared with."""
 WHAT = (Column("table", "table", right=False), Column("model", "model", right=False), *ERRORS)
 
 
@@ -52,7 +54,7 @@ class Found:
 
 
 def prediction(
-    tables: Path, cache: Path, profiles: Path | None, *, only_kept: bool = False
+    tables: Path, cache: Path, profiles: Path | None, *, only_kept: bool = False, here: Path | None = None
 ) -> Iterator[Table]:
     """The tables of the report, each as it is made.
 
@@ -60,6 +62,7 @@ def prediction(
     cache      where the recordings of timm's networks are
     profiles   where profiles that ship are written; None writes none
     only_kept  only tables of timm's that an earlier run has come to the end of
+    here       what was measured on this machine, as `archlens measure -f json` writes it
     """
     found = Found()
     networks = wanted(tables)
@@ -73,48 +76,11 @@ def prediction(
     yield from other_tables(tables, profiles, found)
     yield printed_table8()
     yield nas_table(tables)
+    if here:
+        yield beside(here, CPU, f"{machine()}; {datetime.now(UTC).date().isoformat()}")
     yield aims_table(found)
     yield shipped_table(found)
     yield tried()
-
-
-class Outcome(NamedTuple):
-    """What a table of timm's came to: a profile, what each model predicts of what was left out, of all and of
-    the catalogue's networks, and how much intervals cover.
-    """
-
-    profile: DeviceProfile
-    everything: dict[str, list[Left]]
-    catalogue: dict[str, list[Left]]
-    covered: tuple[float, float]
-
-
-def outcome(
-    tables: Path, cache: Path, about: About, rows: list[tuple[Key, Timed]], counts: Mapping[Key, Counted]
-) -> Outcome:
-    """What a table came to; kept, so that a run that ended early goes on where it was."""
-    place = place_of(cache, about, rows)
-    if place.exists():
-        kept: Outcome = pickle.loads(place.read_bytes())
-        return kept
-    models = evaluation.evaluate(rows, counts)
-    timed = [row for _, row in rows]
-    profile, models[MODELS[3]] = made(about_timm(about, measured(tables, about.file)[0]), timed)
-    ours = catalogue_rows(tables, rows)
-    catalogue = catalogue_models(ours, models[MODELS[3]], counts) if ours else {}
-    made_now = Outcome(profile, models, catalogue, evaluation.coverage(timed))
-    place.write_bytes(pickle.dumps(made_now))
-    return made_now
-
-
-def place_of(cache: Path, about: About, rows: list[tuple[Key, Timed]]) -> Path:
-    """Where a table's outcome is kept: another place for other rows, and for other code."""
-    code = b"".join(
-        Path(file).read_bytes()
-        for file in (fit.__file__, evidence.__file__, solve.__file__, evaluation.__file__)
-    )
-    digits = hashlib.sha256(code + repr(rows).encode()).hexdigest()[:8]
-    return cache / f"{about.name}-{digits}.outcome"
 
 
 def timm_tables(
@@ -160,18 +126,6 @@ def timm_tables(
         (Column("table", "table", right=False), Column("n", "of networks %"), Column("f", "of families %")),
         tuple(covered), title="What 90 % intervals cover of families unseen, eight random halves",
     )  # fmt: skip
-
-
-def catalogue_models(
-    ours: Sequence[tuple[Key, Timed]], left: Sequence[Left], counts: Mapping[Key, Counted]
-) -> dict[str, list[Left]]:
-    """The models fitted to the catalogue's networks alone, and ours fitted to other model files of timm."""
-    rows = [row for _, row in ours]
-    names = {(row.model, row.seconds) for row in rows}
-    models = evaluate(ours, counts)
-    models["ours, fitted to the catalogue"] = left_out(rows, choices(rows))
-    models["ours, fitted to timm"] = [each for each in left if (each.row.model, each.row.seconds) in names]
-    return models
 
 
 def lines(table: str, models: Mapping[str, Sequence[Left]]) -> list[tuple[str, ...]]:
@@ -241,9 +195,9 @@ def floors(found: Found) -> Table:
 
 
 def other_tables(tables: Path, profiles: Path | None, found: Found) -> Iterator[Table]:
-    """Phones and older GPUs."""
+    """Phones, boards and older GPUs."""
     rows = []
-    groups = [*pixel3(tables), pixel1(tables), *torchvision(tables)]
+    groups = [*pixel3(tables), pixel1(tables), *torchvision(tables), *ncnn(tables)]
     for group in sorted(groups, key=lambda each: "int8" in str(each.about["name"])):
         name = str(group.about["title"])
         try:
@@ -257,7 +211,7 @@ def other_tables(tables: Path, profiles: Path | None, found: Found) -> Iterator[
         found.shipped.append(shipped_row(profile, word))
         rows.append((name, word, *of(left).cells()))
     columns = (Column("device", "device", right=False), Column("ships", "", right=False), *ERRORS)
-    yield Table(columns, tuple(rows), title="Phones and older GPUs, families left out")
+    yield Table(columns, tuple(rows), title="Phones, boards and older GPUs, families left out")
 
 
 def alike(group: Group, found: Found) -> list[DeviceProfile]:

@@ -8,6 +8,7 @@ import pytest
 import archlens
 from archlens.devices.predict import predict_seconds
 from archlens.devices.profile import DeviceProfile, Seen
+from archlens.devices.terms import VIEWS
 from archlens.ops import Conv, ReLU
 from archlens.passes import chain
 from tests.devices.test_profile import EVIDENCE
@@ -78,7 +79,7 @@ def test_far_outside() -> None:
 
 def test_resnet_50_takes_less_than_5_ms_of_computing() -> None:
     graph = archlens.load("resnet50")
-    for view in ("eager", "folded", "fused"):
+    for view in VIEWS:
         profile = replace(PROFILE, view=view, seen=SEEN)
         taken = []
         for _ in range(9):

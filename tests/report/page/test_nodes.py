@@ -7,7 +7,7 @@ import pytest
 
 import archlens
 from archlens.analyses import peak_activations, receptive_fields
-from archlens.devices.terms import works
+from archlens.devices.terms import VIEWS, works
 from archlens.graph import Graph
 from archlens.report.metric import field_size
 from archlens.report.page.model import Model
@@ -62,7 +62,7 @@ def test_fields_and_live_activations(graph: Graph) -> None:
     assert network["live"] == list(peak_activations(graph).live)
 
 
-@pytest.mark.parametrize("view", ["eager", "folded", "fused"])
+@pytest.mark.parametrize("view", VIEWS)
 def test_work_adds_up_to_that_of_the_device_s_view(graph: Graph, view: str) -> None:
     network, columns = read(graph)
     found = columns["works"]
