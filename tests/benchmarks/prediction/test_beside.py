@@ -13,8 +13,8 @@ def test_off_and_inside_of_the_interval(tmp_path: Path) -> None:
     for model, side, channels, factor in (("lenet5", 32, 1, 1), ("resnet18", 224, 3, 4)):
         seconds = factor * estimate(archlens.load(model), find("amd-epyc-1-thread")).seconds
         runs.append(
-            {"model": model, "batch": 1, "input": [1, channels, side, side], "median_s": seconds, "threads": 1,
-             "reliable": factor == 1}
+            {"model": model, "batch": 1, "input": [1, channels, side, side], "median_s": seconds,
+             "threads": 1, "reliable": factor == 1}
         )  # fmt: skip
     place = tmp_path / "measured.json"
     place.write_text(json.dumps(runs), encoding="utf-8")
