@@ -53,10 +53,12 @@ def source_of(name: str) -> Mapping[str, str]:
 
 
 def ship(profile: DeviceProfile, folder: Path | None) -> str:
-    """Write a profile that is good enough; what became of it, in a word or two."""
+    """Write a profile that is good enough, remove an earlier one that no longer is; what became of it."""
     if profile.evidence is None:
         raise DeviceError(f"{profile.name} has no evidence")
     if profile.evidence.median > SHIPS:
+        if folder:
+            (folder / f"{profile.name}.json").unlink(missing_ok=True)
         return "does not ship"
     if folder:
         folder.mkdir(parents=True, exist_ok=True)

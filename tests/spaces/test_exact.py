@@ -15,7 +15,7 @@ from tests.spaces.drawn import drawn_input, drawn_settings
 
 MANY = int(os.environ.get("ARCHLENS_VARIANTS", "200"))
 FAMILIES = 20
-DEVICES = ("rtx4090", "titanv-half", "pixel1", "i7-12700h", "a100")
+DEVICES = ("rtx4090", "rtx2080-half-openbayes", "pixel1", "i7-12700h", "a100")
 """One that runs every operator by itself, one that folds, two that fuse, and a data sheet."""
 METRICS = tuple(name for name in metrics_of_variants() if name not in WHOLE)
 
