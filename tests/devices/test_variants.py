@@ -8,7 +8,7 @@ from archlens.devices.variants import Timer
 from archlens.spec.catalog import Reference, specs
 from archlens.spec.lower import lower, outline
 
-DEVICES = ("rtx4090", "FOLDED", "gtx1080ti-openbayes", "macbook-pro-m1-ncnn-1-thread", "a100")
+DEVICES = ("rtx4090", "rtx2080-half-openbayes", "gtx1080ti-openbayes", "macbook-pro-m1-ncnn-1-thread", "a100")
 """Every view, and a data sheet."""
 
 
