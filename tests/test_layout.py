@@ -13,9 +13,9 @@ SOURCES = sorted(PACKAGE.rglob("*.py"))
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 
 ORDER = (
-    "version", "errors", "processes", "cost", "quantity", "ops", "graph", "passes", "spec", "recorder",
-    "models", "builder", "analyses", "latency", "devices", "studies", "report", "budgets", "spaces",
-    "answers", "cli", "testing",
+    "version", "errors", "file", "processes", "cost", "quantity", "ops", "graph", "passes", "spec",
+    "recorder", "models", "builder", "analyses", "latency", "devices", "studies", "report", "budgets",
+    "spaces", "answers", "cli", "testing",
 )  # fmt: skip
 """Data flows from left to right; a part imports itself and what stands to its left."""
 

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from archlens.budgets.config import MOST_BYTES
 from archlens.errors import UsageError
+from archlens.file import contents
 
 __all__ = ["Baseline", "read_baseline", "rendered"]
 
@@ -32,7 +34,7 @@ class Baseline:
 def read_baseline(path: Path) -> Baseline | None:
     """The baseline in a file; None where there is no such file. Raises a UsageError for any other content."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = contents(path, MOST_BYTES).decode()
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError) as error:

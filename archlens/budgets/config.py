@@ -9,6 +9,7 @@ from typing import Any
 
 from archlens.budgets.amount import Amount, figure_named, growth, limits_named
 from archlens.errors import UsageError, nearest
+from archlens.file import contents
 from archlens.report.metric_name import LATENCY, SCORES
 from archlens.report.profile import DTYPES
 
@@ -17,6 +18,8 @@ __all__ = ["Budget", "Config", "budgets_named", "find_config", "read_config"]
 FILES = ("archlens.toml", "pyproject.toml")
 BASELINE = "archlens-baseline.json"
 LEVELS = ("error", "warn", "off")
+MOST_BYTES = 10_000_000
+"""No configuration and no baseline is as large as that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,9 @@ def find_config(folder: Path) -> Path:
     for place in (folder, *folder.parents):
         for name in FILES:
             path = place / name
-            if path.is_file() and (name == "archlens.toml" or "archlens" in _read(path).get("tool", {})):
+            if path.is_file() and (
+                name == "archlens.toml" or "archlens" in _parsed(_text(path), path).get("tool", {})
+            ):
                 return path
     raise UsageError(
         f"{folder}: neither archlens.toml nor [tool.archlens] of pyproject.toml here or above; "
@@ -77,7 +82,8 @@ def find_config(folder: Path) -> Path:
 
 def read_config(path: Path) -> Config:
     """The budgets in a file. Raises a UsageError with the place of what is wrong."""
-    data = _read(path)
+    text = _text(path)
+    data = _parsed(text, path)
     prefix = "check"
     if path.name != "archlens.toml":
         data = data.get("tool", {}).get("archlens", {})
@@ -86,7 +92,7 @@ def read_config(path: Path) -> Config:
     checks = data.get("check", [])
     if not isinstance(checks, list) or not checks:
         raise UsageError(f"{path}: there is no budget; one starts with [[{prefix}]] and model = …")
-    lines = _model_lines(path, prefix)
+    lines = _model_lines(text, prefix)
     budgets = tuple(
         _budget(entry, f"{path}: {prefix}[{i}]", lines[i] if i < len(lines) else 0)
         for i, entry in enumerate(checks)
@@ -99,22 +105,27 @@ def read_config(path: Path) -> Config:
     return Config(path, path.parent / baseline, budgets)
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _text(path: Path) -> str:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return contents(path, MOST_BYTES).decode()
     except OSError as error:
         raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise UsageError(f"{path}: is no text in UTF-8") from error
+
+
+def _parsed(text: str, path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{path}: is not TOML: {error}") from error
 
 
-def _model_lines(path: Path, prefix: str) -> list[int]:
+def _model_lines(text: str, prefix: str) -> list[int]:
     """The line of each budget's model, in their order; that of its heading where it is written otherwise."""
     found: list[int] = []
     inside = False
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate(text.splitlines(), 1):
         words = line.split("#")[0].replace(" ", "")
         if words.startswith("["):
             inside = words == f"[[{prefix}]]"

@@ -31,15 +31,15 @@ GROUPS: dict[str, dict[str, str]] = {
     "Time": {
         "measure": "mobilenet_v2 --threads 1",
         "predict": 'resnet50 --device \'{"tflops": 82.6, "bandwidth": "1008 GB/s", "launch": "4 us"}\'',
-        "devices": "",
-        "calibrate": "--help",
+        "devices": "rtx",
+        "calibrate": "--from times.csv --name my-phone",
         "results": "resnet50",
     },
     "Judge": {
         "lint": "mobilenet_v2",
         "guidelines": "g1 g2 --no-measure",
         "savings": "bottleneck --in 512",
-        "check": "--help",
+        "check": "--against HEAD~1",
     },
     "Design": {
         "sweep": "shufflenet_v2 --over head=512,1024,2048 --minimise params,memory_access",

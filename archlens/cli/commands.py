@@ -30,14 +30,37 @@ FUNCTIONS = {
     "export": "export",
 }
 """For each command its function, in the module of the command's name."""
-SUBCOMMANDS = ("devices", "results", "spec", "sweep")
-"""Commands that have commands of their own: `app` in the module of their name."""
+SUBCOMMANDS = {
+    "devices": {"list": "rtx", "show": "rtx4090"},
+    "results": {
+        "list": "'resnet*'",
+        "show": "12",
+        "rm": "12 13",
+        "diff": "torch=2.12.* torch=2.13.0",
+    },
+    "spec": {
+        "show": "resnet18 --source",
+        "check": "net.yaml",
+        "new": "net.yaml",
+        "operators": "'conv*'",
+        "schema": "-o spec.schema.json",
+    },
+    "sweep": {
+        "run": "shufflenet_v2 --over head=512,1024,2048 --minimise params,memory_access",
+        "front": "shufflenet_v2.sqlite --where 'params <= 2M' --plot front.svg",
+        "top": "10 shufflenet_v2.sqlite --by params",
+        "status": "shufflenet_v2.sqlite",
+        "export": "shufflenet_v2.sqlite -o variants.csv",
+        "measure": "shufflenet_v2.sqlite --most 5",
+    },
+}
+"""Commands that have commands of their own, `app` in the module of their name, each with an example."""
 
 
 class Commands(MutableMapping[str, Any]):
     """What Typer makes of the commands, made where it is looked up.
 
-    examples  by command, what the help of each function ends with
+    examples  by command, what its help ends with
     """
 
     def __init__(self, examples: Mapping[str, str]) -> None:
@@ -75,11 +98,14 @@ def made(name: str, examples: Mapping[str, str]) -> Any:
     module = import_module(f"archlens.cli.{name.replace('-', '_')}")
     alone = typer.Typer(pretty_exceptions_enable=False, rich_markup_mode=None)
     if name in SUBCOMMANDS:
-        alone.add_typer(module.app, name=name)
+        alone.add_typer(module.app, name=name, epilog=f"Example: archlens {name} {examples[name]}")
     else:
         alone.command(
             name,
             epilog=f"Example: archlens {name} {examples[name]}",
             context_settings={"ignore_unknown_options": True} if name == "savings" else None,
         )(getattr(module, FUNCTIONS[name]))
-    return get_group(alone).commands[name]
+    command: Any = get_group(alone).commands[name]
+    for own, example in SUBCOMMANDS.get(name, {}).items():
+        command.commands[own].epilog = f"Example: archlens {name} {own} {example}"
+    return command

@@ -57,14 +57,15 @@ def show(
     output: Output = None,
 ) -> None:
     """All that is known about a device: its rates, its errors, and where they come from."""
-    known = Known(entry_of(device), find(device))
+    found = find(device)
+    known = Known(entry_of(device, found.name), found)
     emit(Result.of(lambda: device_table(known), lambda: device_as_dict(known)), format, output)
 
 
-def entry_of(device: str) -> Entry:
-    """The entry of a name; one of its own for a file and for a data sheet."""
+def entry_of(device: str, name: str) -> Entry:
+    """The entry of a device by what was asked for; one of its own name for a file and for a data sheet."""
     known = {entry.name: entry for entry in entries()}
     try:
         return known[named(device, known)]
     except DeviceError:
-        return Entry(find(device).name, None)
+        return Entry(name, None)

@@ -41,10 +41,7 @@ def list_models(
     format: FormatOption = None,
     output: Output = None,
 ) -> None:
-    """The networks that archlens carries, oldest first.
-
-    archlens list mobilenet shufflenet --where 'params < 5M and multiply_adds < 600M' --sort multiply_adds
-    """
+    """The networks that archlens carries, oldest first."""
     style = Style(digits, units, flops)
     names = parse_columns(columns)
     wanted = patterns or []

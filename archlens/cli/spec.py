@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from archlens.cli.groups import Summarised
 from archlens.cli.model import load_graph
 from archlens.cli.options import Batch, FormatOption, Model, Output, Settings
 from archlens.cli.output import emit, write, write_atomically
@@ -17,7 +18,7 @@ from archlens.spec.reference import Kind, kind_of
 
 __all__ = ["app"]
 
-app = typer.Typer(no_args_is_help=True, help="Write specs and look into them.")
+app = typer.Typer(cls=Summarised, no_args_is_help=True, help="Write specs and look into them.")
 
 
 @app.command()

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from typer.core import TyperGroup
 
 from archlens import __version__
+from archlens.cli.groups import Summarised
 from archlens.cli.options import Batch, FormatOption, PredictedOn
 from archlens.cli.output import emit
 from archlens.cli.progress import Progress
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["app"]
 
 
-class SweepsUnlessTold(TyperGroup):
+class SweepsUnlessTold(Summarised):
     """A group of commands in which a sweep is meant where none of them is named."""
 
     def parse_args(self, context: Any, arguments: list[str]) -> list[str]:

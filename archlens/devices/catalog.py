@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archlens.devices.names import HERE, named
-from archlens.devices.profile import DeviceProfile, read_profile
+from archlens.devices.profile import DeviceProfile, parse_profile, text_of
 from archlens.devices.sheet import DataSheet, is_sheet, parse_sheet, sheets
 from archlens.errors import DeviceError
 
 __all__ = ["Entry", "describe", "entries", "find", "own_folder"]
 
 VARIABLE = "ARCHLENS_DEVICES"
-MOST_BYTES = 100_000
 SHIPPED = Path(__file__).with_name("profiles")
 
 
@@ -91,10 +90,7 @@ def describe(entry: Entry) -> DataSheet | DeviceProfile:
 
 def read(path: Path) -> DataSheet | DeviceProfile:
     """The profile or the data sheet in a file. Raises a DeviceError."""
-    try:
-        text = path.read_text(encoding="utf-8") if path.stat().st_size < MOST_BYTES else ""
-    except (OSError, UnicodeDecodeError):
-        text = ""
+    text = text_of(path)
     if '"tflops"' in text and '"schema"' not in text:
         return parse_sheet(text, str(path))
-    return read_profile(path)
+    return parse_profile(text, str(path))

@@ -9,8 +9,10 @@ from typing import Any
 
 from archlens.devices.terms import TERMS, VIEWS
 from archlens.errors import DeviceError, nearest
+from archlens.file import contents
 
-__all__ = ["SCHEMA", "DeviceProfile", "Evidence", "Seen", "parse_profile", "read_profile", "write_profile"]
+__all__ = ["SCHEMA", "DeviceProfile", "Evidence", "Seen", "parse_profile", "read_profile", "text_of",
+           "write_profile"]  # fmt: skip
 
 SCHEMA = 1
 """The version of the file that this release reads and writes."""
@@ -98,15 +100,19 @@ class DeviceProfile:
 
 def read_profile(path: Path) -> DeviceProfile:
     """A profile from its file. Raises a DeviceError with the file and what is wrong with it."""
+    return parse_profile(text_of(path), str(path))
+
+
+def text_of(path: Path) -> str:
+    """The text of a device's file. Raises a DeviceError with the file and why it cannot be read."""
     try:
         if path.stat().st_size > MOST_BYTES:
             raise DeviceError(f"{path}: is larger than {MOST_BYTES // 1000} kB, which no device profile is")
-        text = path.read_text(encoding="utf-8")
+        return contents(path, MOST_BYTES).decode()
     except OSError as error:
         raise DeviceError(f"{path}: cannot be read: {error.strerror or error}") from error
     except UnicodeDecodeError as error:
         raise DeviceError(f"{path}: is no text in UTF-8: {error.reason} at byte {error.start}") from error
-    return parse_profile(text, str(path))
 
 
 def parse_profile(text: str, place: str) -> DeviceProfile:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archlens.errors import DeviceError, nearest
+from archlens.file import contents
 
 __all__ = ["LEAST_ROWS", "UNITS", "TimedRow", "TimesTable", "read_table"]
 
@@ -92,7 +93,7 @@ def text_of(path: Path) -> str:
     try:
         if path.stat().st_size > MOST_BYTES:
             raise DeviceError(f"{path}: is larger than {MOST_BYTES // 10**6} MB, which no table of times is")
-        return path.read_text(encoding="utf-8-sig")
+        return contents(path, MOST_BYTES).decode("utf-8-sig")
     except OSError as error:
         raise DeviceError(f"{path}: cannot be read: {error.strerror or error}") from error
     except UnicodeDecodeError as error:

@@ -38,7 +38,7 @@ def record_exported(model: str, inputs: Inputs, batch: int) -> Graph:
 def opened(model: str) -> tuple[ExportedProgram, nn.Module]:
     """A saved program, and as a module. Raises a RecordError for a file that is not there, or is none."""
     if not Path(model).is_file():
-        raise RecordError(f"{model}: no such file")
+        raise RecordError(f"{model}: {'is not a file' if Path(model).exists() else 'no such file'}")
     try:
         with unlogged():
             program = torch.export.load(model)

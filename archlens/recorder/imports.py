@@ -48,7 +48,7 @@ def from_path(place: str) -> ModuleType:
 def from_file(path: Path) -> ModuleType:
     """A module from a file, whose neighbours it may import."""
     if not path.is_file():
-        raise RecordError(f"{path}: no such file")
+        raise RecordError(f"{path}: {'is not a file' if path.exists() else 'no such file'}")
     name = path.stem if path.stem not in sys.modules else f"{path.stem}_of_the_user"
     spec = importlib.util.spec_from_file_location(name, path)
     assert spec is not None

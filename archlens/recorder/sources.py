@@ -142,5 +142,5 @@ def example(
 def existing(path: str) -> Path:
     """A file that is there. Raises a RecordError."""
     if not Path(path).is_file():
-        raise RecordError(f"{path}: no such file")
+        raise RecordError(f"{path}: {'is not a file' if Path(path).exists() else 'no such file'}")
     return Path(path)

@@ -10,7 +10,7 @@ from archlens.errors import DeviceError
 from archlens.graph import Graph
 from archlens.ops import Shape
 from archlens.quantity import duration, spread
-from archlens.report.render import framed, render_html, render_text
+from archlens.report.render import framed, notebook, render_text
 from archlens.report.table import AtLeast, Column, Table, of_a_hundred, plural, share, text
 
 if TYPE_CHECKING:
@@ -197,9 +197,10 @@ class Prediction:
     def __str__(self) -> str:
         return "\n".join(render_text(self.table(by)) for by in ("stage", "work"))
 
-    def _repr_html_(self) -> str:
+    def _repr_html_(self) -> str | None:
         """What a notebook shows."""
-        return render_html(self.table("stage")) + render_html(self.table("work"))
+        shown = [notebook(self.table(by)) for by in ("stage", "work")]
+        return None if None in shown else "".join(map(str, shown))
 
 
 def rate(value: Any) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 from archlens.errors import Problem, SpecError
-from archlens.spec.file import contents
+from archlens.file import contents
 from archlens.spec.scalar import RefusedError, resolve
 
 __all__ = ["Data", "Mapping", "Scalar", "Sequence", "Value", "plain", "read", "read_file"]
@@ -69,7 +69,7 @@ def read_file(path: Path, name: str | None = None, *, until: str | None = None) 
     shown = name or str(path)
     try:
         raw = contents(path, MAX_BYTES + 1)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError) as error:  # such as a path with a null byte
         reason = error.strerror if isinstance(error, OSError) else error
         raise SpecError([Problem(shown, 0, "", f"cannot be read: {reason}")]) from error
     if len(raw) > MAX_BYTES:

@@ -5,12 +5,13 @@ import signal
 import subprocess
 import sys
 import time
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 import archlens
-from archlens.cli.app import GROUPS
+from archlens.cli.app import EXAMPLES, GROUPS
 from archlens.cli.commands import FUNCTIONS, SUBCOMMANDS
 from tests.cli.conftest import ROOT, Run
 
@@ -43,8 +44,22 @@ def test_every_command_has_help(run: Run, command: str) -> None:
 def test_every_command_is_in_a_group_and_has_an_example(run: Run) -> None:
     grouped = {name for examples in GROUPS.values() for name in examples}
     assert grouped == {*FUNCTIONS, *SUBCOMMANDS}
-    for name in FUNCTIONS:
-        assert f"Example: archlens {name} " in " ".join(run(name, "--help").out.split())
+    for name in grouped:
+        shown = " ".join(run(name, "--help").out.split())
+        assert shown.count(f"archlens {name} {EXAMPLES[name]}") == 1
+        assert f"Example: archlens {name} " in shown
+
+
+@pytest.mark.parametrize("name", SUBCOMMANDS)
+def test_commands_of_a_group_have_whole_summaries_and_an_example_each(run: Run, name: str) -> None:
+    module = import_module(f"archlens.cli.{name}")
+    assert {each.name or each.callback.__name__ for each in module.app.registered_commands} == {
+        *SUBCOMMANDS[name]
+    }
+    assert "..." not in run(name, "--help").out.partition("Commands:")[2]
+    for own, example in SUBCOMMANDS[name].items():
+        shown = " ".join(run(name, own, "--help").out.split())
+        assert shown.endswith(f"Example: archlens {name} {own} {example}")
 
 
 BLOCKED = """

@@ -7,7 +7,7 @@ import pytest
 
 from archlens.cli.commands import FUNCTIONS, SUBCOMMANDS, Commands
 
-EXAMPLES = dict.fromkeys(FUNCTIONS, "lenet5")
+EXAMPLES = dict.fromkeys((*FUNCTIONS, *SUBCOMMANDS), "lenet5")
 
 
 def test_each_command_bears_its_name() -> None:

@@ -274,4 +274,36 @@ def test_what_is_no_file_is_refused_at_once(shell: Run, tmp_path: Path, kind: st
         path.symlink_to(kind)
     outcome = shell(f"timeout 20 '{sys.executable}' -m archlens profile '{path}'")
     assert (outcome.code, outcome.out) == (1, "")
-    assert outcome.err.startswith(f"archlens: {path}")
+    why = "a pipe that nobody writes to" if kind == "pipe" else "a device and no file"
+    assert outcome.err == f"archlens: {path}: cannot be read: it is {why}\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        ("predict lenet5 --device pipe.json", 1), ("devices show pipe.json", 1),
+        ("check --config pipe.toml", 2), ("calibrate --from pipe.csv --name x", 1),
+        ("spec check pipe.yaml", 1), ("sweep pipe.yaml", 1), ("profile pipe.onnx", 1),
+        ("profile pipe.pt2", 1), ("profile pipe.py:net", 1),
+    ],
+)  # fmt: skip
+def test_a_pipe_without_a_writer_is_never_waited_for(
+    shell: Run, tmp_path: Path, arguments: str, code: int
+) -> None:
+    name = next(word for word in arguments.split() if word.startswith("pipe.")).partition(":")[0]
+    os.mkfifo(tmp_path / name)
+    outcome = shell(f"cd '{tmp_path}'; timeout 20 '{sys.executable}' -m archlens {arguments}")
+    assert (outcome.code, outcome.out) == (code, "")
+    assert f"{name}: " in outcome.err
+    assert "is not a file" in outcome.err or "it is a pipe that nobody writes to" in outcome.err
+
+
+def test_a_pipe_with_a_writer_is_read(shell: Run, tmp_path: Path) -> None:
+    sheet = '{"name": "toy", "tflops": 1, "bandwidth": "100 GB/s", "launch": "4 us"}'
+    path = tmp_path / "pipe.json"
+    os.mkfifo(path)
+    outcome = shell(
+        f"echo '{sheet}' > '{path}' & timeout 20 '{sys.executable}' -m archlens devices show '{path}'"
+    )
+    assert (outcome.code, outcome.err) == (0, "")
+    assert "toy" in outcome.out

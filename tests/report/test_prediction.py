@@ -1,6 +1,7 @@
 """Predictions as tables and as the contract of JSON, on a device that is worked out by hand."""
 
 import json
+import sys
 
 import pytest
 
@@ -63,7 +64,12 @@ def test_an_incomplete_network_gets_a_lower_bound_and_never_a_plain_number() -> 
 
 def test_in_a_notebook() -> None:
     found = predict(three_nodes(), SHEET)
-    assert render_html(found.table("work")) in found._repr_html_()
+    assert render_html(found.table("work")) in (found._repr_html_() or "")
+
+
+def test_a_notebook_shows_text_without_tabulate(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "tabulate", None)
+    assert predict(three_nodes(), SHEET)._repr_html_() is None
 
 
 def test_the_public_function() -> None:
