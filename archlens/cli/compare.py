@@ -52,7 +52,6 @@ from archlens.report.comparison import compare as make_comparison
 from archlens.report.result import Result
 from archlens.report.style import Style, restyled
 from archlens.report.table import Table, plural
-from archlens.spec.accuracy import accuracy_of
 from archlens.spec.catalog import expand
 from archlens.spec.reference import parse_settings
 
@@ -203,16 +202,9 @@ def ordered(graphs: Sequence[Graph], where: str, sort: str) -> list[int]:
     places = range(len(graphs))
     if not where and not sort:
         return [*places]
-    from archlens.report.profile import profile
+    from archlens.report.facts import facts_of
 
-    def known(place: int) -> Callable[[str], Any]:
-        graph, found = graphs[place], profile(graphs[place])
-        printed = accuracy_of(graph.model)
-        facts = {"model": graph.model, "family": graph.family, **found.metrics(found.whole)}
-        facts["top1"] = printed.top1 if printed else None
-        return facts.get
-
-    told = [known(place) for place in places]
+    told = [facts_of(graph) for graph in graphs]
     return chosen(
         places,
         lambda place: told[place],

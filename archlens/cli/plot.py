@@ -6,16 +6,20 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from archlens.cli.model import load_graph
-from archlens.cli.options import Batch, Dtype, Force, Input, PredictedOn, Settings
+from archlens.cli.options import Batch, Dtype, Force, Input, PredictedOn, Settings, WhereOption
 from archlens.cli.output import replace_file, write
 from archlens.cli.progress import Progress
 from archlens.devices import find
 from archlens.errors import UsageError
 from archlens.report.charts.plot import KINDS, Options, check_kind
+from archlens.report.choice import Where, chosen
 from archlens.report.metric import DTYPES
+from archlens.report.metric_name import LATENCY
+from archlens.report.table import plural
 from archlens.spec.catalog import Reference, expand, specs
 
 if TYPE_CHECKING:
+    from archlens.devices import Device
     from archlens.graph import Graph
     from archlens.report.charts.theme import Chart
 
@@ -56,7 +60,10 @@ def plot(
     depth: Annotated[int, typer.Option(min=1, help="1: a bar a stage; 2: a bar a block; and so on.")] = 1,
     by: Annotated[str, typer.Option(metavar="stage|work", help="Bars of breakdown.")] = "stage",
     x: Annotated[
-        str, typer.Option("--x", metavar="METRIC", help="Of pareto: a column, or latency with --device.")
+        str,
+        typer.Option(
+            "--x", metavar="METRIC", help="Of pareto: a column, top1 as printed, or latency with --device."
+        ),
     ] = "multiply_adds",
     y: Annotated[
         str,
@@ -64,6 +71,7 @@ def plot(
             "--y", metavar="METRIC", help="Of pareto; unless given latency with --device, else memory_access."
         ),
     ] = "",
+    where: WhereOption = "",
     device: PredictedOn = None,
     settings: Settings = None,
     batch: Batch = 1,
@@ -91,7 +99,9 @@ def plot(
         metric=metric, depth=depth, by="work" if by == "work" else "stage", dtype=dtype, x=x, y=y,
         force=force, device=None if device is None else find(device),
     )  # fmt: skip
-    write_picture(chart(kind, graphs(models or [], kind, settings, input, batch), options), output)
+    condition = Where.parse(where) if where else None
+    found = fitting(graphs(models or [], kind, settings, input, batch), condition, options.device)
+    write_picture(chart(kind, found, options), output)
 
 
 def graphs(
@@ -111,6 +121,20 @@ def graphs(
             progress.show(reference.model, done / len(references))
             found.append(reference.lower({}, batch=batch))
     return found
+
+
+def fitting(graphs: "list[Graph]", where: Where | None, device: "Device | None") -> "list[Graph]":
+    """The networks for which the conditions hold. Raises a UsageError where that is none."""
+    if where is None:
+        return graphs
+    from archlens.report.facts import facts_of
+
+    if LATENCY in where.names and device is None:
+        raise UsageError("--where latency: a predicted time takes a device: --device NAME")
+    kept = chosen(graphs, lambda graph: facts_of(graph, device), where, None)
+    if not kept:
+        raise UsageError(f"--where leaves none of {plural(len(graphs), 'network')}")
+    return kept
 
 
 def write_picture(chart: "Chart", path: Path) -> None:

@@ -13,6 +13,7 @@ from archlens.report.profile import Profile, profile
 from archlens.report.render import framed, notebook, render_text
 from archlens.report.table import AtLeast, Column, Shown, Table, percent, plural, ratio, shape
 from archlens.spec.accuracy import accuracy_of
+from archlens.spec.items import Accuracy
 
 if TYPE_CHECKING:
     import pandas
@@ -70,7 +71,7 @@ class Comparison:
         for each in self.profiles:
             shown = each.as_dict()
             del shown["rows"]
-            printed = accuracy_of(each.model)
+            printed = printed_of(each)
             shown |= {"top1": printed and printed.top1, "top1_where": printed and printed.where}
             models.append({**shown, **{f"{key}_ratio": over for key, over in self.ratios(each).items()}})
         return {"baseline": self.labels[self.baseline], "models": models}
@@ -130,7 +131,7 @@ class Comparison:
         for label, each in zip(self.labels, self.profiles, strict=True):
             told, over = each.told(each.whole, each.complete), self.ratios(each)
             values = [told[key] for key in keys]
-            printed = accuracy_of(each.model)
+            printed = printed_of(each)
             top1 = None if printed is None else printed.top1
             cells.append((label, each.input, top1, *values, *(over[key] for key in ratios), each.complete))
         footer = (f"{self.profiles[0].dtype}; 1 multiply-add = 1 multiply-accumulate", *meanings(names))
@@ -164,6 +165,13 @@ class Comparison:
     def _repr_html_(self) -> str | None:
         """What a notebook shows."""
         return notebook(self.table())
+
+
+def printed_of(network: Profile) -> Accuracy | None:
+    """The accuracy that is printed of a network."""
+    return accuracy_of(
+        network.model, family=network.family, input=network.input, params=network.totals.params
+    )
 
 
 def labels(models: Sequence[tuple[str, Shape]]) -> tuple[str, ...]:

@@ -36,6 +36,30 @@ def test_pareto_of_the_catalogue(run: Run, tmp_path: Path) -> None:
     assert "networks are beaten by none in multiply-adds and memory access" in text
 
 
+def test_accuracy_as_it_is_printed_is_an_axis(run: Run, tmp_path: Path) -> None:
+    """Of these four, papers print the accuracy of three; no other network beats either end of the front."""
+    file = tmp_path / "accuracy.svg"
+    models = ("resnet18", "resnet50", "resnet152", "lenet5")
+    assert run("plot", *models, "-k", "pareto", "--y", "top1", "-o", str(file)) == (0, "", "")
+    text = file.read_text(encoding="utf-8")
+    assert "3 of 3 networks are beaten by none in multiply-adds and ImageNet top-1 as printed" in text
+    assert "1 without such numbers are left out" in text
+    assert "accuracy: as papers and releases print it" in text
+
+
+def test_where_chooses_what_is_drawn(run: Run, refused: Refused, tmp_path: Path) -> None:
+    """The plain ResNets by their published counts: 11.7M, 21.8M, 25.6M, 44.5M and 60.2M weights."""
+    file = tmp_path / "small.svg"
+    models = ("resnet18", "resnet34", "resnet50", "resnet101", "resnet152")
+    options = ("-k", "pareto", "-o", str(file))
+    assert run("plot", *models, *options, "--where", "params < 30M and top1 > 70").code == 0
+    assert "of 2 networks" in file.read_text(encoding="utf-8")
+    assert refused("plot", *models, *options, "--where", "params < 1M", code=2) == (
+        "--where leaves none of 5 networks"
+    )
+    assert "takes a device" in refused("plot", *models, *options, "--where", "latency < 1", code=2)
+
+
 def test_settings_and_globs(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "vgg.svg"
     assert run("plot", "vgg1[16]", "-s", "classes=10", "-k", "pareto", "-o", str(file)).code == 1

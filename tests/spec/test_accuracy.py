@@ -1,11 +1,25 @@
 """Accuracies in specs: printed by somebody, with where, and by no network that has other settings."""
 
+from typing import Any
+
 import pytest
 
+import archlens
 from archlens.spec.accuracy import accuracy_of
 from archlens.spec.catalog import specs
+from archlens.spec.items import Accuracy
 from archlens.studies.guidelines.table8 import PRINTED
 from tests.spec.written import mistakes, parsed
+
+INPUT = (1, 3, 224, 224)
+
+
+def accuracy(model: str) -> Accuracy | None:
+    """What is printed of a network as the catalogue has it."""
+    graph = archlens.load(model)
+    params = sum(node.cost.params for node in graph.nodes)
+    return accuracy_of(graph.model, family=graph.family, input=graph.input_shape, params=params)
+
 
 SPEC = """
 family: small
@@ -36,12 +50,31 @@ def test_mistakes(written: str, said: str) -> None:
 
 
 def test_of_the_catalogue() -> None:
-    printed = accuracy_of("resnet50")
+    printed = accuracy("resnet50")
     assert printed is not None
     assert (printed.top1, "torchvision" in printed.where) == (76.15, True)
-    assert accuracy_of("resnet50[groups=32]") is None
-    assert accuracy_of("lenet5") is None
-    assert accuracy_of("no such network") is None
+    assert accuracy("resnet50[groups=32]") is None
+    assert accuracy("lenet5") is None
+    assert accuracy_of("no such network", family="resnet", input=INPUT, params=25_557_032) is None
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"family": ""},  # an ONNX file, or a module
+        {"input": (1, 3, 64, 64)},
+        {"params": 23_528_522},  # a spec of one's own, of ten classes
+    ],
+)
+def test_what_only_bears_the_name_has_no_printed_accuracy(other: dict[str, Any]) -> None:
+    own: dict[str, Any] = {
+        "family": "resnet",
+        "input": INPUT,
+        "params": 25_557_032,
+    }  # as torchvision counts them
+    assert accuracy_of("resnet50", **own) is not None
+    assert accuracy_of("resnet50", **{**own, "input": (8, *INPUT[1:])}) is not None
+    assert accuracy_of("resnet50", **{**own, **other}) is None
 
 
 def test_every_one_says_where() -> None:
@@ -62,6 +95,6 @@ ERRORS = {
 @pytest.mark.parametrize("model", ERRORS)
 def test_accuracy_is_what_the_printed_error_leaves(model: str) -> None:
     assert model in {each.model for each in PRINTED}
-    printed = accuracy_of(model)
+    printed = accuracy(model)
     assert printed is not None
     assert printed.top1 == pytest.approx(100 - ERRORS[model])

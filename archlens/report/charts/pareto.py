@@ -23,6 +23,7 @@ from archlens.report.charts.theme import (
 __all__ = ["pareto"]
 
 OTHERS = "others"
+PERCENT = "%"
 FEW = 60
 """Points up to which each has its interval drawn; of more, those with a name."""
 
@@ -79,8 +80,11 @@ def pareto(
 
 
 def positive(point: Point, x: Quantity, y: Quantity) -> bool:
-    """Whether both numbers of a network are above 0, as a logarithmic axis needs."""
-    return (point.x > 0 or not x.logarithmic) and (point.y > 0 or not y.logarithmic)
+    """Whether both numbers are above 0: a logarithmic axis has no others, and no accuracy is 0."""
+    return all(
+        number > 0 or not (quantity.logarithmic or quantity.unit == PERCENT)
+        for number, quantity in ((point.x, x), (point.y, y))
+    )
 
 
 def direction(quantity: Quantity) -> str:

@@ -12,6 +12,7 @@ from archlens.devices.estimate import Estimate
 from archlens.errors import MissingDependencyError, UsageError, nearest
 from archlens.graph import Graph
 from archlens.report.metric import BY_KEY, DTYPES
+from archlens.spec.accuracy import accuracy_of
 
 if TYPE_CHECKING:
     from archlens.report.charts.front import Point
@@ -137,12 +138,14 @@ def plot_pareto(graphs: Sequence[Graph], options: Options) -> "Chart":
     """The networks by two of their numbers: unless given, multiply-adds and the time, or memory access."""
     from archlens.report.charts.metrics import metric_named, quantity_of
     from archlens.report.charts.pareto import pareto
-    from archlens.report.metric_name import LATENCY
+    from archlens.report.metric_name import LATENCY, TOP1
 
     timed = options.device is not None
-    x = metric_named(options.x, "--x", timed=timed)
-    y = metric_named(options.y or (LATENCY if timed else "memory_access"), "--y", timed=timed)
+    x = metric_named(options.x, "--x", timed=timed, many=True)
+    y = metric_named(options.y or (LATENCY if timed else "memory_access"), "--y", timed=timed, many=True)
     about = told(options.device) if options.device is not None and LATENCY in (x, y) else ()
+    if TOP1 in (x, y):
+        about = (*about, "accuracy: as papers and releases print it, each network trained in its own way")
     points = [point(graph, x, y, options) for graph in graphs]
     return pareto(points, quantity_of(x), quantity_of(y), source=about)
 
@@ -151,10 +154,13 @@ def point(graph: Graph, x: str, y: str, options: Options) -> "Point":
     """A network at two of its numbers; 0, which has no place, where it has no such number."""
     from archlens.report.charts.front import Point
     from archlens.report.charts.metrics import number_of
-    from archlens.report.metric_name import LATENCY
+    from archlens.report.metric_name import LATENCY, TOP1
 
     cost = totals(graph)
     numbers: dict[str, float] = {key: getattr(cost, key) for key in (x, y) if hasattr(cost, key)}
+    if TOP1 in (x, y):
+        printed = accuracy_of(graph.model, family=graph.family, input=graph.input_shape, params=cost.params)
+        numbers[TOP1] = printed.top1 if printed else 0.0
     if missing := {x, y} - {LATENCY, *numbers}:
         whole, size = analyse(graph).whole, DTYPES[options.dtype]
         numbers |= {key: number_of(key, BY_KEY[key].value(whole, size)) or 0.0 for key in missing}
