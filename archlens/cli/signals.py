@@ -22,7 +22,8 @@ class Interruptions:
     """What SIGINT and SIGTERM do: raise once, so that files and processes are cleaned up on the way out.
 
     Nothing is raised in an import: libraries swallow exceptions there, and a compiled one that calls Python
-    ends the process with SIGABRT. The signal is tried again until the import is over.
+    ends the process with SIGABRT. Nor while a worker is started, which would wait for the rest of what it is
+    told. The signal is tried again until that is over.
 
     received  the number of the signal that came; 0 while none did
     """
@@ -38,7 +39,7 @@ class Interruptions:
         if not self.received:
             self.received = number
             self.latest = time.monotonic() + LONGEST_IMPORT
-        if hasattr(signal, "setitimer") and importing(frame) and time.monotonic() < self.latest:
+        if hasattr(signal, "setitimer") and unsafe(frame) and time.monotonic() < self.latest:
             signal.signal(signal.SIGALRM, lambda _, where: self.raised(number, where))
             signal.setitimer(signal.ITIMER_REAL, AGAIN)
             return
@@ -51,11 +52,16 @@ class Interruptions:
         sys.exit(128 + number)
 
 
-def importing(frame: FrameType | None) -> bool:
-    """Whether an import statement runs where a signal came. (A user's file is loaded without one.)"""
+def unsafe(frame: FrameType | None) -> bool:
+    """Whether an import statement runs where a signal came, or a worker process is started.
+
+    A file that a user names is loaded without an import statement.
+    """
     while frame is not None:
         code = frame.f_code
         if code.co_name == "_find_and_load" and code.co_filename.startswith("<frozen importlib"):
+            return True
+        if code.co_name == "_launch" and "multiprocessing" in code.co_filename:
             return True
         frame = frame.f_back
     return False
