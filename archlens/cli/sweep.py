@@ -12,7 +12,18 @@ from archlens.cli.options import Batch, FormatOption, PredictedOn
 from archlens.cli.output import emit
 from archlens.cli.progress import Progress
 from archlens.cli.sweep_measure import measure
-from archlens.cli.sweep_options import Beside, Budget, Colour, Largest, Names, Output, Plot, StoreArgument
+from archlens.cli.sweep_options import (
+    Beside,
+    Budget,
+    Colour,
+    Largest,
+    Names,
+    Output,
+    PageFile,
+    Plot,
+    StoreArgument,
+)
+from archlens.cli.sweep_page import write_page
 from archlens.cli.sweep_progress import Teller
 from archlens.errors import ArchlensError, StoreError, UsageError
 from archlens.spec.reference import FILE, split_model
@@ -99,6 +110,7 @@ def run(
     beside: Beside = None,
     plot: Plot = None,
     colour: Colour = None,
+    page: PageFile = None,
     format: FormatOption = None,
 ) -> None:  # fmt: skip
     """Evaluate the variants of a space, and show which of them no other beats."""
@@ -139,6 +151,8 @@ def run(
         emit(front_result(sweep, compared(sweep, beside)), format, None)
         if plot is not None:
             draw(sweep, plot, colour)
+        if page is not None:
+            write_page(sweep, page)
 
 
 def pairs(given: list[str] | None, option: str) -> dict[str, str]:
@@ -170,6 +184,7 @@ def front(
     beside: Beside = None,
     plot: Plot = None,
     colour: Colour = None,
+    page: PageFile = None,
     format: FormatOption = None,
     output: Output = None,
 ) -> None:
@@ -187,6 +202,8 @@ def front(
         emit(front_result(sweep, compared(sweep, beside)), format, output)
         if plot is not None:
             draw(sweep, plot, colour)
+        if page is not None:
+            write_page(sweep, page)
 
 
 @app.command()

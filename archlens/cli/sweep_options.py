@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-__all__ = ["Beside", "Budget", "Colour", "Largest", "Names", "Output", "Plot", "StoreArgument"]
+__all__ = ["Beside", "Budget", "Colour", "Largest", "Names", "Output", "PageFile", "Plot", "StoreArgument"]
 
 Beside = Annotated[
     list[str] | None,
@@ -30,6 +30,15 @@ Plot = Annotated[
     Path | None,
     typer.Option(
         metavar="FILE", readable=False, help="Draw the front of two objectives: .svg, .png, .pdf or .html."
+    ),
+]
+PageFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--page",
+        metavar="FILE.html",
+        readable=False,
+        help="Write a page of all variants: any number against any other, the front, the best in a budget.",
     ),
 ]
 Colour = Annotated[

@@ -22,7 +22,7 @@ function claimsView(root) {
     const rows = DATA.claims.model.map((_, row) => row).filter((row) => (!chosenClaims.verdict || DATA.claims.verdict[row] === chosenClaims.verdict)
       && (!wanted || ["model", "subject", "source", "why"].some((key) => DATA.claims[key][row].toLowerCase().includes(wanted))));
     part.replaceChildren(table({ columns: claimColumns(), rows, ...chosenClaims, caption: "Claims", count: plural(rows.length, "figure"),
-      href: (row) => hashOf(`network/${DATA.claims.model[row].split(" ")[0]}`),
+      href: (row) => hashOf(`network/${addressed([DATA.claims.model[row].split(" ")[0]])}`),
       changed: (change, quiet) => { Object.assign(chosenClaims, change); if (!quiet) refocus(part, draw); } }));
   };
   root.append(h("div", { class: "axes-bar" }, field("find", chosenClaims.search, (value) => { chosenClaims.search = value; draw(); }),

@@ -7,13 +7,13 @@ let onlyDifferent = true;
 /** The view. */
 function compare(root) {
   const models = state.models.slice(0, MOST), names = models.map((model) => DATA.models.model[model]);
-  state.compared = names.join(",");
+  state.compared = addressed(names);
   root.append(h("h1", {}, "Compare"), pickers(models));
   if (models.length < 2) {
     root.append(h("p", {}, models.length ? `${names[0]} stands alone: add a network beside it.` : "Add two to four networks. The address of this view is the comparison: send it to somebody."));
     return;
   }
-  root.append(strips(models, (path, model) => { state.at = path; go(`network/${DATA.models.model[model]}`); }), h("h2", {}, "In all"), totals(models));
+  root.append(strips(models, (path, model) => { state.at = path; go(`network/${addressed([DATA.models.model[model]])}`); }), h("h2", {}, "In all"), totals(models));
   const part = h("section", { "aria-label": "layer by layer" });
   const draw = () => part.replaceChildren(h("h2", {}, "Layer by layer"), aligned(models, () => refocus(part, draw)));
   root.append(part);
@@ -21,7 +21,7 @@ function compare(root) {
 }
 
 function pickers(models) {
-  const to = (places) => go(places.length ? `compare/${places.map((model) => DATA.models.model[model]).join(",")}` : "compare");
+  const to = (places) => go(places.length ? `compare/${addressed(places.map((model) => DATA.models.model[model]))}` : "compare");
   const made = models.map((model, at) => h("span", {}, DATA.models.model[model], h("button", { "aria-label": `leave out ${DATA.models.model[model]}`, onclick: () => to(models.filter((_, place) => place !== at)) }, "×")));
   const more = models.length < MOST ? h("input", {
     type: "search", list: "names", placeholder: "add a network…", "aria-label": "add a network",

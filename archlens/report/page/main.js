@@ -34,8 +34,8 @@ function hashOf(view) {
 function readHash() {
   const [path, query] = decodeURI(location.hash.slice(1)).split("?");
   const told = new URLSearchParams(query || "");
-  const [view, names = ""] = (path || "networks").split("/");
-  Object.assign(state, { view, models: names.split(",").map((name) => DATA.places.get(name)).filter((place) => place !== undefined) });
+  const [view, names = ""] = (path || DATA.start.view).split("/");
+  Object.assign(state, { view, models: names.split(",").map((name) => DATA.places.get(readName(name))).filter((place) => place !== undefined) });
   state.device = DATA.devices.find((device) => device.name === (told.get("device") || DATA.start.device)) || DATA.devices[0];
   state.batch = Number(told.get("batch")) || batchOf(state.device);
   const known = axisKeys().map(([key]) => key);
@@ -65,11 +65,19 @@ function batchOf(device) {
   return batchOf.known.get(device.name);
 }
 
+/** Names of networks as an address holds them: what separates there is escaped in each. */
+function addressed(names) { return names.map((name) => name.replace(/[%,/?#]/g, (sign) => encodeURIComponent(sign))).join(","); }
+
+/** A name from an address; what somebody has broken stays as it is, and is no network's. */
+function readName(text) {
+  try { return decodeURIComponent(text); } catch { return text; }
+}
+
 /** Put what was chosen into the address, without a new entry in the history. */
 function remember() {
-  const names = state.models.map((place) => DATA.models.model[place]).join(",");
+  const names = addressed(state.models.map((place) => DATA.models.model[place]));
   const hash = hashOf(names ? `${state.view}/${names}` : state.view);
-  if (decodeURI(location.hash || "#networks") !== decodeURI(hash)) {
+  if (decodeURI(location.hash || `#${DATA.start.view}`) !== decodeURI(hash)) {
     remember.own = true;
     location.replace(hash);
   }
@@ -79,7 +87,7 @@ function go(view) { location.hash = hashOf(view).slice(1); }
 
 function header() {
   const find = h("input", { type: "search", list: "names", id: "find", placeholder: "find a network…", autocomplete: "off", "aria-label": "find a network",
-    onchange: (event) => { if (DATA.places.has(event.target.value)) { state.at = ""; go(`network/${event.target.value}`); } } });
+    onchange: (event) => { if (DATA.places.has(event.target.value)) { state.at = ""; go(`network/${addressed([event.target.value])}`); } } });
   const list = h("datalist", { id: "names" }, DATA.models.model.map((name) => h("option", { value: name })));
   const batches = [...new Set([...BATCHES, state.batch])].sort((a, b) => a - b);
   return h("header", {},
@@ -109,7 +117,8 @@ function navigation() {
 
 /** Draw the whole page anew; what the first view does not take is waited for. */
 async function render() {
-  if (state.view !== "networks" || state.device.sheet) await readParts();
+  if (state.view === "variants" && DATA.tells.sweep) await readSweep();
+  else if (state.view !== "networks" || state.device.sheet) await readParts();
   const app = document.getElementById("app"), view = { networks: overview, network, compare, guidelines: guidelinesView, savings: savingsView, claims: claimsView, variants }[state.view] || overview;
   const main = h("main", { id: "main", tabindex: -1 });
   app.replaceChildren(h("a", { class: "skip", href: "#main", onclick: (event) => { event.preventDefault(); main.focus(); } }, "to the content"),

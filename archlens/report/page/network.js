@@ -55,7 +55,7 @@ function heads(model) {
   const known = (key, label) => fact(label, bounded(SHOW[DATA.byKey.get(key).kind](models[key][model]), complete));
   return h("div", {},
     h("div", { class: "head" }, h("h1", {}, models.model[model]), h("span", { class: "faint" }, [models.title[model], models.year[model], models.aliases[model] ? `also ${models.aliases[model]}` : ""].filter(Boolean).join(" · ")),
-      h("a", { href: hashOf(`compare/${models.model[model]}`) }, "compare with…")),
+      h("a", { href: hashOf(`compare/${addressed([models.model[model]])}`) }, "compare with…")),
     h("ul", { class: "facts" }, fact("input", shape(models.input[model])), known("params", "params"), known("multiply_adds", "multiply-adds"), known("memory_access", "memory access"),
       known("peak_activations", "peak activations"), fact("layers", models.layers[model] ?? ""), fact("receptive field", models.receptive_field[model] ?? ""),
       ...(models.top1[model] === null ? [] : [fact("ImageNet top-1 as printed", `${models.top1[model]}%, ${models.top1_where[model]}`)]),

@@ -89,7 +89,7 @@ function markFor(model, x, y) {
     look: (families(), families.looks.get(DATA.models.family[model])),
     hatched: timed ? timed.outside.length > 0 : false,
     bound: DATA.models.complete[model] !== 1,
-    open: () => go(`network/${DATA.models.model[model]}`),
+    open: () => go(`network/${addressed([DATA.models.model[model]])}`),
   };
 }
 
@@ -144,7 +144,7 @@ function overview(root) {
       columns: columnsOfNetworks(), rows: state.onlyFront ? models.filter((model) => spec.best.some((mark) => mark.name === DATA.models.model[model])) : models,
       chosen: state.columns, sort: state.sort, falling: state.falling, choosing: state.choosing, most: state.most,
       caption: "Networks that the filter leaves", count: plural(models.length, "network"),
-      href: (model) => hashOf(`network/${DATA.models.model[model]}`),
+      href: (model) => hashOf(`network/${addressed([DATA.models.model[model]])}`),
       changed: (change, quiet) => {
         if (change.chosen) state.columns = change.chosen;
         Object.assign(state, { ...change, chosen: undefined });

@@ -14,30 +14,42 @@ function kindsOf(model) {
   return counted.get(model);
 }
 
+// Terms by number: sums over them run some ten thousand times before the first view.
+const termNames = [], termNumbers = new Map();
+
+/** The number of a term. */
+function numbered(name) {
+  if (!termNumbers.has(name)) termNumbers.set(name, termNames.push(name) - 1);
+  return termNumbers.get(name);
+}
+
+const [WEIGHTS, UNALIGNED, UNALIGNED_MEMORY, SCORES, SPILLED_MEMORY, SPILLED_WEIGHTS] =
+  ["weights", "unaligned", "unaligned_memory", "scores", "spilled_memory", "spilled_weights"].map(numbered);
 const kindTerms = [];
 
-/** The names of the terms that a kind of work has. */
+/** The terms that a kind of work has: numbers of memory, launches and products. */
 function termsOfKind(kind) {
   if (!kindTerms[kind]) {
     const name = DATA.works.kinds[kind], own = DATA.rules.arithmetic.includes(name) ? name : "product";
-    kindTerms[kind] = { memory: `memory.${name}`, launches: `launches.${name}`, products: `arithmetic.${own}` };
+    kindTerms[kind] = [`memory.${name}`, `launches.${name}`, `arithmetic.${own}`].map(numbered);
   }
   return kindTerms[kind];
 }
 
-/** The terms of one work at so many times the batch: pairs of a name and an amount. */
-function terms(work, scale) {
+/** Tell each term of one work at so many times the batch: its number, and an amount. */
+function terms(work, scale, tell) {
   const { works } = DATA, { cache } = DATA.rules;
-  const kind = works.kind[work], { memory, launches, products: product } = termsOfKind(kind);
+  const [memory, launches, product] = termsOfKind(works.kind[work]);
   const moved = (works.moved[work] - works.fixed[work]) * scale + works.fixed[work], weights = works.weights[work];
   const products = works.multiply_adds[work] * scale;
-  const found = [[memory, moved], ["weights", weights], [launches, works.kernels[work]]];
-  if (products) found.push([product, products]);
-  if (works.unaligned[work]) found.push(["unaligned", products], ["unaligned_memory", moved]);
-  if (works.scores[work]) found.push(["scores", works.scores[work] * scale]);
-  if (moved > cache.memory) found.push(["spilled_memory", moved]);
-  if (weights > cache.weights) found.push(["spilled_weights", weights]);
-  return found;
+  tell(memory, moved);
+  tell(WEIGHTS, weights);
+  tell(launches, works.kernels[work]);
+  if (products) tell(product, products);
+  if (works.unaligned[work]) { tell(UNALIGNED, products); tell(UNALIGNED_MEMORY, moved); }
+  if (works.scores[work]) tell(SCORES, works.scores[work] * scale);
+  if (moved > cache.memory) tell(SPILLED_MEMORY, moved);
+  if (weights > cache.weights) tell(SPILLED_WEIGHTS, weights);
 }
 
 const CAUSES = { scores: 0, unaligned: 0, spilled_memory: 1, unaligned_memory: 1, spilled_weights: 2 };
@@ -48,16 +60,24 @@ function cause(term) {
   return CAUSES[term];
 }
 
-/** Seconds of one work on a measured device, by what they go to, and by term. */
-function priceOf(work, device, scale) {
+/** What works cost on a measured device at so many times the batch, as far as it was asked for. */
+function pricesOf(device, scale) {
   const key = `${device.name} ${scale}`;
   if (!priced.has(key)) priced.set(key, []);
-  const known = priced.get(key);
+  return priced.get(key);
+}
+
+/** Seconds of one work: by what they go to, and by term. */
+function priceOf(work, device, scale, known = pricesOf(device, scale)) {
   if (!known[work]) {
-    const parts = [0, 0, 0, 0];
-    const spent = terms(work, scale).map(([term, amount]) => [term, (device.rates[term] || 0) * amount]);
-    for (const [term, seconds] of spent) parts[cause(term)] += seconds;
-    known[work] = { parts, spent };
+    const parts = [0, 0, 0, 0], numbers = [], seconds = [];
+    terms(work, scale, (number, amount) => {
+      const name = termNames[number], spent = (device.rates[name] || 0) * amount;
+      parts[cause(name)] += spent;
+      numbers.push(number);
+      seconds.push(spent);
+    });
+    known[work] = { parts, numbers, seconds };
   }
   return known[work];
 }
@@ -98,14 +118,11 @@ function summed(parts) { return parts.reduce((sum, each) => sum + each, 0); }
 
 /** Of works, each before how often it occurs: seconds, what they go to, and how it differs from all that the device was seen to run. */
 function predictWorks(counts, device, batch, scale) {
-  const parts = [0, 0, 0, 0], spent = {};
-  for (let at = 0; at < counts.length; at += 2) { // plain loops: they run some ten thousand times before the first view
-    const price = priceOf(counts[at], device, scale), times = counts[at + 1];
+  const parts = [0, 0, 0, 0], spent = new Map(), known = pricesOf(device, scale);
+  for (let at = 0; at < counts.length; at += 2) {
+    const price = priceOf(counts[at], device, scale, known), times = counts[at + 1], { numbers } = price;
     for (let part = 0; part < 4; part++) parts[part] += times * price.parts[part];
-    for (let i = 0; i < price.spent.length; i++) {
-      const term = price.spent[i][0];
-      spent[term] = (spent[term] || 0) + times * price.spent[i][1];
-    }
+    for (let i = 0; i < numbers.length; i++) spent.set(numbers[i], (spent.get(numbers[i]) || 0) + times * price.seconds[i]);
   }
   const constant = device.rates.constant || 0;
   const seconds = constant + summed(parts);
@@ -129,8 +146,8 @@ function told(found, device) {
 
 function differences(spent, seen, batch, seconds) {
   const { near, room, far_share, reach, far_reach } = DATA.rules, found = [];
-  for (const [term, part] of Object.entries(spent)) {
-    const most = seen.shares[term] || 0, now = part / seconds;
+  for (const [number, part] of spent) {
+    const term = termNames[number], most = seen.shares[term] || 0, now = part / seconds;
     if (now > near * most + room) {
       found.push({
         sentence: `${term} is ${percent(now)} of the predicted time, and ${percent(most)} was the most that was seen`,

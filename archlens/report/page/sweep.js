@@ -1,6 +1,6 @@
 // A store of variants of one design: any number against any other, the front, and the best under a budget.
 
-const ofVariants = { x: "", y: "", logX: false, logY: false, lessX: true, lessY: true, budget: "", share: 0.5, goal: "", where: "", sort: "", falling: false, chosen: null, most: 100 };
+const ofVariants = { x: "", y: "", logX: false, logY: false, lessX: true, lessY: true, budget: "", share: 0.5, goal: "", goalLess: false, where: "", sort: "", falling: false, chosen: null, most: 100 };
 
 /** The view. */
 function variants(root) {
@@ -31,7 +31,8 @@ function variants(root) {
   const slider = h("input", { type: "range", min: 0, max: 1, step: 0.002, value: ofVariants.share, "aria-label": "budget", oninput: (event) => { ofVariants.share = Number(event.target.value); update(); } });
   root.append(h("h1", {}, sweep.title || "Variants"), h("div", { class: "axes-bar" }, axis("y", "y", "logY", "lessY"), axis("x", "x", "logX", "lessX")), chart,
     h("div", { class: "slider" }, choice("most of", keys.map((key) => [key, variantLabel(key)]), ofVariants.budget, (value) => { ofVariants.budget = value; update(); }), slider,
-      choice("best of", keys.map((key) => [key, variantLabel(key)]), ofVariants.goal, (value) => { ofVariants.goal = value; update(); })), best,
+      choice("best of", keys.map((key) => [key, variantLabel(key)]), ofVariants.goal, (value) => { ofVariants.goal = value; update(); }),
+      choice("is", [["less", "least"], ["more", "most"]], ofVariants.goalLess ? "less" : "more", (value) => { ofVariants.goalLess = value === "less"; update(); })), best,
     field("where", ofVariants.where, (value) => { ofVariants.where = value; update(); }, { placeholder: "params < 5M and width = 32" }), wrong, results);
   update();
 }
@@ -40,7 +41,9 @@ function startVariants(keys, settings) {
   if (ofVariants.x) return;
   const at = (wanted, place) => (keys.includes(wanted) ? wanted : keys[Math.min(place, keys.length - 1)]);
   Object.assign(ofVariants, { x: at("multiply_adds", 0), y: keys.find((key) => /predicted|latency|seconds/.test(key)) || at("memory_access", 1) });
-  Object.assign(ofVariants, { budget: ofVariants.y, goal: ofVariants.x, lessX: false, chosen: [...settings, ...keys] });
+  Object.assign(ofVariants, { budget: ofVariants.y, goal: ofVariants.x, lessX: false, where: DATA.sweep.where || "", chosen: [...settings, ...keys] });
+  const [up, across] = DATA.sweep.aims || [];
+  if (across) Object.assign(ofVariants, { x: across.key, y: up.key, lessX: across.less, lessY: up.less, budget: up.key, goal: across.key, goalLess: across.less });
 }
 
 function variantLabel(key) { return (DATA.byKey.get(key) || {}).label || key.replaceAll("_", " "); }
@@ -80,10 +83,12 @@ function budgetOf(places, values) {
 
 /** The variant with the most of the goal among those within the budget. */
 function bestUnder(places, values, keys, settings) {
-  const bound = budgetOf(places, values), within = places.filter((place) => values(ofVariants.budget)[place] <= bound);
+  const bound = budgetOf(places, values), known = (place, key) => typeof values(key)[place] === "number";
+  const within = places.filter((place) => known(place, ofVariants.budget) && known(place, ofVariants.goal) && values(ofVariants.budget)[place] <= bound);
   if (!within.length) return h("p", {}, "no variant");
-  const best = within.reduce((a, b) => (values(ofVariants.goal)[b] > values(ofVariants.goal)[a] ? b : a));
-  return h("p", { role: "status" }, `At most ${variantTick(ofVariants.budget)(bound)} of ${variantLabel(ofVariants.budget)}: ${plural(within.length, "variant")}; most ${variantLabel(ofVariants.goal)} has `,
+  const { goal, goalLess } = ofVariants, column = values(goal);
+  const best = within.reduce((a, b) => ((goalLess ? column[b] < column[a] : column[b] > column[a]) ? b : a));
+  return h("p", { role: "status" }, `At most ${variantTick(ofVariants.budget)(bound)} of ${variantLabel(ofVariants.budget)}: ${plural(within.length, "variant")}; ${goalLess ? "least" : "most"} ${variantLabel(goal)} has `,
     h("b", {}, settings.map((key) => `${key} ${values(key)[best]}`).join(", ")), ": ", keys.map((key) => `${variantLabel(key)} ${variantShown(key)(values(key)[best])}`).join(", "));
 }
 

@@ -20,12 +20,16 @@ def variants(
     title: str = "",
     source: str = "",
     device: Device | None = None,
+    aims: Iterable[tuple[str, bool]] = (),
+    where: str = "",
 ) -> dict[str, Any]:
     """What `page(…, sweep=…)` takes, from a table with a row a variant.
 
     records   with a column a setting and a column a metric, as `archlens.spaces.tables.records` makes them
     settings  the keys of the columns that are settings; the others are metrics
     title     what stands above the view; `source` below its chart
+    aims      the metrics that were wanted, and whether the largest is best: the axes, the first one upwards
+    where     the budget, in the words of `--where`
     device    the one that latencies were predicted for: they are shown with its interval
 
     >>> from archlens.report.table import Column
@@ -43,6 +47,8 @@ def variants(
     return {
         "title": title,
         "source": source,
+        "aims": [{"key": key, "less": not largest} for key, largest in aims],
+        "where": where,
         "device": described and described["title"],
         "interval": described and described["interval"],
         "settings": {key: columns[key] for key in chosen},

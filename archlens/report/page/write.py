@@ -26,6 +26,7 @@ SCRIPTS = (
 )  # fmt: skip
 """In this order: each uses what stands before it."""
 
+SWEEP = '<script id="sweep" type="text/plain">{}</script>\n'
 WHOLES = ("version", "start", "metrics", "models", "devices", "rules", "works", "counts", "tells")
 """What the first view takes. The rest is larger, and read when that is drawn."""
 
@@ -36,6 +37,7 @@ def page(
     sweep: Mapping[str, Any] | None = None,
     *,
     device: str = "rtx4090",
+    view: str = "networks",
     studies: bool = True,
     trials: Sequence[Trial] | None = None,
     heard: Callable[[str, float], None] | None = None,
@@ -46,6 +48,7 @@ def page(
     devices  that times can be predicted for, by name or as they are; all that come with archlens unless given
     sweep    variants of a design, as `archlens.report.page.variants` makes them: with a view of their own
     device   the one that is chosen when the page opens
+    view     the one that it opens at: `variants` for a design
     studies  whether the guidelines and the savings are told
     trials   the guidelines as they were measured; only as printed and as predicted unless given
     heard    is told which network it is at, and how much is done
@@ -58,14 +61,15 @@ def page(
     found = profiles(listed)
     told = Studies.all(trials) if studies else Studies()
     data = page_data(listed, found, devices, __version__, studies=told, sweep=sweep, heard=heard)
-    data["start"] = {"device": device}
+    data["start"] = {"device": device, "view": view}
     return _filled(
         {
             "title": "archlens",
             "style": (HERE / "page.css").read_text(encoding="utf-8"),
             "static": static(listed, found, told.tables()),
             "wholes": packed({key: data[key] for key in WHOLES}),
-            "parts": packed({key: value for key, value in data.items() if key not in WHOLES}),
+            "sweep": "" if sweep is None else SWEEP.format(packed(sweep)),
+            "parts": packed({key: value for key, value in data.items() if key not in (*WHOLES, "sweep")}),
             "script": "\n".join((HERE / name).read_text(encoding="utf-8") for name in SCRIPTS),
         }
     )

@@ -1,5 +1,7 @@
 """The page in a real browser: from a file, nothing asked of a network, nothing wrong in the console."""
 
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
@@ -10,12 +12,14 @@ from archlens.devices.catalog import find
 from archlens.devices.device import estimate
 from archlens.quantity import duration, human, spread
 from archlens.report.choice import Where
-from archlens.report.page import Model
+from archlens.report.page import Model, page
 from archlens.report.page.devices import shipped
+from tests.report.page.browser import opened
 from tests.report.page.conftest import NAMES, Open
+from tests.wiring import three_nodes
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
@@ -249,6 +253,28 @@ def test_a_comparison_is_its_address(look: Open) -> None:
             "alexnet",
         ]
         assert "ratio" in " ".join(found.texts("thead th"))
+
+
+def test_names_may_hold_whatever_an_address_is_made_of(browser: "Browser", tmp_path: Path) -> None:
+    names = ("resnet50[depths=[3,4,6,3]]", "nets/mine.py:Net?", "50%2C#1", "plain")
+    path = tmp_path / "index.html"
+    text = page([replace(three_nodes(), model=name) for name in names], ["rtx4090"], studies=False)
+    path.write_text(text, encoding="utf-8")
+    for name in names:
+        with opened(browser, path.as_uri()) as found:
+            found.page.get_by_role("link", name=name, exact=True).click()
+            found.page.wait_for_selector("main h1")
+            address = found.page.url
+        with opened(browser, address) as found:
+            assert found.texts("main h1")[0].startswith(name)
+    with opened(browser, f"{path.as_uri()}#compare") as found:
+        for name in names:
+            found.page.get_by_label("add a network").fill(name)
+            found.page.get_by_label("add a network").press("Enter")
+        found.page.wait_for_function("document.querySelectorAll('.pickers > span').length === 4")
+        address = found.page.url
+    with opened(browser, address) as found:
+        assert [text.removesuffix("×").strip() for text in found.texts(".pickers > span")] == [*names]
 
 
 def test_a_click_on_a_dot_opens_its_network(look: Open) -> None:

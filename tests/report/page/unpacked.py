@@ -10,10 +10,11 @@ __all__ = ["names", "unpacked", "unrolled"]
 
 
 def unpacked(page: str) -> dict[str, Any]:
-    """What stands in a page, both parts together."""
+    """What stands in a page, all parts together."""
     found: dict[str, Any] = {}
-    for part in re.findall(r'<script id="(?:wholes|parts)" type="text/plain">([^<]*)</script>', page):
-        found |= json.loads(zlib.decompress(base64.b64decode(part)))
+    for name, part in re.findall(r'<script id="(\w+)" type="text/plain">([^<]*)</script>', page):
+        data = json.loads(zlib.decompress(base64.b64decode(part)))
+        found |= {name: data} if name == "sweep" else data
     return found
 
 

@@ -1,0 +1,30 @@
+"""`archlens sweep … --page FILE.html`"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from archlens.cli.output import replace_file, write
+from archlens.cli.progress import Progress
+
+if TYPE_CHECKING:
+    from archlens.spaces.sweep import Sweep
+
+__all__ = ["write_page"]
+
+
+def write_page(sweep: "Sweep", path: Path) -> None:
+    """Write the page of a sweep, whole or not at all, and say so where it takes the place of another.
+
+    Raises an ArchlensError for what cannot be written, and for a network of the front that is not there.
+    """
+    from archlens.models.loading import load_graph
+    from archlens.spaces.page import sweep_page
+
+    with Progress() as progress:
+        text = sweep_page(sweep, lambda model: load_graph(model, say=unsaid), progress.show)
+    if replace_file(path, text):
+        write(f"archlens: {path}: overwritten\n", error=True)
+
+
+def unsaid(remark: str) -> None:
+    """Say nothing about a network: that a variant has other weights than its model is what was asked for."""
