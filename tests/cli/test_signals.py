@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,9 @@ COMMANDS = {
     "verify": ("verify", "specs/resnet.yaml"),
     "reconcile": ("reconcile", "resnet18", "--with", "torch"),
     "measure": ("measure", "lenet5", "resnet18", "--no-save"),
+    "predict": ("predict", "nasnet_a_large", "densenet201", "--device", "pixel1"),
+    "diff": ("diff", "densenet201", "densenet169"),
+    "devices": ("devices",),
 }
 
 
@@ -88,6 +92,20 @@ def test_nothing_is_raised_in_an_import(sent: signal.Signals, tmp_path: Path) ->
     assert process.returncode in (128 + sent, -sent), errors
 
 
+WRITING = {
+    "plot": (("plot", "densenet201", "-k", "activations", "-o", "{folder}/result.svg"), "</svg>"),
+    "report": (("report", "lenet5", "-o", "{folder}/reports"), ""),
+    "sweep": (("sweep", "shufflenet_v2", "--over", "head=512..2048/8", "-o", "{folder}/s.sqlite",
+               "--workers", "2"), ""),
+    "sweep --page": (("sweep", "lenet5", "--over", "classes=2..50", "-o", "{folder}/s.sqlite",
+                      "--page", "{folder}/page.html"), "</html>\n"),
+    "calibrate": (("calibrate", "--seconds", "20", "-o", "{folder}/result.json",
+                   "--store", "{folder}/results.sqlite"), "}\n"),
+    "check": (("check", "--config", "{folder}/archlens.toml", "--update"), "}\n"),
+}  # fmt: skip
+"""Commands that write other files than results, and how a whole one of theirs ends."""
+
+
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="there is no /proc")
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("name", COMMANDS)
@@ -95,10 +113,32 @@ def test_a_signal_at_any_time(name: str, sent: signal.Signals, tmp_path: Path) -
     delay = random.Random(f"{name} {sent}").uniform(0, 4 if "-" in name or name == "verify" else 1)
     output = tmp_path / "result.json"
     output.write_text("older", encoding="utf-8")
+    interrupted((*COMMANDS[name], "-o", str(output)), sent, delay)
+    assert [entry.name for entry in tmp_path.iterdir()] == ["result.json"]
+    text = output.read_text(encoding="utf-8")
+    assert text == "older" or text.endswith(("}\n", "]\n"))
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="there is no /proc")
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("name", WRITING)
+def test_a_signal_while_files_are_written(name: str, sent: signal.Signals, tmp_path: Path) -> None:
+    """None of them is left half: a file is whole, or what it was before, or not there."""
+    arguments, end = WRITING[name]
+    (tmp_path / "archlens.toml").write_text('[[check]]\nmodel = "densenet201"\n', encoding="utf-8")
+    delay = random.Random(f"{name} {sent}").uniform(0, 3)
+    interrupted([each.format(folder=tmp_path) for each in arguments], sent, delay)
+    for path in tmp_path.rglob("*"):
+        assert not path.name.startswith(".")  # where a file is written before it takes its name
+        if path.suffix in (".json", ".svg") or (path.suffix == ".html" and end):
+            assert path.read_text(encoding="utf-8").endswith(end)
+
+
+def interrupted(arguments: Sequence[str], sent: signal.Signals, delay: float) -> None:
+    """Run a command, send it a signal after so many seconds, and look at how it ends."""
     reader, writer = os.pipe()
     with subprocess.Popen(
-        ["bash", "-c", 'exec "$@" 3>&"$0"', str(writer), sys.executable, "-c", READY,
-         *COMMANDS[name], "-o", str(output)],
+        ["bash", "-c", 'exec "$@" 3>&"$0"', str(writer), sys.executable, "-c", READY, *arguments],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT, text=True, pass_fds=[writer],
         start_new_session=True,
     ) as process:  # fmt: skip
@@ -116,6 +156,3 @@ def test_a_signal_at_any_time(name: str, sent: signal.Signals, tmp_path: Path) -
     while alive(process.pid) and time.monotonic() < deadline:
         time.sleep(0.1)
     assert alive(process.pid) == []
-    assert [entry.name for entry in tmp_path.iterdir()] == ["result.json"]
-    text = output.read_text(encoding="utf-8")
-    assert text == "older" or text.endswith(("}\n", "]\n"))

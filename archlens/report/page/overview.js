@@ -184,7 +184,7 @@ function filters(update) {
   const boxes = families().map((family) => h("label", {}, h("input", {
     type: "checkbox", checked: !state.hidden.has(family.name),
     onchange: (event) => { state.hidden[event.target.checked ? "delete" : "add"](family.name); update(); },
-  }), swatch(family.look), family.name, h("span", { class: "faint" }, ` ${family.count}`)));
+  }), swatch(family.look), family.name || "of no family", h("span", { class: "faint" }, ` ${family.count}`)));
   const all = (on) => h("button", {
     onclick: () => {
       state.hidden = new Set(on ? [] : families().map((family) => family.name));
