@@ -11,7 +11,7 @@ PAUSE = 0.25
 
 
 class Progress:
-    """A bar on stderr with a line of text; nothing at all where that is no terminal."""
+    """A bar on stderr with a line of text and how long it may still take; nothing in what is no terminal."""
 
     def __init__(self) -> None:
         self._shown = sys.stderr is not None and sys.stderr.isatty()
@@ -20,12 +20,13 @@ class Progress:
     def __enter__(self) -> "Progress":
         if self._shown:
             from rich.console import Console
-            from rich.progress import BarColumn, TextColumn
+            from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
             from rich.progress import Progress as Bar
 
             self._bar = Bar(
                 TextColumn("{task.description}"),
                 BarColumn(),
+                TimeRemainingColumn(compact=True),
                 console=Console(stderr=True),
                 transient=True,
                 auto_refresh=False,

@@ -8,6 +8,7 @@ import typer
 from archlens.cli.model import load_graph
 from archlens.cli.options import FormatOption, Input, Model, Output, Settings
 from archlens.cli.output import emit
+from archlens.cli.progress import Progress
 from archlens.graph import Graph
 from archlens.report.receptive_field import position_of, receptive_field_report
 from archlens.report.result import Result
@@ -54,7 +55,8 @@ def receptive_field(
     from archlens.studies.effective_receptive_field import effective_receptive_field
 
     position = None if node is None else position_of(graph, node)
-    measured = effective_receptive_field(graph, position, samples=samples, seed=seed)
+    with Progress() as progress:
+        measured = effective_receptive_field(graph, position, samples=samples, seed=seed, heard=progress.show)
     if plot is not None:
         draw(measured, plot)
     emit(Result.of(lambda: effective_table(measured), measured.as_dict), format, output)

@@ -5,6 +5,7 @@ gradient falls off from the centre like a Gaussian and most of a field hardly co
 and Zemel, arXiv 1701.04128, §2).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -95,7 +96,12 @@ class EffectiveField:
 
 
 def effective_receptive_field(
-    graph: Graph, node: int | None = None, *, samples: int = 16, seed: int = 0
+    graph: Graph,
+    node: int | None = None,
+    *,
+    samples: int = 16,
+    seed: int = 0,
+    heard: Callable[[str, float], None] | None = None,
 ) -> EffectiveField:
     """Measure the effective field of the place in the middle of a node's output.
 
@@ -105,7 +111,8 @@ def effective_receptive_field(
     evaluation mode, which for an untrained batch norm is the identity. Weights are drawn once, from the
     seed, then inputs from a normal distribution. In float64, as gradients of deep networks are tiny.
 
-    node  its position; the last node before the main output whose places can be told unless given
+    node   its position; the last node before the main output whose places can be told unless given
+    heard  is told before each sample which it is, and how much is done
 
     Raises a UsageError for a node without places along two axes, and an ArchlensError where no gradient
     arrives, as behind a gain that starts at zero.
@@ -125,7 +132,7 @@ def effective_receptive_field(
     first = (height.low(place[0]), width.low(place[1]))
     last = (height.high(place[0]), width.high(place[1]))
     centre = ((first[0] + last[0]) / 2, (first[1] + last[1]) / 2)
-    gradient = _mean_gradient(part(graph, [position]), place, samples, seed)
+    gradient = _mean_gradient(part(graph, [position]), place, samples, seed, heard)
     if not float(gradient.sum()) > 0:
         raise ArchlensError(f"{graph.model}: no gradient of {name} arrives at the input")
     return EffectiveField(
@@ -144,7 +151,13 @@ def effective_receptive_field(
     )
 
 
-def _mean_gradient(graph: Graph, place: tuple[int, int], samples: int, seed: int) -> Tensor:
+def _mean_gradient(
+    graph: Graph,
+    place: tuple[int, int],
+    samples: int,
+    seed: int,
+    heard: Callable[[str, float], None] | None,
+) -> Tensor:
     """The mean absolute gradient of a place of the output, channels of the input summed up."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
@@ -152,7 +165,9 @@ def _mean_gradient(graph: Graph, place: tuple[int, int], samples: int, seed: int
         generator = torch.Generator().manual_seed(seed)
         shape = (1, *graph.input_shape[1:])
         total = torch.zeros(shape[2:], dtype=torch.float64)
-        for _ in range(samples):
+        for done in range(samples):
+            if heard is not None:
+                heard(f"input {done + 1} of {samples}", done / samples)
             x = torch.randn(shape, dtype=torch.float64, generator=generator).requires_grad_()
             output = network(x)[0, :, place[0], place[1]].sum()
             (gradient,) = torch.autograd.grad(output, x)

@@ -42,6 +42,17 @@ def test_many_windows_make_a_gaussian(count: int) -> None:
     assert found.side == pytest.approx(2 * 2.236 * math.sqrt(variance), abs=2)
 
 
+def test_every_sample_is_told_before_it_is_taken() -> None:
+    told: list[tuple[str, float]] = []
+    effective_receptive_field(pools(1), samples=4, heard=lambda text, share: told.append((text, share)))
+    assert told == [
+        ("input 1 of 4", 0),
+        ("input 2 of 4", 0.25),
+        ("input 3 of 4", 0.5),
+        ("input 4 of 4", 0.75),
+    ]
+
+
 def test_regions_by_hand() -> None:
     gradient = torch.zeros(5, 7, dtype=torch.float64)
     gradient[2, 3], gradient[1, 3], gradient[0, 0] = 60, 30, 10
