@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from archlens.budgets.amount import limits_named
 from archlens.budgets.check import judged
 from archlens.budgets.config import Budget
 from archlens.budgets.finding import Level, measured
 from archlens.graph import Graph
 from archlens.models.place import Place
+from archlens.report.figure import limits_named
 
 if TYPE_CHECKING:
     import torch

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from math import inf
 from pathlib import Path
 
-from archlens.budgets.amount import FIGURES
 from archlens.budgets.baseline import Baseline
 from archlens.budgets.config import Budget, Config
 from archlens.budgets.finding import Finding, Level, Measured, level_of, measured, shown
@@ -13,6 +12,7 @@ from archlens.budgets.growth import grown
 from archlens.errors import ArchlensError, SpecError
 from archlens.graph import Graph
 from archlens.models.place import Place, place_of
+from archlens.report.figure import FIGURES
 from archlens.report.metric_name import LATENCY
 from archlens.report.table import plural
 

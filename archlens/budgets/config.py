@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from archlens.budgets.amount import Amount, figure_named, growth, limits_named
 from archlens.errors import UsageError, nearest
 from archlens.file import contents
+from archlens.report.figure import NUMBER, Amount, figure_named, limits_named
 from archlens.report.metric_name import LATENCY, SCORES
 from archlens.report.profile import DTYPES
 
-__all__ = ["Budget", "Config", "budgets_named", "find_config", "read_config"]
+__all__ = ["Budget", "Config", "budgets_named", "find_config", "growth", "read_config"]
 
 FILES = ("archlens.toml", "pyproject.toml")
 BASELINE = "archlens-baseline.json"
@@ -195,6 +195,14 @@ def _typed(entry: Mapping[str, Any], key: str, kind: type, default: Any, place: 
         words = {str: "a text", int: "a number", dict: "a table", bool: "true or false"}
         raise UsageError(f"{place}.{key} = {value!r}: expected {words[kind]}")
     return value
+
+
+def growth(given: Any, place: str) -> Amount:
+    """How much a figure may grow, as a fraction: "2 %". Raises a UsageError with the place."""
+    match = NUMBER.fullmatch(str(given).strip())
+    if match is None or match[2] != "%" or isinstance(given, bool):
+        raise UsageError(f'{place} = {given!r}: expected a share such as "2 %", or "0 %" for none')
+    return Amount(str(given), float(match[1]) / 100)
 
 
 def _positive(value: int, place: str) -> int:

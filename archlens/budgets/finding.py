@@ -6,13 +6,13 @@ from enum import StrEnum
 from math import inf
 from typing import Any
 
-from archlens.budgets.amount import FIGURES, Figure
 from archlens.budgets.config import Budget
 from archlens.devices import find
 from archlens.devices.device import estimate
 from archlens.devices.estimate import Estimate
 from archlens.graph import Graph
 from archlens.models.place import Place
+from archlens.report.figure import FIGURES, Figure
 from archlens.report.metric_name import LATENCY
 from archlens.report.profile import profile
 

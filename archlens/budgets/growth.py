@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 
-from archlens.budgets.amount import FIGURES
 from archlens.budgets.baseline import Baseline
 from archlens.budgets.config import Budget
 from archlens.budgets.finding import Finding, Level, Measured, conditions, level_of, shown
 from archlens.models.place import Place
+from archlens.report.figure import FIGURES
 
 __all__ = ["grown"]
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from archlens.budgets.amount import FIGURES
 from archlens.budgets.check import Check
 from archlens.budgets.finding import Finding, Level
+from archlens.report.figure import FIGURES
 from archlens.report.table import Column, Table, plural, share, text
 
 __all__ = ["checks_as_list", "checks_table"]

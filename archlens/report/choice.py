@@ -1,36 +1,52 @@
 """Choosing networks by what is known about them: conditions such as `params < 5M`, and an order."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from operator import eq, ge, gt, le, lt, ne
 from typing import Any, TypeVar
 
 from archlens.errors import UsageError, nearest
-from archlens.report.metric import BY_KEY
-from archlens.report.metric_name import LATENCY, TOP1, key_meant
+from archlens.report.figure import FIGURES, Figure
+from archlens.report.metric_name import LATENCY, SEVERAL_NUMBERS, TOP1, key_meant
 
-__all__ = ["FACTS", "Condition", "Order", "Where", "chosen"]
+__all__ = ["FACTS", "Condition", "Order", "Where", "chosen", "fact_named"]
 
-FACTS = ("model", "family", "title", "year", TOP1, LATENCY)
+NAMES = ("model", "family", "title")
+"""What is known about a network that is no number."""
+FACTS = (*NAMES, "year", TOP1, LATENCY)
 """What is known about a network beside its metrics: accuracy where it is printed, time on a `--device`."""
 
 SIGNS: dict[str, Callable[[Any, Any], bool]] = {
     "<=": le, ">=": ge, "==": eq, "!=": ne, "<": lt, ">": gt, "=": eq,
 }  # fmt: skip
-CONDITION = re.compile(r"\s*([\w-]+)\s*(<=|>=|==|!=|<|>|=)\s*(\S+)\s*")
-NUMBER = re.compile(r"([-+]?\d{1,30}(?:\.\d{1,30})?)([kKMGBT%]?)", re.ASCII)
-WORTH = {"": 1, "k": 10**3, "K": 10**3, "M": 10**6, "G": 10**9, "B": 10**9, "T": 10**12, "%": 0.01}
+CONDITION = re.compile(r"\s*([\w-]+)\s*(<=|>=|==|!=|<|>|=)\s*(\S.*?)\s*", re.DOTALL)
 
 Thing = TypeVar("Thing")
 Known = Callable[[str], Any]
 """What tells a fact or a metric of one network by its name."""
+FigureNamed = Callable[[str, str], Figure]
+"""What finds a fact or a metric by its name; where that is asked for, for messages. Raises a UsageError."""
+
+
+def _fact(key: str, label: str, kind: str) -> Figure:
+    """What no profile tells: `archlens.report.facts` does."""
+    return Figure(key, label, kind, lambda profile, estimate: None)
+
+
+KNOWN: Mapping[str, Figure] = {
+    **FIGURES,
+    **{name: _fact(name, name, "name") for name in NAMES},
+    "year": _fact("year", "year", "count"),
+    TOP1: _fact(TOP1, "accuracy in percent", "percent"),
+}
+"""All that conditions and orders can ask of a network, by its key."""
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One comparison: `params < 5M`, `family = resnet*`."""
+    """One comparison: `params < 5M`, `latency < 20 ms`, `family = resnet*`."""
 
     name: str
     sign: str
@@ -52,15 +68,17 @@ class Where:
     groups: tuple[tuple[Condition, ...], ...]
 
     @classmethod
-    def parse(cls, text: str) -> "Where":
+    def parse(cls, text: str, named: "FigureNamed | None" = None) -> "Where":
         """Read conditions joined by `and` and `or`, `and` first. Raises a UsageError.
 
-        >>> Where.parse("params < 5M and year >= 2018").groups[0][0]
-        Condition(name='params', sign='<', value=5000000.0)
+        named  finds what may be limited by its name; all that is known of a network unless given
+
+        >>> Where.parse("params < 5M and latency < 20 ms").groups[0]
+        (Condition(name='params', sign='<', value=5000000.0), Condition(name='latency', sign='<', value=0.02))
         """
         return cls(
             tuple(
-                tuple(_condition(part, text) for part in re.split(r"\band\b", group))
+                tuple(_condition(part, text, named or fact_named) for part in re.split(r"\band\b", group))
                 for group in re.split(r"\bor\b", text)
             )
         )
@@ -85,7 +103,7 @@ class Order:
     @classmethod
     def parse(cls, text: str) -> "Order":
         """Read the name, with a minus in front for the largest first. Raises a UsageError."""
-        return cls(metric_named(text.removeprefix("-"), f"--sort {text}"), text.startswith("-"))
+        return cls(fact_named(text.removeprefix("-"), f"--sort {text}").key, text.startswith("-"))
 
     def sorted(self, things: Iterable[Thing], known: Callable[[Thing], Known]) -> list[Thing]:
         """The things in this order, those without such a number last."""
@@ -104,23 +122,26 @@ def chosen(
     return kept if order is None else order.sorted(kept, known)
 
 
-def metric_named(name: str, where: str) -> str:
-    """The key of one fact or metric. Raises a UsageError that says where it was asked for."""
-    known = [*FACTS, *BY_KEY]
-    if key := key_meant(name, known):
-        return key
-    hint = nearest(name.lower().replace("-", "_"), known)
-    raise UsageError(f"{where}: {name} is no metric{hint}; `archlens profile -c all` shows all")
+def fact_named(name: str, place: str) -> Figure:
+    """A fact or a metric of a network. Raises a UsageError that says where it was asked for."""
+    if key := key_meant(name, KNOWN):
+        return KNOWN[key]
+    key = name.lower().replace("-", "_")
+    if key in SEVERAL_NUMBERS:
+        raise UsageError(f"{place}: {name} is told of layers: it is no one number of a network")
+    raise UsageError(
+        f"{place}: {name} is no metric{nearest(key, KNOWN)}; `archlens profile -c all` shows all"
+    )
 
 
-def _condition(text: str, whole: str) -> Condition:
+def _condition(text: str, whole: str, named: FigureNamed) -> Condition:
+    place = f"--where {whole!r}"
     match = CONDITION.fullmatch(text)
     if match is None:
-        raise UsageError(f"--where {whole!r}: {text.strip()!r} is no condition such as params<5M")
-    name = metric_named(match[1], f"--where {whole!r}")
-    number = NUMBER.fullmatch(match[3])
-    if number is not None:
-        return Condition(name, match[2], float(number[1]) * WORTH[number[2]])
-    if match[2] not in ("=", "==", "!=") or name in BY_KEY:
-        raise UsageError(f"--where {whole!r}: {match[3]!r} is no number such as 5M, 0.5 or 40%")
-    return Condition(name, match[2], match[3])
+        raise UsageError(f"{place}: {text.strip()!r} is no condition such as params<5M")
+    figure = named(match[1], place)
+    if figure.key not in NAMES:
+        return Condition(figure.key, match[2], figure.limit(match[3], f"{place}: {figure.key}").value)
+    if match[2] not in ("=", "==", "!="):
+        raise UsageError(f"{place}: {figure.key} is a text, which = and != compare")
+    return Condition(figure.key, match[2], match[3])

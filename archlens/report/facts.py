@@ -8,9 +8,9 @@ from archlens.analyses import totals
 from archlens.devices import Device, estimate
 from archlens.errors import ArchlensError
 from archlens.graph import Graph
-from archlens.report.choice import FACTS
+from archlens.report.figure import FIGURES
 from archlens.report.metric_name import LATENCY, TOP1
-from archlens.report.profile import profile
+from archlens.report.profile import Profile, profile
 from archlens.spec.accuracy import accuracy_of
 from archlens.spec.catalog import find
 
@@ -40,9 +40,8 @@ def facts_of(graph: Graph, device: Device | None = None) -> Callable[[str], Any]
         return {**told, "title": spec.title, "year": spec.paper.get("year")}
 
     @cache
-    def metrics() -> dict[str, Any]:
-        found = profile(graph)
-        return {**found.metrics(found.whole)}
+    def counted() -> Profile:
+        return profile(graph)
 
     def known(name: str) -> Any:
         if name == LATENCY:
@@ -50,6 +49,6 @@ def facts_of(graph: Graph, device: Device | None = None) -> Callable[[str], Any]
             return None if found is None or found.refused else found.seconds
         if hasattr(cost, name):
             return getattr(cost, name)
-        return printed().get(name) if name in FACTS else metrics().get(name)
+        return FIGURES[name].value(counted(), None) if name in FIGURES else printed().get(name)
 
     return known

@@ -13,8 +13,9 @@ from archlens.graph import Graph
 from archlens.ops import Shape
 from archlens.quantity import duration
 from archlens.report.choice import Order, Where, chosen
-from archlens.report.metric import BY_KEY
-from archlens.report.metric_name import TOP1, columns_named, meanings
+from archlens.report.figure import FIGURES
+from archlens.report.metric import BY_KEY, number_of
+from archlens.report.metric_name import LATENCY, TOP1, columns_named, meanings
 from archlens.report.profile import profile
 from archlens.report.render import framed, notebook, render_text
 from archlens.report.table import Column, Table, count, percent, plural, shape
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     import pandas
 
 __all__ = ["Entry", "Models", "list_models", "listing_table"]
+
+COMPUTED = {*BY_KEY, *FIGURES} - {LATENCY}
+"""What is worked out for a network when it is asked for; the time is predicted wherever a device is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +58,9 @@ class Entry:
     metrics: Mapping[str, Any] = field(default_factory=dict)
 
     def known(self, name: str) -> Any:
-        """A fact or a metric by its name; None for one that was not computed."""
+        """A fact or the number of a metric by its name; None for one that was not computed."""
         name = {"latency": "latency_s"}.get(name, name)
-        return self.metrics[name] if name in self.metrics else getattr(self, name, None)
+        return number_of(self.metrics[name]) if name in self.metrics else getattr(self, name, None)
 
     @property
     def top1(self) -> float | None:
@@ -152,7 +156,7 @@ def list_models(
             shown(variant, done / len(found))
         if before is not reference.spec:  # the networks of a family share blocks
             before, memo = reference.spec, Memo(thorough=False)
-        entries.append(_entry(reference, variant, asked & {*BY_KEY}, known, memo))
+        entries.append(_entry(reference, variant, asked & COMPUTED, known, memo))
     return Models(chosen(entries, lambda entry: entry.known, condition, order))
 
 
@@ -171,7 +175,12 @@ def _entry(reference: Reference, variant: str, asked: set[str], device: Device |
     metrics = {key: getattr(cost, key) for key in plain}
     if graph is not None and asked - plain:
         measured = profile(graph)
-        metrics |= {key: value for key, value in measured.metrics(measured.whole).items() if key in asked}
+        values = measured.metrics(measured.whole)
+        metrics |= {
+            key: values[key] if key in values else FIGURES[key].value(measured, None)
+            for key in (*BY_KEY, *FIGURES)
+            if key in asked
+        }
     return Entry(
         model=variant,
         aliases=_aliases(spec, variant),

@@ -8,12 +8,14 @@ axis of the page.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from archlens.analyses import Measures
+from archlens.analyses.receptive_field import ReceptiveField
 from archlens.report.table import count, count_bytes, ratio, share, text
 
-__all__ = ["BY_KEY", "COSTS", "DTYPES", "METRICS", "Metric"]
+__all__ = ["BY_KEY", "COSTS", "DTYPES", "METRICS", "Metric", "field_size", "number_of"]
 
 DTYPES = {"float64": 8, "float32": 4, "tfloat32": 4, "bfloat16": 2, "float16": 2, "float8": 1, "int8": 1}
 """Bytes an element takes."""
@@ -39,6 +41,15 @@ class Metric:
     show: Callable[[Any], str] = count
     summed: bool = False
     bounded: bool = True
+
+
+def number_of(value: Any) -> int | float | None:
+    """The one number of a metric's value: the longest side of a receptive field; None where there is none."""
+    if isinstance(value, ReceptiveField):
+        return max(value.size, default=None)
+    if isinstance(value, Fraction):
+        return float(value)
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
 def field_size(field: Any) -> str:

@@ -10,7 +10,7 @@ from archlens.devices import find as find_device
 from archlens.devices.variants import Timer
 from archlens.errors import DeviceError, UsageError, nearest
 from archlens.graph import Graph
-from archlens.report.metric import BY_KEY
+from archlens.report.metric import BY_KEY, number_of
 from archlens.report.metric_name import LATENCY, SCORES, SEVERAL_NUMBERS
 from archlens.report.profile import DTYPES, profile
 from archlens.spec.catalog import Reference, as_value, find
@@ -137,8 +137,7 @@ class Evaluator:
         if any(name in BY_KEY for name in self.metrics):
             made = profile(graph, dtype=self.dtype)
             found |= made.metrics(made.whole)
-            field = found["receptive_field"]
-            found["receptive_field"] = None if field is None else max(field.size)
+            found["receptive_field"] = number_of(found["receptive_field"])
         if LATENCY in self.metrics:
             assert self.device is not None
             told = estimate(graph, self.device)

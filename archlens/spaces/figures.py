@@ -1,12 +1,11 @@
 """What a sweep asks of every variant, what it wants small or large, and what it allows: metrics by name."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from archlens.budgets.amount import FIGURES, Figure
 from archlens.errors import UsageError, nearest
-from archlens.report.choice import Condition, Where
+from archlens.report.choice import Where
+from archlens.report.figure import FIGURES, Figure
 from archlens.report.metric_name import LATENCY, SCORES, keys_meant
 from archlens.spaces.evaluate import metrics_of_variants
 
@@ -14,7 +13,6 @@ __all__ = ["Objective", "figure", "known", "metric_key", "objectives", "parse_wh
 
 ALWAYS = ("params", "multiply_adds", "memory_access")
 """What every variant is asked for, whatever is wanted: what people look at next."""
-COMPARISON = re.compile(r"\s*([\w-]+)\s*(<=|>=|==|!=|<|>|=)\s*(.+?)\s*", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,19 +68,7 @@ def parse_where(text: str) -> Where | None:
     """
     if not text.strip():
         return None
-    groups = re.split(r"\bor\b", text)
-    return Where(
-        tuple(tuple(_condition(part, text) for part in re.split(r"\band\b", each)) for each in groups)
-    )
-
-
-def _condition(text: str, whole: str) -> Condition:
-    shown = f"--where {whole!r}"
-    match = COMPARISON.fullmatch(text)
-    if match is None:
-        raise UsageError(f"{shown}: {text.strip()!r} is no condition such as multiply_adds <= 150M")
-    key = metric_key(match[1], shown)
-    return Condition(key, match[2], figure(key).limit(match[3], f"{shown}: {key}").value)
+    return Where.parse(text, lambda name, place: figure(metric_key(name, place)))
 
 
 def wanted(

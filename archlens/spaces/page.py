@@ -9,9 +9,9 @@ from archlens.devices import find as find_device
 from archlens.errors import DeviceError
 from archlens.graph import Graph
 from archlens.report.choice import Condition, Where
-from archlens.report.metric_name import LATENCY
 from archlens.report.page import page
 from archlens.report.page.sweep import variants
+from archlens.spaces.figures import figure
 from archlens.spaces.sweep import Found, Sweep
 from archlens.spaces.tables import counted, records
 
@@ -112,8 +112,11 @@ def condition(each: Condition) -> str:
     """One comparison."""
     if not isinstance(each.value, float):
         return f"{each.name} {each.sign} {each.value}"
-    timed = each.name == LATENCY
-    return f"{each.name} {each.sign} {number(1e3 * each.value) + 'ms' if timed else number(each.value)}"
+    kind = figure(each.name).kind
+    shown = (
+        number(1e3 * each.value) + "ms" if kind == "time" else number(each.value) + "B" * (kind == "bytes")
+    )
+    return f"{each.name} {each.sign} {shown}"
 
 
 def number(value: float) -> str:

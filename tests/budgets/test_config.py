@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from archlens.budgets.config import find_config, read_config
+from archlens.budgets.config import find_config, growth, read_config
 from archlens.errors import UsageError
 
 GOOD = """
@@ -118,3 +118,10 @@ def test_mistakes(tmp_path: Path, text: str, said: str) -> None:
     with pytest.raises(UsageError) as raised:
         read_config(path)
     assert str(raised.value).startswith(f"{path}: {said}")
+
+
+def test_growth() -> None:
+    assert growth("2%", "growth").value == growth("2.0 %", "growth").value == 0.02
+    for given in (2, "2", 0.02, True, "two %", "-2%"):
+        with pytest.raises(UsageError, match='expected a share such as "2 %"'):
+            growth(given, "growth")

@@ -57,7 +57,7 @@ def test_where_chooses_what_is_drawn(run: Run, refused: Refused, tmp_path: Path)
     assert refused("plot", *models, *options, "--where", "params < 1M", code=2) == (
         "--where leaves none of 5 networks"
     )
-    assert "takes a device" in refused("plot", *models, *options, "--where", "latency < 1", code=2)
+    assert "takes a device" in refused("plot", *models, *options, "--where", "latency < 1 s", code=2)
 
 
 def test_settings_and_globs(run: Run, tmp_path: Path) -> None:

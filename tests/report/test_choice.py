@@ -11,10 +11,19 @@ from archlens.errors import UsageError
 from archlens.report.choice import Condition, Order, Where, chosen
 
 THINGS: list[dict[str, Any]] = [
-    {"model": "a", "family": "resnet", "params": 4_000_000, "multiply_adds": 700_000_000, "year": 2015},
-    {"model": "b", "family": "resnet_cifar", "params": 5_000_000, "multiply_adds": 100_000_000, "year": 2016},
-    {"model": "c", "family": "vgg", "params": 3_000_000, "multiply_adds": 599_999_999, "year": None},
-]
+    {
+        "model": "a", "family": "resnet", "params": 4_000_000, "multiply_adds": 700_000_000, "year": 2015,
+        "latency": 0.02, "top1": 75.0,
+    },
+    {
+        "model": "b", "family": "resnet_cifar", "params": 5_000_000, "multiply_adds": 100_000_000,
+        "year": 2016, "memory_access_bytes": 39_000_000,
+    },
+    {
+        "model": "c", "family": "vgg", "params": 3_000_000, "multiply_adds": 599_999_999, "year": None,
+        "latency": 0.0203, "top1": 69.9, "title": "Very Deep Networks", "memory_access_bytes": 41_000_000,
+    },
+]  # fmt: skip
 
 
 def known(thing: dict[str, Any]) -> Callable[[str], Any]:
@@ -39,6 +48,10 @@ def names(where: str = "", sort: str = "") -> str:
         ("family=ResNet*", "ab"),
         ("family != resnet*", "c"),
         ("kernels > 0", ""),
+        ("latency <= 20 ms", "a"),
+        ("latency > 0.0201s and top1 < 70 %", "c"),
+        ("title = Very Deep*", "c"),
+        ("memory_access_bytes < 40 MB", "b"),
     ],
 )
 def test_conditions(where: str, left: str) -> None:
@@ -65,8 +78,13 @@ def test_a_condition_is_what_python_says(found: int, sign: str, bound: int) -> N
     [
         ("parms < 5M", "parms is no metric; did you mean params"),
         ("params", "'params' is no condition such as params<5M"),
+        ("params > ", "'params >' is no condition"),
         ("params < 5M and", "'' is no condition"),
-        ("params < five", "'five' is no number such as 5M, 0.5 or 40%"),
+        ("params < five", "params = 'five': expected params such as \"2.5M\" (units: k, K, M, G, B, T)"),
+        ("latency < 20", "latency = '20': expected latency such as \"20 ms\" (units: s, ms, us, µs)"),
+        ("memory_access_bytes < 5", "(units: B, kB, KB, MB, GB, KiB, MiB, GiB)"),
+        ("family > resnet", "family is a text, which = and != compare"),
+        ("groups > 3", "groups is told of layers: it is no one number of a network"),
         ("mac < 5M", "mac is no metric"),  # it has two meanings
     ],
 )

@@ -7,7 +7,7 @@ import pytest
 
 import archlens
 from archlens.analyses import ReceptiveField, analyse
-from archlens.report.metric import BY_KEY, METRICS, field_size
+from archlens.report.metric import BY_KEY, METRICS, field_size, number_of
 from tests.wiring import three_nodes
 
 FIELD = ReceptiveField(
@@ -30,6 +30,13 @@ FIELD = ReceptiveField(
 )
 def test_how_a_field_looks(field: ReceptiveField | None, shown: str) -> None:
     assert field_size(field) == shown
+
+
+def test_the_number_of_a_metric() -> None:
+    assert number_of(3) == 3
+    assert number_of(Fraction(1, 2)) == 0.5
+    assert number_of(replace(FIELD, size=(7, 9))) == 9
+    assert number_of((1, 2)) is number_of(None) is number_of(True) is None
 
 
 def test_strides_that_are_no_integers() -> None:

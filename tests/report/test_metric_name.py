@@ -2,10 +2,10 @@
 
 import pytest
 
-from archlens.budgets.amount import figure_named
 from archlens.errors import UsageError
 from archlens.report.charts.metrics import metric_named as on_an_axis
-from archlens.report.choice import metric_named as in_a_condition
+from archlens.report.choice import fact_named as in_a_condition
+from archlens.report.figure import figure_named
 from archlens.report.metric import BY_KEY
 from archlens.report.metric_name import GROUPS, columns_named, key_meant, meanings
 from archlens.spaces.figures import metric_key
@@ -56,7 +56,7 @@ def test_a_miss_names_the_nearest_or_the_groups() -> None:
 )
 def test_a_name_means_the_same_everywhere(name: str) -> None:
     assert columns_named([name]) == ("multiply_adds",)
-    assert in_a_condition(name, "--where") == "multiply_adds"
+    assert in_a_condition(name, "--where").key == "multiply_adds"
     assert on_an_axis(name, "--x") == "multiply_adds"
     assert figure_named(name, "max").key == "multiply_adds"
     assert metric_key(name, "--minimise") == "multiply_adds"

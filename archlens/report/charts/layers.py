@@ -8,10 +8,10 @@ import altair as alt
 from archlens.analyses import Row, analyse, rows_by_stage
 from archlens.graph import Graph
 from archlens.report.charts.bars import down, height, largest
-from archlens.report.charts.metrics import metric_named, number_of, quantity_of
+from archlens.report.charts.metrics import metric_named, quantity_of
 from archlens.report.charts.quantity import Quantity, shown_bound
 from archlens.report.charts.theme import ACCENT, INK, WIDTH, Chart, framed, rows_of, signature
-from archlens.report.metric import BY_KEY, DTYPES
+from archlens.report.metric import BY_KEY, DTYPES, number_of
 from archlens.report.table import plural, shape
 
 __all__ = ["layers"]
@@ -35,12 +35,12 @@ def layers(
     found = analyse(graph, parts)
     bars: list[dict[str, Any]] = []
     for row, part in zip(parts, found.parts, strict=True):
-        value = number_of(metric, known.value(part, DTYPES[dtype]))
+        value = number_of(known.value(part, DTYPES[dtype]))
         if value is not None:
             said = shown_bound(quantity, value, row.complete or not known.bounded)
             bars.append({"part": row.name, "value": value, "complete": row.complete, "said": said})
     bars, others = largest(bars, lambda bar: float(bar["value"]))
-    whole = number_of(metric, known.value(found.whole, DTYPES[dtype]))
+    whole = number_of(known.value(found.whole, DTYPES[dtype]))
     return framed(
         drawn(bars, quantity),
         title=title(graph, metric, bars, whole),

@@ -1,15 +1,11 @@
 """Metrics as charts have them: a number, and what its axis says."""
 
-from fractions import Fraction
-from typing import Any
-
-from archlens.analyses.receptive_field import ReceptiveField
 from archlens.errors import UsageError
 from archlens.report.charts.quantity import Quantity
 from archlens.report.metric import BY_KEY
 from archlens.report.metric_name import LATENCY, SEVERAL_NUMBERS, TOP1, key_meant, way_out
 
-__all__ = ["metric_named", "number_of", "quantity_of"]
+__all__ = ["metric_named", "quantity_of"]
 
 ELEMENTS = {
     "reads", "writes", "memory_access", "activations", "memory_access_bound", "memory_access_excess",
@@ -47,12 +43,3 @@ def quantity_of(key: str) -> Quantity:
     if key.endswith("_bytes"):
         return Quantity(label.removesuffix(" in bytes"), "B")
     return Quantity(label, "elements" if key in ELEMENTS else "")
-
-
-def number_of(key: str, value: Any) -> float | None:
-    """The number of a metric; of a field its longest side; None where there is none."""
-    if isinstance(value, ReceptiveField):
-        return max(value.size, default=None)
-    if isinstance(value, Fraction):
-        return float(value)
-    return value if isinstance(value, int | float) else None

@@ -153,7 +153,7 @@ def plot_pareto(graphs: Sequence[Graph], options: Options) -> "Chart":
 def point(graph: Graph, x: str, y: str, options: Options) -> "Point":
     """A network at two of its numbers; 0, which has no place, where it has no such number."""
     from archlens.report.charts.front import Point
-    from archlens.report.charts.metrics import number_of
+    from archlens.report.metric import number_of
     from archlens.report.metric_name import LATENCY, TOP1
 
     cost = totals(graph)
@@ -163,7 +163,7 @@ def point(graph: Graph, x: str, y: str, options: Options) -> "Point":
         numbers[TOP1] = printed.top1 if printed else 0.0
     if missing := {x, y} - {LATENCY, *numbers}:
         whole, size = analyse(graph).whole, DTYPES[options.dtype]
-        numbers |= {key: number_of(key, BY_KEY[key].value(whole, size)) or 0.0 for key in missing}
+        numbers |= {key: number_of(BY_KEY[key].value(whole, size)) or 0.0 for key in missing}
     ranges: dict[str, tuple[float, float] | None] = {}
     if LATENCY in (x, y) and options.device is not None:
         found = estimate(graph, options.device)

@@ -1,11 +1,9 @@
 """Metrics by the names that people use."""
 
-from fractions import Fraction
-
 import pytest
 
 from archlens.errors import UsageError
-from archlens.report.charts.metrics import metric_named, number_of, quantity_of
+from archlens.report.charts.metrics import metric_named, quantity_of
 from archlens.report.metric import BY_KEY
 
 
@@ -35,9 +33,3 @@ def test_every_metric_has_an_axis() -> None:
         assert quantity_of(key).title
     assert quantity_of("memory_access_bytes").heading == "memory access (B)"
     assert quantity_of("memory_access").heading == "memory access (elements)"
-
-
-def test_numbers() -> None:
-    assert number_of("params", 3) == 3
-    assert number_of("parallelism", Fraction(1, 2)) == 0.5
-    assert number_of("channel_ratio", (1, 2)) is None

@@ -108,7 +108,8 @@ def test_conditions_are_those_of_the_command_line(look: Open, models: tuple[Mode
     conditions = (
         "params < 5M", "params<5M and multiply_adds < 300M", "year >= 2018 or family = resnet*", "layers=50",
         "model != resnet*", "flops < 1G and family != vgg", "peak-activations > 2M",
-        "fragments >= 60 and year < 2016", "top1 > 74 and params < 30M",
+        "fragments >= 60 and year < 2016", "top1 > 74 % and params < 30M",
+        "memory_access_bytes < 40 MB or title = Deep*",
     )  # fmt: skip
     with look() as found:
         columns = found.run("DATA.models")
@@ -121,7 +122,10 @@ def test_conditions_are_those_of_the_command_line(look: Open, models: tuple[Mode
             ]
             state = found.page.evaluate("text => { state.where = text; return left(); }", text)
             assert state == expected, text
-        for wrong in ("params", "params << 5", "parms < 5M", "params < many", "layers = x"):
+        for wrong in (
+            "params", "params << 5", "parms < 5M", "params < many", "layers = x", "memory_access_bytes < 40",
+            "family > a",
+        ):  # fmt: skip
             assert found.page.evaluate(
                 "text => { try { where(text); return ''; } catch (error) { return error.message; } }", wrong
             ), wrong

@@ -2,8 +2,8 @@
 
 import pytest
 
-from archlens.budgets.amount import FIGURES, figure_named, growth, limits_named
 from archlens.errors import UsageError
+from archlens.report.figure import FIGURES, figure_named, limits_named
 
 
 @pytest.mark.parametrize(
@@ -40,13 +40,6 @@ def test_limits(figure: str, given: object, expected: float) -> None:
 def test_limits_that_make_no_sense(figure: str, given: object) -> None:
     with pytest.raises(UsageError, match=rf"^here = .*: expected {FIGURES[figure].label.split('(')[0]}"):
         FIGURES[figure].limit(given, "here")
-
-
-def test_growth() -> None:
-    assert growth("2%", "growth").value == growth("2.0 %", "growth").value == 0.02
-    for given in (2, "2", 0.02, True, "two %", "-2%"):
-        with pytest.raises(UsageError, match='expected a share such as "2 %"'):
-            growth(given, "growth")
 
 
 def test_every_metric_of_a_profile_that_is_a_number_can_be_limited() -> None:

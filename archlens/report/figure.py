@@ -1,4 +1,4 @@
-"""What a budget may be: 2.5M parameters, 320 kB, 20 ms, 2 % more than before."""
+"""A number about a network that can be limited, and limits as people write them: 2.5M, 320 kB, 20 ms."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -8,14 +8,14 @@ from typing import Any
 from archlens.devices.estimate import Estimate
 from archlens.errors import UsageError, nearest
 from archlens.quantity import duration
-from archlens.report.metric import METRICS
+from archlens.report.metric import METRICS, field_size, number_of
 from archlens.report.metric_name import LATENCY, SEVERAL_NUMBERS, key_meant
 from archlens.report.profile import Profile
 from archlens.report.table import count, count_bytes, ratio, share, text
 
-__all__ = ["FIGURES", "Amount", "Figure", "figure_named", "growth", "limits_named"]
+__all__ = ["FIGURES", "NUMBER", "Amount", "Figure", "figure_named", "limits_named"]
 
-NUMBER = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,9})?)\s*([A-Za-zµ%]*)", re.ASCII)
+NUMBER = re.compile(r"([0-9]{1,18}(?:\.[0-9]{1,9})?)\s*([A-Za-zµ%]*)", re.ASCII)
 WORTH: Mapping[str, Mapping[str, float]] = {
     "count": {"": 1, "k": 1e3, "K": 1e3, "M": 1e6, "G": 1e9, "B": 1e9, "T": 1e12},
     "bytes": {
@@ -24,13 +24,19 @@ WORTH: Mapping[str, Mapping[str, float]] = {
     },
     "time": {"s": 1, "ms": 1e-3, "us": 1e-6, "µs": 1e-6},
     "share": {"%": 1e-2, "": 1},
+    "percent": {"%": 1, "": 1},
     "ratio": {"": 1},
 }  # fmt: skip
 """The units of each kind of figure, and what one of them is worth."""
-EXAMPLES = {"count": '"2.5M"', "bytes": '"320 kB"', "time": '"20 ms"', "share": '"50 %"', "ratio": "1.1"}
-KINDS = {count: "count", count_bytes: "bytes", share: "share", ratio: "ratio", text: "count"}
+EXAMPLES = {
+    "count": '"2.5M"', "bytes": '"320 kB"', "time": '"20 ms"', "share": '"50 %"', "percent": '"75 %"',
+    "ratio": "1.1",
+}  # fmt: skip
+KINDS = {
+    count: "count", count_bytes: "bytes", share: "share", ratio: "ratio", text: "count", field_size: "count",
+}  # fmt: skip
 SHOW: Mapping[str, Callable[[Any], str]] = {
-    "count": count, "bytes": count_bytes, "time": duration, "share": share, "ratio": ratio,
+    "count": count, "bytes": count_bytes, "time": duration, "share": share, "percent": ratio, "ratio": ratio,
 }  # fmt: skip
 
 
@@ -44,11 +50,11 @@ class Amount:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number that a budget may limit.
+    """A number that a budget or a condition may limit.
 
-    key    what it is called in a budget
+    key    what it is called there
     label  what it is called in a sentence
-    kind   count, bytes, time, share or ratio: which units a limit may have
+    kind   count, bytes, time, share, percent or ratio: which units a limit may have
     value  the number, of a profile, and of an estimate where a device was named; None where it is not known
     """
 
@@ -63,7 +69,7 @@ class Figure:
         return SHOW[self.kind](whole)
 
     def limit(self, given: Any, place: str) -> Amount:
-        """A limit as a configuration holds it. Raises a UsageError with the place."""
+        """A limit as it is written. Raises a UsageError with the place."""
         units = WORTH[self.kind]
         match = NUMBER.fullmatch(str(given).strip()) if not isinstance(given, bool) else None
         if match is None or match[2] not in units:
@@ -74,16 +80,7 @@ class Figure:
 
 
 def _of_profile(key: str) -> Callable[[Profile, Estimate | None], float | None]:
-    def value(profile: Profile, estimate: Estimate | None) -> float | None:
-        found = profile.metrics(profile.whole)[key]
-        return found if isinstance(found, int | float) else None
-
-    return value
-
-
-def _field(profile: Profile, estimate: Estimate | None) -> float | None:
-    field = profile.whole.receptive_field
-    return None if field is None else float(max(field.size))
+    return lambda profile, estimate: number_of(profile.metrics(profile.whole)[key])
 
 
 def _seconds(profile: Profile, estimate: Estimate | None) -> float | None:
@@ -98,7 +95,6 @@ FIGURES: Mapping[str, Figure] = {
             for metric in METRICS
             if metric.show in KINDS and metric.key not in SEVERAL_NUMBERS
         ),
-        Figure("receptive_field", "receptive field", "count", _field),
         Figure(
             "flash", "flash (weights at the dtype)", "bytes",
             lambda profile, estimate: float(profile.bytes(profile.totals.params)),
@@ -112,15 +108,7 @@ FIGURES: Mapping[str, Figure] = {
         Figure(LATENCY, "latency", "time", _seconds),
     )
 }  # fmt: skip
-"""Everything that a budget may limit, by name: what `archlens profile` has, a microcontroller's, and time."""
-
-
-def growth(given: Any, place: str) -> Amount:
-    """How much a figure may grow, as a fraction: "2 %". Raises a UsageError with the place."""
-    match = NUMBER.fullmatch(str(given).strip())
-    if match is None or match[2] != "%" or isinstance(given, bool):
-        raise UsageError(f'{place} = {given!r}: expected a share such as "2 %", or "0 %" for none')
-    return Amount(str(given), float(match[1]) / 100)
+"""Everything that may be limited, by name: what `archlens profile` has, a microcontroller's, and time."""
 
 
 def figure_named(name: str, place: str) -> Figure:
