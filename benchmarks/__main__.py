@@ -8,8 +8,8 @@ from importlib.util import find_spec
 from math import inf
 from pathlib import Path
 
-from archlens.devices.timm import NAMES
 from archlens.report import Column, Table, render_markdown, render_text
+from archlens.spec.timm import NAMES
 from benchmarks.analyses import analyses_beside_totals
 from benchmarks.architectures import architectures
 from benchmarks.bakeoff import bakeoff

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archlens.devices.table import LEAST_ROWS, TimedRow
-from archlens.devices.timm import in_the_catalogue
 from archlens.errors import ArchlensError, DeviceError, UnknownModelError
 from archlens.graph import Graph
 
@@ -79,12 +78,9 @@ def network(row: TimedRow, load: Load) -> Graph:
     try:
         graph = load(row.model, input, row.batch)
     except UnknownModelError as error:
-        known = in_the_catalogue(row.model)
         try:
-            graph = load(known or f"timm:{row.model}", input, row.batch)
+            graph = load(f"timm:{row.model}", input, row.batch)
         except ArchlensError:
-            if known:
-                raise
             raise error from None
     if not graph.complete:
         names = ", ".join(sorted({node.op.kind for node in graph.uncosted}))

@@ -118,9 +118,9 @@ def find(model: str, *, until: str | None = "claims") -> Reference:
     if file_and_variant := FILE.fullmatch(name):
         path, variant = file_and_variant.groups()
         return _in_file(Path(path), variant, given)
-    found = _named(name, until) or _named(_meant(name), until)
+    found = _named(name, until) or _in_timm(name, until) or _named(_meant(name), until)
     assert found is not None, name
-    return replace(found, given=given)
+    return replace(found, given={**found.given, **given})
 
 
 def _in_file(path: Path, variant: str | None, given: Dictionary[str, Value], depth: int = 0) -> Reference:
@@ -145,6 +145,16 @@ def _named(name: str, until: str | None) -> Reference | None:
             if variant in spec.variants:
                 return Reference(spec, variant)
     return None
+
+
+def _in_timm(name: str, until: str | None) -> Reference | None:
+    """The network that timm calls so, at timm's input: vit_base_patch16_384 is our vit_b_16 at 384 pixels."""
+    from archlens.spec.timm import in_the_catalogue  # most names are our own
+
+    if not (known := in_the_catalogue(name)) or not (found := _named(known.model, until)):
+        return None
+    other = tuple(known.input) != found.settings({})["input"]
+    return replace(found, given={"input": known.input}) if other else found
 
 
 def _meant(name: str) -> str:
