@@ -9,6 +9,7 @@ from warnings import catch_warnings, simplefilter, warn
 from archlens.errors import UsageError
 from archlens.graph import Graph
 from archlens.spec.catalog import Reference, as_value, find
+from archlens.spec.fitting import fitted
 from archlens.spec.read import Value
 from archlens.spec.reference import Kind, kind_of, parse_input
 from archlens.spec.resized import resized
@@ -72,7 +73,7 @@ def load_graph(
     if kind is Kind.spec:
         reference = find(model)
         overrides = overridden(reference, settings, input)
-        graph = reference.lower(overrides, batch=batch)
+        graph = fitted(reference, overrides, batch=batch)
         if told := resized(reference, overrides, graph):
             say(told)
         return graph

@@ -4,6 +4,7 @@ from warnings import warn
 
 from archlens.graph import Graph
 from archlens.spec.catalog import as_value, find
+from archlens.spec.fitting import fitted
 from archlens.spec.resized import resized
 
 __all__ = ["load"]
@@ -20,12 +21,12 @@ def load(model: str, *, batch: int = 1, **settings: object) -> Graph:
     (1, 1000)
 
     Warns of an input that makes another network, whose weights are not those of the one that is named.
-    Raises UnknownModelError with the nearest name, SpecError, or UsageError for a setting that the
-    spec does not have.
+    Raises UnknownModelError with the nearest name, SpecError, with inputs that fit where the one given does
+    not, or UsageError for a setting that the spec does not have.
     """
     reference = find(model)
     overrides = {name: as_value(value) for name, value in settings.items()}
-    graph = reference.lower(overrides, batch=batch)
+    graph = fitted(reference, overrides, batch=batch)
     if told := resized(reference, overrides, graph):
         warn(told, stacklevel=2)
     return graph
