@@ -66,7 +66,7 @@ def fitting(reference: Reference, overrides: Mapping[str, Value]) -> tuple[Shape
 
 
 def _own(reference: Reference, asked: Value) -> Iterator[Shape]:
-    """What is a network's own input, in its brackets and in its spec, with the channels that are asked for."""
+    """A network's own input, in its brackets and in its spec, with the channels that are asked for."""
     for own in (reference, Reference(reference.spec, reference.variant)):
         shape = own.settings({})["input"]
         if is_input(shape) and is_input(asked) and len(shape) == len(asked) > 1:
