@@ -53,8 +53,10 @@ def _timed(
     """What was measured of each network, of several in turns."""
     from archlens.latency.network.candidate import Candidate
     from archlens.latency.network.named import candidate
+    from archlens.latency.network.preparation import prepare
     from archlens.latency.sampling.measure import measure as measure_one
-    from archlens.latency.sampling.turns import contest
+    from archlens.latency.sampling.together import measure_together
+    from archlens.latency.sampling.turns import Entrant
 
     candidates = [
         candidate(graph_of(each, None, batch), each, None, None, batch, device=conditions.device)
@@ -66,7 +68,8 @@ def _timed(
         raise UsageError("measure takes one network at least")
     if len(candidates) == 1:
         return (measure_one(candidates[0], conditions, min_time=min_time),)
-    return contest(candidates, conditions, min_time=min_time).measurements
+    entrants = [Entrant(each.graph, prepare(each, conditions)) for each in candidates]
+    return measure_together(entrants, conditions, min_time=min_time)
 
 
 def guidelines(

@@ -85,8 +85,9 @@ def measure(
     and --layout are not for it; --breakdown is by its profiler. With --fused, and for a module with
     --breakdown, what archlens builds from the graph is timed.
 
-    Samples are taken until the 95 % interval of the median is narrower than 5 %, five times --min-time at
-    most. They are kept: `archlens results` shows them. After Ctrl-C, what is known so far is printed.
+    Several take turns, in random order, so that what disturbs one disturbs all. Samples are taken until the
+    95 % interval of every median is narrower than 5 %, five times --min-time at most. They are kept:
+    `archlens results` shows them. After Ctrl-C, what is known so far is printed.
     """
     models = [each for model in models for each in expand(model)]
     graphs = [load_graph(model, settings, input, batch) for model in models]
@@ -149,12 +150,14 @@ def finish(session: Session, candidates: "Sequence[Candidate]") -> None:
     asked = len(candidates)
     if not session.measured and session.problems and not session.interrupted and asked == 1:
         raise session.problems[0]
-    remark_on(each for each in candidates if each.graph.model in session.timed)
+    remark_on(candidates[place] for place in sorted(session.timed))
     for problem in session.problems:
         write(f"archlens: {problem}\n", error=True)
     if session.interrupted:
-        done = sum(not each.interrupted for each in session.measured)
-        write(f"archlens: interrupted after {done} of {asked} networks\n", error=True)
+        done = sum(not session.found[place].interrupted for place in session.timed)
+        known = any(each.interrupted for each in session.measured)
+        said = "fewer samples than were asked for" if known else f"after {done} of {asked} networks"
+        write(f"archlens: interrupted{':' * known} {said}\n", error=True)
         raise typer.Exit(130)
     if session.problems:
         raise typer.Exit(2 if all(isinstance(each, UsageError) for each in session.problems) else 1)

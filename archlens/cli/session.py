@@ -1,4 +1,4 @@
-"""Networks measured one after the other: kept as they are taken, and none lost when one of them fails."""
+"""Networks measured in turns: kept as they are taken, and none lost when one of them fails."""
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from archlens import __version__
 from archlens.cli.progress import Progress
 from archlens.errors import ArchlensError, StoreError
+from archlens.report.table import plural
 
 if TYPE_CHECKING:
     from archlens.latency.network.candidate import Candidate
@@ -20,52 +21,102 @@ __all__ = ["Session", "keep", "open_store"]
 
 
 class Session:
-    """Networks measured one after the other, and what came out by the time it ended."""
+    """Networks measured in turns, and what came out by the time it ended.
+
+    found        by the place of a network among those asked for, what was measured
+    broken_down  where its time goes, if that was asked for
+    """
 
     def __init__(self, conditions: "Conditions", fused: bool, min_time: float, breakdown: bool) -> None:
         self.conditions = conditions
         self.fused = fused
         self.min_time = min_time
         self.breakdown = breakdown
-        self.measured: list[Measurement] = []
+        self.found: dict[int, Measurement] = {}
         self.broken_down: dict[int, Breakdown] = {}
         self.problems: list[ArchlensError] = []
         self.interrupted = False
 
     def run(self, candidates: "Sequence[Candidate]", store: "Store | None", progress: Progress) -> None:
         """Measure them all; one that cannot be measured leaves the others alone, and Ctrl-C ends it."""
+        left = dict(enumerate(candidates))
         try:
-            for candidate in candidates:
-                try:
-                    self.measure(candidate, store, progress)
-                except ArchlensError as problem:
-                    self.problems.append(problem)
-                if self.measured and self.measured[-1].interrupted:
-                    self.interrupted = True
-                    return
+            if len(left) == 1:
+                self.alone(candidates[0], Keeper(store), progress)
+            while len(candidates) > 1 and left and not self.interrupted:
+                left = self.together(left, store, progress)
+            for place in sorted(self.found if self.breakdown and not self.interrupted else ()):
+                self.broken_down[place] = self.parts(candidates[place], progress)
         except KeyboardInterrupt:
             self.interrupted = True
 
-    def measure(self, candidate: "Candidate", store: "Store | None", progress: Progress) -> None:
-        """One network, and where its time goes if that was asked for."""
+    def alone(self, candidate: "Candidate", keeper: "Keeper", progress: Progress) -> None:
+        """The only network."""
         from archlens.latency.sampling.measure import measure
 
-        graph = candidate.graph
-        progress.show(f"{graph.model}: building and warming up", now=True)
-        keeper = Keeper(store)
-        found = measure(
-            candidate,
-            self.conditions,
-            fused=self.fused,
-            min_time=self.min_time,
-            observer=keeper.observer(graph.model, progress),
-        )
-        self.measured.append(found)
+        progress.show(f"{candidate.graph.model}: building and warming up", now=True)
+        try:
+            found = measure(
+                candidate,
+                self.conditions,
+                fused=self.fused,
+                min_time=self.min_time,
+                observer=keeper.observer(candidate.graph.model, progress),
+            )
+        except ArchlensError as problem:
+            self.problems.append(problem)
+        else:
+            self.take(0, found, keeper)
+
+    def together(
+        self, candidates: "dict[int, Candidate]", store: "Store | None", progress: Progress
+    ) -> "dict[int, Candidate]":
+        """As many networks in turns as there is room for at once; those for which there is none yet."""
+        from archlens.latency.network.preparation import prepare
+        from archlens.latency.sampling.together import measure_together
+        from archlens.latency.sampling.turns import Entrant
+
+        entrants: dict[int, Entrant] = {}
+        keepers: dict[int, Keeper] = {}
+        later = {}
+        for place, candidate in candidates.items():
+            model = candidate.graph.model
+            progress.show(f"{model}: building and warming up", now=True)
+            try:
+                prepared = prepare(candidate, self.conditions)
+            except ArchlensError as problem:
+                if entrants:  # there may be room for it when the others have gone
+                    later[place] = candidate
+                else:
+                    self.problems.append(problem)
+                continue
+            keepers[place] = Keeper(store)
+            entrants[place] = Entrant(candidate.graph, prepared, keepers[place].observer(model, progress))
+        if entrants:
+            measured = measure_together(
+                [*entrants.values()],
+                self.conditions,
+                fused=self.fused,
+                min_time=self.min_time,
+                shown=lambda share: progress.show(f"{plural(len(entrants), 'network')} in turns", share),
+            )
+            for place, found in zip(entrants, measured, strict=True):
+                self.take(place, found, keepers[place])
+        return later
+
+    def take(self, place: int, found: "Measurement", keeper: "Keeper") -> None:
+        """What was measured of a network, and what went wrong when it was kept."""
+        self.found[place] = found
+        self.interrupted = self.interrupted or found.interrupted
         keeper.finish(found)
-        if self.breakdown and not found.interrupted:
-            self.broken_down[len(self.measured) - 1] = self.parts(candidate, progress)
-        if keeper.problem is not None:
-            raise keeper.problem
+        told = {str(problem) for problem in self.problems}
+        if keeper.problem is not None and str(keeper.problem) not in told:
+            self.problems.append(keeper.problem)
+
+    @property
+    def measured(self) -> "list[Measurement]":
+        """What was measured, in the order asked for."""
+        return [self.found[place] for place in sorted(self.found)]
 
     def parts(self, candidate: "Candidate", progress: Progress) -> "Breakdown":
         """Where the time goes: by onnxruntime's profiler for a file, else node by node of what is built."""
@@ -83,18 +134,18 @@ class Session:
         )
 
     @property
-    def timed(self) -> set[str]:
-        """The names of those that were measured, and broken down if that was asked for."""
-        if self.breakdown:
-            return {each.model for each in self.broken_down.values()}
-        return {each.subject.model for each in self.measured}
+    def timed(self) -> set[int]:
+        """The places of those that were measured, and broken down if that was asked for."""
+        return {*(self.broken_down if self.breakdown else self.found)}
 
     def as_dict(self) -> list[dict[str, Any]]:
         """The measurements as `--format json` prints them."""
-        shown = [{**each.as_dict(), "archlens": __version__} for each in self.measured]
-        for position, parts in self.broken_down.items():
-            shown[position]["breakdown"] = parts.as_dict()
-        return shown
+        shown = {
+            place: {**self.found[place].as_dict(), "archlens": __version__} for place in sorted(self.found)
+        }
+        for place, parts in self.broken_down.items():
+            shown[place]["breakdown"] = parts.as_dict()
+        return [*shown.values()]
 
 
 class Keeper:

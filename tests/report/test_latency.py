@@ -2,22 +2,31 @@
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import archlens
-from archlens.latency.statistics.ratio import Ratio
+from archlens.latency.statistics.ratio import LatencyComparison, Ratio
 from archlens.report import render_csv, render_text
 from archlens.report.latency import (
     beside,
     beside_models,
     comparison_as_dict,
+    comparison_rows,
     latencies_as_dict,
     latency_table,
     slower_threads,
 )
+from archlens.report.savings_times import saving_with_times
+from archlens.report.table import Column, Shown, Table
+from archlens.studies.guidelines.speed import of_comparison
+from archlens.studies.lint.timing import time_worst
 from tests.report.measured import comparison, measured
 
 Golden = Callable[[str, str], None]
@@ -86,6 +95,72 @@ def test_times_have_the_quotient_that_is_printed() -> None:
     assert second / first == pytest.approx(float(rows[1]["latency_ratio"]))
     models = comparison_as_dict(costs.as_dict(), busy)["models"]
     assert models[1]["latency_s"] / models[0]["latency_s"] == pytest.approx(models[1]["latency_ratio"])
+
+
+SECONDS = st.floats(1e-6, 1e3)
+
+
+@st.composite
+def comparisons(draw: st.DrawFn) -> LatencyComparison:
+    """Networks whose medians by themselves say nothing about their ratios, as on a busy machine."""
+    models = "abcd"[: draw(st.integers(2, 4))]
+    baseline = draw(st.integers(0, len(models) - 1))
+    measurements = tuple(measured(model, 1e3 * draw(SECONDS)) for model in models)
+    ratios = tuple(
+        Ratio(
+            model=model,
+            baseline=models[baseline],
+            ratio=draw(st.floats(1e-2, 1e2)),
+            interval=(1e-3, 1e3),
+            strict=(1e-3, 1e3),
+        )
+        for place, model in enumerate(models)
+        if place != baseline
+    )
+    return LatencyComparison(measurements=measurements, ratios=ratios, baseline=baseline)
+
+
+def agree(seconds: Sequence[float], ratios: Sequence[float], baseline: int = 0) -> None:
+    """Whether each time over the baseline's is the ratio beside it."""
+    assert [each / seconds[baseline] for each in seconds] == pytest.approx([*ratios])
+
+
+@given(comparisons())
+def test_all_times_have_the_quotients_that_stand_beside_them(timed: LatencyComparison) -> None:
+    """In `compare`, `savings`, `guidelines` and `lint`, in JSON, in CSV and in their tables."""
+    place = timed.baseline
+    told = [1.0 if each is None else each.ratio for each in by_place(timed)]
+    rows = comparison_rows(timed)
+    agree([each["latency_s"] for each in rows], told, place)
+    assert [each["latency_ratio"] for each in rows] == told
+    models = beside_models(
+        Table((Column("model", "model"),), tuple((row,) for row in range(len(rows)))), timed
+    )
+    keys = [column.key for column in models.columns]
+    columns = dict(zip(keys, zip(*models.rows, strict=True), strict=True))
+    agree(columns["latency_s"], columns["latency_ratio"], place)
+    cells = beside(Table((), ()), timed).rows[0][2:]
+    shown = [each.value for each in cells if isinstance(each, Shown)]
+    agree(shown, told, place)
+    assert [each for each in cells if not isinstance(each, Shown)] == [each.ratio for each in timed.ratios]
+    race = of_comparison(replace(timed, baseline=0))
+    agree([each.seconds for each in race.speeds], [1.0, *(each.ratio for each in timed.ratios)])
+    agree([1 / each.ratio for each in race.speeds], [1.0, *(each.ratio for each in timed.ratios)])
+    saving = saving_with_times(Table((), ((),) * len(rows)), replace(timed, baseline=0))
+    times, factors = zip(*saving.rows, strict=True)
+    agree(times, [1.0, *(each.value for each in factors[1:])])
+    pair = replace(timed, measurements=timed.measurements[:2], ratios=timed.ratios[:1], baseline=0)
+    finding: Any = SimpleNamespace(worst=SimpleNamespace(pair=SimpleNamespace(now=0, instead=0, whole=True)))
+    timing = time_worst(finding, lambda graphs: pair)
+    assert timing is not None
+    agree([timing.now, timing.instead], [1.0, pair.ratios[0].ratio])
+
+
+def by_place(timed: LatencyComparison) -> list[Ratio | None]:
+    """The ratios in the order of the networks, None for the baseline."""
+    ratios: list[Ratio | None] = [*timed.ratios]
+    ratios.insert(timed.baseline, None)
+    return ratios
 
 
 def test_more_threads_that_are_slower_are_told() -> None:

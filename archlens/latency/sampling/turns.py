@@ -15,11 +15,17 @@ from archlens.latency.machine.load import Watch
 from archlens.latency.network.candidate import Candidate
 from archlens.latency.network.conditions import Conditions
 from archlens.latency.network.preparation import Prepared, inference, prepare
-from archlens.latency.sampling.measure import Samples, measurement, subject_of
+from archlens.latency.sampling.measure import (
+    Observer,
+    Samples,
+    measurement,
+    subject_of,
+)
+from archlens.latency.sampling.measurement import Measurement
 from archlens.latency.sampling.timing import PATIENCE, Clock, Timer, repeats_for, timer_for, warm_up
 from archlens.latency.statistics.ratio import LatencyComparison, Ratio, compare_times
 
-__all__ = ["BRIEF", "SITTINGS", "TURNS", "Contestant", "contest", "move", "sit"]
+__all__ = ["BRIEF", "SITTINGS", "TURNS", "Contestant", "Entrant", "contest", "move", "race", "sit"]
 
 SITTINGS = 8
 LEAST_ROUNDS = 3
@@ -55,6 +61,15 @@ class Contestant:
         return self.timed(self.repeats)
 
 
+@dataclass(frozen=True, slots=True)
+class Entrant:
+    """A network that is ready to take turns with others, and who hears of what is taken of it."""
+
+    graph: Graph
+    prepared: Prepared
+    observer: Observer = field(default_factory=Observer)
+
+
 def sit(
     contestants: Sequence[Contestant],
     *,
@@ -66,7 +81,7 @@ def sit(
 ) -> None:
     """Rounds until the time is up, three at least: in each, every contestant has a turn, in random order.
 
-    heard  hears of every turn when it is over: whose it was, and the seconds of a call
+    heard  hears of every turn when its round is over: whose it was, and the seconds of a call
 
     Only whole rounds are kept, whatever ends the sitting.
     """
@@ -82,9 +97,10 @@ def sit(
         taken = {}
         for i in turns:
             taken[i] = contestants[i].turn()
-            heard(i, taken[i])
         for i, value in taken.items():
             contestants[i].sittings[-1].append(value)
+        for i, value in taken.items():
+            heard(i, value)
         rounds += 1
         shown((clock() - start) / seconds if seconds else 1.0)
 
@@ -112,25 +128,61 @@ def contest(
     conditions = conditions or Conditions()
     if len(networks) < 2:
         raise UsageError(f"a comparison takes two models or more, not {len(networks)}")
-    graphs = [Candidate.of(network).graph for network in networks]
-    prepared = [prepare(network, conditions) for network in networks]
+    entrants = [Entrant(Candidate.of(each).graph, prepare(each, conditions)) for each in networks]
+    names = [entrant.graph.model for entrant in entrants]
+
+    def known(contestants: Sequence[Contestant]) -> bool:
+        found = ratios_of(names, contestants, baseline, conditions.seed)
+        return all(ratio.width < PRECISE for ratio in found)
+
     with inference(conditions):
-        here = description.describe()
-        peaks = [memory.peak(each.run, conditions.device) for each in prepared]
-        warm = [ready(each, conditions, min_time) for each in prepared]
-        contestants = [contestant for contestant, _ in warm]
-        with Watch(conditions, here.threads) as watch:
-            interrupted = sit_often(
-                contestants, baseline, conditions.seed, min_time * len(graphs) / SITTINGS, shown
-            )
+        measurements, contestants = race(
+            entrants, conditions, known, least=2, fused=fused, min_time=min_time, shown=shown
+        )
+    ratios = ratios_of(names, contestants, baseline, conditions.seed)
+    return LatencyComparison(measurements=measurements, ratios=ratios, baseline=baseline)
+
+
+def race(
+    entrants: Sequence[Entrant],
+    conditions: Conditions,
+    known: Callable[[Sequence[Contestant]], bool],
+    *,
+    least: int,
+    fused: bool,
+    min_time: float,
+    shown: Callable[[float], None],
+) -> tuple[tuple[Measurement, ...], list[Contestant]]:
+    """Warm up all, let them take turns until what is asked is known, and say what came out of each.
+
+    known  whether enough was taken
+    least  sittings with a whole round that Ctrl-C leaves an answer after
+    """
+    here = description.describe()
+    subjects = [subject_of(entrant.graph, conditions, here, fused=fused) for entrant in entrants]
+    peaks = [memory.peak(entrant.prepared.run, conditions.device) for entrant in entrants]
+    warm = [ready(entrant.prepared, conditions, min_time) for entrant in entrants]
+    contestants = [contestant for contestant, _ in warm]
+    for entrant, subject in zip(entrants, subjects, strict=True):
+        entrant.observer.begun(subject, here)
+    with Watch(conditions, here.threads) as watch:
+        interrupted = sit_often(
+            contestants,
+            lambda: known(contestants),
+            conditions.seed,
+            min_time * len(entrants) / SITTINGS,
+            shown,
+            lambda i, seconds: entrants[i].observer.sampled(seconds),
+            least=least,
+        )
     measurements = tuple(
         measurement(
-            graph,
-            subject_of(graph, conditions, here, fused=fused),
+            entrant.graph,
+            subject,
             Samples(
                 seconds=tuple(chain.from_iterable(contestant.sittings)),
                 repeats=contestant.repeats,
-                finite=each.finite,
+                finite=entrant.prepared.finite,
                 settled=settled,
                 interrupted=interrupted,
                 peak_memory=peak,
@@ -138,35 +190,44 @@ def contest(
             ),
             here,
         )
-        for graph, each, (contestant, settled), peak in zip(graphs, prepared, warm, peaks, strict=True)
+        for entrant, subject, (contestant, settled), peak in zip(entrants, subjects, warm, peaks, strict=True)
     )
-    ratios = ratios_of([graph.model for graph in graphs], contestants, baseline, conditions.seed)
-    return LatencyComparison(measurements=measurements, ratios=ratios, baseline=baseline)
+    return measurements, contestants
 
 
 def sit_often(
     contestants: Sequence[Contestant],
-    baseline: int,
+    known: Callable[[], bool],
     seed: int,
     seconds: float,
     shown: Callable[[float], None],
+    heard: Callable[[int, float], None] = lambda contestant, seconds: None,
+    *,
+    least: int = 2,
     clock: Clock = time.perf_counter,
 ) -> bool:
-    """Sittings until the ratios are known, and whether Ctrl-C ended them; before the second it goes on up."""
+    """Sittings until enough is known, and whether Ctrl-C ended them; with less than `least` of them, in which
+    there was a whole round, it goes on up.
+    """
     order = random.Random(seed)
-    names = [str(i) for i in range(len(contestants))]
     try:
         start = clock()
         for sitting in range(PATIENCE * SITTINGS):
-            sit(contestants, seconds=seconds, order=order, shown=after(sitting, shown), clock=clock)
+            sit(
+                contestants,
+                seconds=seconds,
+                order=order,
+                shown=after(sitting, shown),
+                heard=heard,
+                clock=clock,
+            )
             if sitting + 1 < SITTINGS:
                 continue
-            ratios = ratios_of(names, contestants, baseline, seed)
             late = clock() - start >= PATIENCE * SITTINGS * seconds
-            if late or all(ratio.width < PRECISE for ratio in ratios):
+            if late or known():
                 break
     except KeyboardInterrupt:
-        if sum(bool(taken) for taken in contestants[0].sittings) < 2:
+        if sum(bool(taken) for taken in contestants[0].sittings) < least:
             raise
         return True
     return False
