@@ -65,6 +65,8 @@ def parts_of(x: Any) -> list[Any]:
             return []
     if isinstance(x, types.MethodType | types.BuiltinFunctionType):
         return [x.__self__]
+    if isinstance(x, weakref.WeakMethod):  # which makes the method when it is asked
+        return [getattr(x(), "__self__", None)]
     if isinstance(x, weakref.ref):
         return [x()]
     if isinstance(x, random.Random):

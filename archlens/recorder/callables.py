@@ -1,13 +1,12 @@
-"""Copies of functions with what their closures hold, of bound methods, and of weak references."""
+"""Copies of functions with what their closures hold, and of bound methods."""
 
 import functools
 import types
-import weakref
 from typing import Any
 
 from archlens.recorder.copying import Copy
 
-__all__ = ["builtin", "cached", "cell_of", "function", "method", "partial", "reference"]
+__all__ = ["builtin", "cached", "cell_of", "function", "method", "partial"]
 
 
 def function(copy: Copy, x: Any) -> Any:
@@ -72,12 +71,3 @@ def partial(copy: Copy, x: Any) -> Any:
 def cached(copy: Copy, x: Any) -> Any:
     """A function that remembers its results: one that remembers nothing yet."""
     return copy.note(x, functools.lru_cache(**x.cache_parameters())(copy.copied(x.__wrapped__)))
-
-
-def reference(copy: Copy, x: Any) -> Any:
-    """A weak reference, to the copy."""
-    target = x()
-    made = None if target is None else copy.copied(target)
-    if made is target:
-        return x
-    return copy.note(x, weakref.ref(made))

@@ -3,7 +3,9 @@ after it.
 """
 
 import builtins
-from collections import OrderedDict, deque
+import threading
+import weakref
+from collections import ChainMap, OrderedDict, UserDict, UserList, deque
 from collections.abc import Container, Iterable, Iterator
 from contextlib import contextmanager
 from types import FunctionType, ModuleType, SimpleNamespace
@@ -85,7 +87,14 @@ def looked_into(x: Any, known: set[str]) -> bool:
     """
     if isinstance(x, dict | list | deque | set | tuple | FunctionType | nn.Module) or named(x):
         return True
-    return type(x).__module__ in known or type(x) is SimpleNamespace or isinstance(x, torch.jit.ScriptModule)
+    return type(x).__module__ in known or isinstance(x, KEEPERS)
+
+
+KEEPERS = (
+    SimpleNamespace, threading.local, weakref.WeakKeyDictionary, weakref.WeakValueDictionary, weakref.WeakSet,
+    ChainMap, UserDict, UserList, torch.jit.ScriptModule,
+)  # fmt: skip
+"""Classes of Python's and of PyTorch's whose objects keep something for others."""
 
 
 def contents(x: Any) -> Any:
@@ -101,10 +110,20 @@ def contents(x: Any) -> Any:
     if isinstance(x, Tensor):
         return None
     if isinstance(x, FunctionType):
-        return x.__closure__
+        return of_function(x)
     if isinstance(x, ModuleType | type) or hasattr(x, "__dict__"):
-        return dict(vars(x)) or None
+        return dict(vars(x))
     return None
+
+
+def of_function(x: FunctionType) -> dict[Any, Any]:
+    """The variables of a function's closure by their numbers, its defaults, and its attributes."""
+    cells = {i: cell.cell_contents for i, cell in enumerate(x.__closure__ or ()) if filled_cell(cell)}
+    defaults = {name: value for name in DEFAULTS if (value := getattr(x, name)) is not None}
+    return {**cells, **defaults, **x.__dict__}
+
+
+DEFAULTS = ("__defaults__", "__kwdefaults__")
 
 
 HELD: tuple[tuple[Any, Any], ...] = (
@@ -123,8 +142,6 @@ def parts(x: Any, before: Any) -> Iterable[Any]:
     Other classes and Python modules are left out: they are roots themselves, or not the user's.
     """
     values: Iterable[Any] = before.values() if isinstance(before, dict) else before
-    if isinstance(x, FunctionType):
-        values = [cell.cell_contents for cell in before if filled_cell(cell)]
     return [
         value
         for value in values
@@ -143,7 +160,10 @@ def filled_cell(cell: Any) -> bool:
 
 def put_back(x: Any, before: Any) -> None:
     """Restore what an object held before, and keep what an observer noted in it during the recording."""
-    if isinstance(x, tuple | FunctionType):
+    if isinstance(x, tuple):
+        return
+    if isinstance(x, FunctionType):
+        put_function_back(x, before)
         return
     base = next((base for base, _ in HELD if isinstance(x, base)), None)
     if base in (list, deque):
@@ -167,6 +187,19 @@ def put_back(x: Any, before: Any) -> None:
     elif not same(vars(x), before):
         vars(x).clear()
         vars(x).update(before)
+
+
+def put_function_back(x: FunctionType, before: dict[Any, Any]) -> None:
+    """Restore the variables that a function has assigned to, and its attributes."""
+    for i, cell in enumerate(x.__closure__ or ()):
+        if filled_cell(cell) and cell.cell_contents is not before.get(i):
+            cell.cell_contents = before.get(i)
+    attributes = {
+        name: value for name, value in before.items() if isinstance(name, str) and name not in DEFAULTS
+    }
+    if not same(vars(x), attributes):
+        vars(x).clear()
+        vars(x).update(attributes)
 
 
 def refilled(x: Any, base: Any, parts: list[Any]) -> None:

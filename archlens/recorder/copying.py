@@ -15,7 +15,7 @@ __all__ = ["ATOMIC", "Copy", "Handler"]
 
 ATOMIC = frozenset({
     type(None), bool, int, float, complex, str, bytes, type, range, slice, type(...), type(NotImplemented),
-    types.ModuleType, types.CodeType, types.GeneratorType, re.Pattern, property, staticmethod, classmethod,
+    types.ModuleType, types.CodeType, re.Pattern, property, staticmethod, classmethod,
     torch.dtype, torch.device, torch.Size, torch.layout, torch.memory_format, object, fx.Graph, fx.Node,
 })  # fmt: skip
 """Types whose objects are immutable, or of which a forward only reads."""
@@ -24,9 +24,10 @@ ATOMIC = frozenset({
 class Copy(ABC):
     """Copies objects; the same object gives the same copy.
 
-    tensor  gives the copy of a tensor, asked once for each
-    memo    the copies by the ids of their originals, both of which stay alive
-    shared  what could not be copied
+    tensor   gives the copy of a tensor, asked once for each
+    memo     the copies by the ids of their originals, both of which stay alive
+    shared   what could not be copied
+    closing  what is to be called when the copy is no longer needed
     """
 
     def __init__(self, tensor: Callable[["Copy", Tensor], Tensor]) -> None:
@@ -36,6 +37,7 @@ class Copy(ABC):
         self.handlers: dict[type, Handler] = {}
         self.finalized: list[Any] = []
         self.shared: list[Any] = []
+        self.closing: list[Callable[[], Any]] = []
 
     def copied(self, x: Any) -> Any:
         """The copy of an object, or the object itself where it is immutable or cannot be copied."""

@@ -27,8 +27,9 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
     Operators on fake tensors are not run; those on small tensors that depend on no input and no
     parameter are, as a network may look into them. With `real` everything is run.
 
-    outside  what tensors stand for that the recording did not see being made
-    written  tensors that belong to nobody's copy and that a real run wrote into, with their elements before
+    copies_of  the copies by the ids of their originals, which a function may read that could not be copied
+    outside    what tensors stand for that the recording did not see being made
+    written    tensors that belong to nobody's copy and that a real run wrote into, with their elements before
     """
 
     supports_higher_order_operators = True
@@ -51,6 +52,7 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
         self.owned = owned
         self.copies = copies
         self.handle = handle
+        self.copies_of: Mapping[int, Any] = {}
         self.outside: dict[int, tuple[Tensor, Value]] = {}
         self.memories: dict[int, Storage] = {}
         self.written: dict[int, tuple[Tensor, Tensor | None, int]] = {}
@@ -87,7 +89,8 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
 
     def foreign(self, x: Tensor) -> Value:
         """What to know of a tensor that the recording has not seen being made, such as a parameter."""
-        _, scope, name, learnt = self.owned.get(id(x), (x, self.tape.scope, "", False))
+        found = self.owned.get(id(x)) or self.owned.get(id(self.copies_of.get(id(x))))
+        _, scope, name, learnt = found or (x, self.tape.scope, "", False)
         shape: Shape = tuple(x.shape)
         storage = self.storage(x)
         if learnt or isinstance(x, torch.nn.Parameter):

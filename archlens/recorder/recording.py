@@ -4,6 +4,7 @@ import sys
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, nullcontext
+from contextvars import copy_context
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -98,7 +99,7 @@ def recorded(subject: Subject) -> Graph:
     Whatever goes wrong is a RecordError of one line, or another ArchlensError.
     """
     try:
-        return attempts(subject)
+        return copy_context().run(attempts, subject)  # so that context variables stay as they are
     except ArchlensError:
         raise
     except Exception as error:
@@ -168,6 +169,7 @@ def passed(subject: Subject, module: nn.Module, *, real: bool) -> Graph:
             copied: nn.Module = copy.copied(module)
         stack.enter_context(contents_kept(copy.shared))
         adopt(first, copied, tensors)
+        first.copies_of = copy.memo
         before = {id(x) for x in copied.parameters()}
         graph = one_pass(first, copied, arguments, keywords, model)
         if all(id(x) in before for x in copied.parameters()):

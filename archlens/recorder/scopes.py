@@ -1,6 +1,6 @@
 """Which module is running: the `forward` of every module of a copy, wrapped."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from torch import nn
@@ -24,11 +24,20 @@ WRAPPERS = ("forward", "__getstate__")
 def paths_of(module: nn.Module) -> dict[nn.Module, list[str]]:
     """Every module below one, with all the paths that lead to it."""
     found: dict[nn.Module, list[str]] = {}
-    for name, child in module.named_modules(remove_duplicate=False):
+    for name, child in named_modules(module, "", frozenset()):
         if COMPILED in name:
             name = ".".join(part for part in name.split(".") if part != COMPILED)
         found.setdefault(child, []).append(path(name) if name else "")
     return found
+
+
+def named_modules(module: nn.Module, name: str, above: frozenset[int]) -> Iterator[tuple[str, nn.Module]]:
+    """Every module below one, as often as it is there; one that holds a module above itself ends there."""
+    yield name, module
+    above |= {id(module)}
+    for part, child in module._modules.items():
+        if child is not None and id(child) not in above:
+            yield from named_modules(child, f"{name}.{part}" if name else part, above)
 
 
 def owned(paths: Mapping[nn.Module, Sequence[str]]) -> dict[int, Owned]:

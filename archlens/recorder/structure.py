@@ -6,7 +6,7 @@ or cyclic is so in the copy. Classes are not asked how they would like to be cop
 `__getstate__`, `__reduce__`): an object is its attributes and its slots. Functions are copied with what
 their closures hold, bound methods with their object, as hooks may point back at the module.
 
-What cannot be copied, such as a file or a running Python generator, is shared with the original.
+What cannot be copied, such as a file, is shared with the original.
 """
 
 import functools
@@ -14,7 +14,6 @@ import random
 import sys
 import threading
 import types
-import weakref
 from collections import OrderedDict, defaultdict, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,9 +25,12 @@ from warnings import catch_warnings
 import torch
 from torch import Tensor, nn
 
-from archlens.recorder.callables import builtin, cached, cell_of, function, method, partial, reference
+from archlens.errors import RecordError
+from archlens.recorder.callables import builtin, cached, cell_of, function, method, partial
 from archlens.recorder.containers import fill, fixed, mapping, proxy, queue, sequence, unordered
 from archlens.recorder.copying import Copy, Handler
+from archlens.recorder.threads import THREADS
+from archlens.recorder.weak_references import WEAK
 
 __all__ = ["StructuralCopy", "deep_calls"]
 
@@ -60,6 +62,8 @@ class StructuralCopy(Copy):
         """
         for made in self.finalized:
             made.__class__ = Plain
+        for close in self.closing:
+            close()
 
 
 @contextmanager
@@ -127,6 +131,8 @@ def shared(copy: Copy, x: Any) -> Any:
 def tensor(copy: Copy, x: Tensor) -> Any:
     """A tensor, whose attributes are copied, too."""
     made = copy.note(x, copy.tensor(copy, x))
+    if x.is_leaf and x.grad is not None and made is not x:
+        made.grad = copy.copied(x.grad)
     for name, value in x.__dict__.items():
         if name not in RECORDED and name not in made.__dict__:
             made.__dict__[name] = copy.copied(value)
@@ -188,21 +194,31 @@ def generator(copy: Copy, x: torch.Generator) -> Any:
     return copy.note(x, made)
 
 
-def lock(copy: Copy, x: Any) -> Any:
-    """A new lock, which nobody holds."""
-    return copy.note(x, threading.Lock())
+def running(copy: Copy, x: Any) -> Any:
+    """A stand-in for a generator of Python's, which cannot be copied: to go on with it would move the
+    original.
+    """
+    return copy.note(x, Running(x.__qualname__))
 
 
-def reentrant_lock(copy: Copy, x: Any) -> Any:
-    """A new reentrant lock, which nobody holds."""
-    return copy.note(x, threading.RLock())
+class Running:
+    """Stands for a generator of Python's that somebody may be in the middle of."""
 
+    def __init__(self, name: str) -> None:
+        self.name = name
 
-def local(copy: Copy, x: Any) -> Any:
-    """A copy of a `threading.local`: it holds what the current thread has in it."""
-    made = copy.note(x, type(x)())
-    made.__dict__.update({name: copy.copied(value) for name, value in x.__dict__.items()})
-    return made
+    def __iter__(self) -> "Running":
+        return self
+
+    def __next__(self) -> Any:
+        raise RecordError(
+            f"the generator {self.name} can be read only once, and a recording must leave it as it is: "
+            "hold a list of what it yields"
+        )
+
+    def send(self, value: Any) -> Any:
+        """The same: to send something moves it, too."""
+        return self.__next__()
 
 
 def reduced(copy: Copy, x: Any) -> Any:
@@ -244,12 +260,11 @@ EXACT: dict[type, Handler] = {
     types.MappingProxyType: proxy,
     functools.partial: partial,
     type(functools.lru_cache(len)): cached,
-    weakref.ReferenceType: reference,
+    types.GeneratorType: running,
     torch.Generator: generator,
-    type(threading.Lock()): lock,
-    type(threading.RLock()): reentrant_lock,
-    threading.local: local,
     random.Random: reduced,
+    **WEAK,
+    **THREADS,
 }
 
 BY_CONTAINER: dict[type, Handler] = {
