@@ -36,9 +36,11 @@ def human(value: int | float, unit: str = "") -> str:
 
 
 def duration(value: Any) -> str:
-    """Seconds to four significant digits: 12.34 ms."""
+    """Seconds to four significant digits: 12.34 ms, −1.234 µs."""
     if value is None:
         return ""
+    if value < 0:
+        return f"−{duration(-value)}"
     unit = next((unit for unit, worth in TIMES.items() if float(f"{value / worth:.4g}") >= 1), "µs")
     number = value / TIMES[unit]
     return f"{f'{number:#.4g}'.rstrip('.') if number < 1000 else f'{number:.0f}'} {unit}"

@@ -6,7 +6,7 @@ from typing import Any
 from archlens.budgets.check import Check
 from archlens.budgets.finding import Finding, Level
 from archlens.report.figure import FIGURES
-from archlens.report.table import Column, Table, plural, share, text
+from archlens.report.table import Column, Shown, Table, plural, share, text
 
 __all__ = ["checks_as_list", "checks_table"]
 
@@ -38,6 +38,11 @@ def checks_table(checks: Sequence[Check]) -> Table:
     return Table(columns, rows, None, "", (*said, summary))
 
 
+def score_shown(value: Any) -> str:
+    """The score of a guideline."""
+    return "" if value is None else f"{value:.3g}"
+
+
 def _rows(check: Check) -> Iterable[tuple[Any, ...]]:
     """A row a limit; one for a network that could not be loaded."""
     name = check.budget.name
@@ -46,13 +51,13 @@ def _rows(check: Check) -> Iterable[tuple[Any, ...]]:
         return
     for key, limit in check.budget.limits.items():
         figure, value = FIGURES[key], check.figures.get(key)
-        shown = "" if value is None else figure.show(value)
+        shown = Shown(value, figure.shown)
         used = value / limit.value if value is not None and limit.value else None
         yield name, figure.label, shown, limit.written, used, _verdict(check, "max", key)
     for key, allowed in check.budget.growth.items():
         figure = FIGURES[key]
         value = check.figures.get(key)
-        shown = "" if value is None else figure.show(value)
+        shown = Shown(value, figure.shown)
         yield (
             name,
             f"{figure.label}, grown",
@@ -63,7 +68,7 @@ def _rows(check: Check) -> Iterable[tuple[Any, ...]]:
         )
     for guideline, score in check.budget.guidelines.items():
         found = check.scores.get(guideline)
-        shown = "" if found is None else f"{found:.3g}"
+        shown = Shown(found, score_shown)
         yield (
             name,
             f"guideline {guideline}",

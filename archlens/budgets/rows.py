@@ -9,7 +9,7 @@ from archlens.errors import UsageError
 from archlens.quantity import duration
 from archlens.report.metric import BY_KEY
 from archlens.report.metric_name import columns_named
-from archlens.report.table import Column, Table, cut, plural, share, sign, signed, text
+from archlens.report.table import Column, Table, cut, plural, share, signed, signed_duration, text
 
 __all__ = ["difference_table"]
 
@@ -63,7 +63,7 @@ def difference_table(difference: Difference, columns: Iterable[str] = (), depth:
     made = [Column("name", "", text, right=False), Column("what", "what", cut(WIDEST), right=False)]
     for place, key in enumerate(keys):
         made.append(
-            Column(key, *(("latency", _signed_time) if key == LATENCY else (BY_KEY[key].header, signed)))
+            Column(key, *(("latency", signed_duration) if key == LATENCY else (BY_KEY[key].header, signed)))
         )
         made.append(Column(f"{key}_share", "%", share, priority=place + 50, derived=True, follows=True))
     whole = _added_up(difference.changes, keys)
@@ -127,8 +127,3 @@ def _grown(was: Any, now: Any, show: Callable[[Any], str]) -> str:
         return show(was)
     more = f" ({now / was - 1:+.1%})" if isinstance(was, int | float) and was else ""
     return f"{show(was)} → {show(now)}{more}"
-
-
-def _signed_time(value: Any) -> str:
-    """Seconds with their sign: +1.234 ms."""
-    return f"{sign(value)}{duration(abs(value))}" if value else "0"

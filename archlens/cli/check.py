@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from archlens.cli.model import load_graph
-from archlens.cli.options import Output
+from archlens.cli.options import Digits, Output, Units
 from archlens.cli.output import emit, replace_file, write, write_atomically
 from archlens.errors import UsageError, nearest
 from archlens.report.formats import FORMATS
 from archlens.report.result import Result
+from archlens.report.style import Style
 from archlens.report.table import plural
 from archlens.spec.reference import anchored
 
@@ -55,6 +56,8 @@ def check(
         str | None,
         typer.Option(metavar="REV", help="Compare with this git revision in place of the baseline's file."),
     ] = None,
+    digits: Digits = None,
+    units: Units = "",
     format: Annotated[
         str | None,
         typer.Option(
@@ -78,6 +81,7 @@ def check(
     from archlens.budgets.config import budgets_named, find_config, read_config
     from archlens.budgets.snapshot import at_git_revision
 
+    style = Style(digits, units)
     if update and against:
         raise UsageError("--update writes a baseline and --against takes another one: one of them")
     found = read_config(config or Path(os.path.relpath(find_config(Path.cwd()))))
@@ -87,7 +91,7 @@ def check(
         return
     baseline = at_git_revision(found, against, load) if against else read_baseline(found.baseline)
     checks = make_check(found, load, baseline)
-    show(checks, format, output)
+    show(checks, style, format, output)
     if any(each.failed for each in checks):
         raise typer.Exit(1)
 
@@ -110,14 +114,14 @@ def write_baseline(config: "Config", *, partial: bool) -> None:
     write(f"{config.baseline}: written, {plural(len(taken.figures), 'network')}\n")
 
 
-def show(checks: "tuple[Check, ...]", format: str | None, output: Path | None) -> None:
+def show(checks: "tuple[Check, ...]", style: Style, format: str | None, output: Path | None) -> None:
     """Write the findings in the form asked for."""
     from archlens.budgets.formats import WRITERS
     from archlens.budgets.report import checks_as_list, checks_table
 
     asked = format or next((name for name, own in OWN.items() if output and output.suffix == own), None)
     if asked not in OWN:
-        emit(Result.of(lambda: checks_table(checks), lambda: checks_as_list(checks)), asked, output)
+        emit(Result.of(lambda: checks_table(checks), lambda: checks_as_list(checks)), asked, output, style)
         return
     text = WRITERS[asked](checks)
     write(text) if output is None else write_atomically(output, text)

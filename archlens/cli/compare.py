@@ -50,7 +50,7 @@ from archlens.report.choice import Order, Where, chosen
 from archlens.report.comparison import Comparison, labels
 from archlens.report.comparison import compare as make_comparison
 from archlens.report.result import Result
-from archlens.report.style import Style, restyled
+from archlens.report.style import Style
 from archlens.report.table import Table, plural
 from archlens.spec.catalog import expand
 from archlens.spec.reference import parse_settings
@@ -140,7 +140,7 @@ def compare(
             answer = predicted(result, chosen.graphs, device, shown, rows, force=force)
         else:
             answer = compared(result, shown, rows)
-        emit(restyled(answer, style), format, output)
+        emit(answer, format, output, style)
         return
     conditions = conditions_for(runs_on(device, "--latency"), dtype, layout, mode, threads, seed)
     candidates = [
@@ -153,7 +153,7 @@ def compare(
         )
         if keeper is not None:
             keep(times.measurements, [graph.model for graph in graphs], keeper)
-    emit(restyled(timed(result, times, shown, rows), style), format, output)
+    emit(timed(result, times, shown, rows), format, output, style)
     remark_on(candidates)
     if times.interrupted:
         write("archlens: interrupted: fewer rounds than were asked for\n", error=True)

@@ -22,7 +22,7 @@ from archlens.cli.options import (
 from archlens.cli.output import emit
 from archlens.passes import fold
 from archlens.report.result import Result
-from archlens.report.style import Style, restyled
+from archlens.report.style import Style
 
 __all__ = ["diff"]
 
@@ -79,14 +79,10 @@ def diff(
         graphs = [fold(graph) for graph in graphs]
     difference = make_difference(*graphs, dtype=dtype, device=find(device) if device else None)
     emit(
-        restyled(
-            Result.of(
-                lambda: difference_table(difference, parse_columns(columns), depth), difference.as_dict
-            ),
-            style,
-        ),
+        Result.of(lambda: difference_table(difference, parse_columns(columns), depth), difference.as_dict),
         format,
         output,
+        style,
     )
     if exit_code and not difference.empty:
         raise typer.Exit(CHANGED)

@@ -13,7 +13,7 @@ from archlens.cli.output import emit, format_for, write
 from archlens.cli.progress import Progress
 from archlens.errors import UsageError, nearest
 from archlens.latency.requirements import conditions_for
-from archlens.report.style import Style, restyled
+from archlens.report.style import Style
 
 if TYPE_CHECKING:
     from archlens.studies.guidelines.printed import PrintedDevice
@@ -126,7 +126,7 @@ def show(study: "Study", asked: Sequence[str], style: Style, format: str | None,
     """Print the tables in the order asked for, or all of it as one value."""
     from archlens.report.study import study_result
 
-    emit(restyled(study_result(study, asked), style), format, output)
+    emit(study_result(study, asked), format, output, style)
 
 
 def parts_of(parts: Sequence[str] | None, format: str) -> tuple[str, ...]:

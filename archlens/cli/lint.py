@@ -15,11 +15,12 @@ from archlens.cli.latency_options import (
     runs_on,
 )
 from archlens.cli.model import load_graph
-from archlens.cli.options import Batch, FormatOption, Input, Model, Output, Settings
+from archlens.cli.options import Batch, Digits, FormatOption, Input, Model, Output, Settings, Units
 from archlens.cli.output import emit, write
 from archlens.devices import find as find_device
 from archlens.errors import BuildError, UsageError
 from archlens.latency.requirements import conditions_for
+from archlens.report.style import Style
 from archlens.report.table import plural
 from archlens.spec.reference import parse_settings
 
@@ -63,6 +64,8 @@ def lint(
     device: MeasuredOrPredicted = None,
     threads: Threads = None,
     min_time: MinTime = 0.5,
+    digits: Digits = None,
+    units: Units = "",
     format: FormatOption = None,
     output: Output = None,
 ) -> None:
@@ -76,6 +79,7 @@ def lint(
     from archlens.studies.lint import guidelines_named
     from archlens.studies.lint import lint as lint_graph
 
+    style = Style(digits, units)
     chosen = guidelines_named(guideline.split(",") if guideline else ())
     bounds = parse_fail_on(fail_on)
     conditions = None
@@ -84,7 +88,9 @@ def lint(
     known = find_device(device) if device is not None and not measure else None
     graph = load_graph(model, settings, input, batch)
     found = lint_graph(graph)
-    report = LintReport(found, chosen, limit, places_of_nodes(model, parse_settings(settings), input))
+    report = LintReport(
+        found, chosen, limit, places_of_nodes(model, parse_settings(settings), input), style=style
+    )
     if known is not None:
         from archlens.studies.lint.predicted import predicted_savings
 
@@ -93,7 +99,7 @@ def lint(
     if conditions is not None:
         timings, interrupted = timed(report, conditions, min_time)
         report = replace(report, timings=timings)
-    emit(lint_result(report), format, output)
+    emit(lint_result(report), format, output, style)
     if interrupted:
         write("archlens: interrupted: fewer measurements than were asked for\n", error=True)
         raise typer.Exit(130)

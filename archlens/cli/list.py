@@ -21,7 +21,7 @@ from archlens.cli.progress import Progress
 from archlens.errors import UnknownModelError
 from archlens.report import listing
 from archlens.report.result import Result
-from archlens.report.style import Style, restyled
+from archlens.report.style import Style
 
 __all__ = ["list_models"]
 
@@ -53,13 +53,11 @@ def list_models(
         asked = " ".join([*wanted, *([f"--where {where!r}"] if where else [])])
         raise UnknownModelError(f"no model matches {asked}; `archlens list` shows all")
     emit(
-        restyled(
-            Result.of(
-                lambda: listing.listing_table(entries, device or "", names),
-                lambda: [entry.as_dict() for entry in entries],
-            ),
-            style,
+        Result.of(
+            lambda: listing.listing_table(entries, device or "", names),
+            lambda: [entry.as_dict() for entry in entries],
         ),
         format,
         output,
+        style,
     )

@@ -19,7 +19,7 @@ from archlens.cli.latency_options import (
     remark_on,
 )
 from archlens.cli.model import load_graph
-from archlens.cli.options import Batch, FormatOption, Fused, Output, Settings
+from archlens.cli.options import Batch, Digits, FormatOption, Fused, Output, Settings, Units
 from archlens.cli.output import emit, write
 from archlens.cli.progress import Progress
 from archlens.cli.session import Session, open_store
@@ -28,6 +28,7 @@ from archlens.latency.network.named import candidate
 from archlens.latency.requirements import conditions_for
 from archlens.passes import fold
 from archlens.report.result import Result
+from archlens.report.style import Style
 from archlens.spec.catalog import expand
 from archlens.spec.reference import parse_settings
 
@@ -75,6 +76,8 @@ def measure(
     plot: PlotFile = None,
     save: Save = True,
     store: StoreFile = None,
+    digits: Digits = None,
+    units: Units = "",
     format: FormatOption = None,
     output: Output = None,
 ) -> None:
@@ -89,6 +92,7 @@ def measure(
     95 % interval of every median is narrower than 5 %, five times --min-time at most. They are kept:
     `archlens results` shows them. After Ctrl-C, what is known so far is printed.
     """
+    style = Style(digits, units)
     models = [each for model in models for each in expand(model)]
     graphs = [load_graph(model, settings, input, batch) for model in models]
     graphs = [fold(graph) for graph in graphs] if fused else graphs
@@ -104,7 +108,7 @@ def measure(
     with open_store(store) if save else nullcontext() as keeper, Progress() as progress:
         session.run(candidates, keeper, progress)
     if session.measured:
-        show(session, by, format, output)  # type: ignore[arg-type]  # one of the three
+        show(session, by, style, format, output)  # type: ignore[arg-type]  # one of the three
     if plot is not None and session.broken_down:
         from archlens.latency.plot import plot as draw
 
@@ -126,7 +130,7 @@ def check(breakdown: bool, by: str, plot: Path | None, mode: str) -> None:
         check_plot(plot)
 
 
-def show(session: Session, by: "By", format: str | None, output: Path | None) -> None:
+def show(session: Session, by: "By", style: Style, format: str | None, output: Path | None) -> None:
     """Print the latencies, or where the time goes."""
     from archlens.report.breakdown import breakdown_table
     from archlens.report.latency import latency_table
@@ -142,6 +146,7 @@ def show(session: Session, by: "By", format: str | None, output: Path | None) ->
         ),
         format,
         output,
+        style,
     )
 
 

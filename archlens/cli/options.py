@@ -97,7 +97,9 @@ PREDICTED_ON = typer.Option(
 PredictedOn = Annotated[str | None, PREDICTED_ON]
 Digits = Annotated[
     int | None,
-    typer.Option(min=0, max=20, help="Digits of counts: after the point with --units, else significant."),
+    typer.Option(
+        min=0, max=20, help="Significant digits of counts and times; with --units, of counts after the point."
+    ),
 ]
 Units = Annotated[
     str, typer.Option(metavar="k|M|G|T", help="One unit for all counts; each its own unless given.")

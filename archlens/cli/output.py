@@ -13,8 +13,12 @@ from archlens.report.formats import format_of
 from archlens.report.formats.renderer import Paper
 from archlens.report.render import render, to_ascii
 from archlens.report.result import Result
+from archlens.report.style import Style, restyled
 
 __all__ = ["emit", "format_for", "replace_file", "write", "write_atomically"]
+
+
+USUAL = Style()
 
 
 def format_for(format: str | None, output: Path | None) -> str:
@@ -22,11 +26,14 @@ def format_for(format: str | None, output: Path | None) -> str:
     return format or (format_of(output) if output else "text")
 
 
-def emit(result: Result, format: str | None, output: Path | None) -> None:
+def emit(result: Result, format: str | None, output: Path | None, style: Style = USUAL) -> None:
     """Write a result to a file, or to stdout when there is none.
+
+    style  how counts and times look
 
     On a terminal a text table is cut to its width, by columns; in a pipe or a file it has them all.
     """
+    result = restyled(result, style)
     chosen = format_for(format, output)
     if output is not None:
         write_atomically(output, render(result, chosen))

@@ -6,12 +6,13 @@ from typing import Annotated
 import typer
 
 from archlens.cli.model import load_graph
-from archlens.cli.options import PREDICTED_ON, Batch, Force, FormatOption, Output, Settings
+from archlens.cli.options import PREDICTED_ON, Batch, Digits, Force, FormatOption, Output, Settings, Units
 from archlens.cli.output import emit
 from archlens.devices import find
 from archlens.report.prediction import Prediction
 from archlens.report.prediction import predict as make_prediction
 from archlens.report.result import Page, Result
+from archlens.report.style import Style
 
 __all__ = ["predict"]
 
@@ -30,6 +31,8 @@ def predict(
         str | None, typer.Option(metavar="3x224x224", help="Input of one image; a spec's own unless given.")
     ] = None,
     force: Force = False,
+    digits: Digits = None,
+    units: Units = "",
     format: FormatOption = None,
     output: Output = None,
 ) -> None:
@@ -38,12 +41,12 @@ def predict(
     Of one network: its time with an interval, by stage and by kind of work, and what it goes to: arithmetic,
     memory, weights or launches. Of several: a row each.
     """
-    known = find(device)
+    style, known = Style(digits, units), find(device)
     graphs = [load_graph(model, settings, input, batch) for model in models]
-    show([make_prediction(graph, known, force=force) for graph in graphs], format, output)
+    show([make_prediction(graph, known, force=force) for graph in graphs], style, format, output)
 
 
-def show(predictions: list[Prediction], format: str | None, output: Path | None) -> None:
+def show(predictions: list[Prediction], style: Style, format: str | None, output: Path | None) -> None:
     """Print them: one in full, several as a row each."""
     from archlens.report.predictions import predictions_table
 
@@ -58,4 +61,5 @@ def show(predictions: list[Prediction], format: str | None, output: Path | None)
         ),
         format,
         output,
+        style,
     )

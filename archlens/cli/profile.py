@@ -29,7 +29,7 @@ from archlens.models.loading import dtype_of
 from archlens.passes import fold
 from archlens.report.profile import profile as make_profile
 from archlens.report.result import Result
-from archlens.report.style import Style, restyled
+from archlens.report.style import Style
 
 __all__ = ["profile"]
 
@@ -78,26 +78,19 @@ def profile(
     held = dtype or dtype_of(model) or graph.dtype or None
     result = make_profile(shown, depth=depth, by=by.value, dtype=held, reorder=best_order)
     if device is None:
-        emit(
-            restyled(Result.of(lambda: result.table(parse_columns(columns)), result.as_dict), style),
-            format,
-            output,
-        )
+        answer = Result.of(lambda: result.table(parse_columns(columns)), result.as_dict)
+        emit(answer, format, output, style)
         return
     from archlens.report.predicted import beside_profile, profile_as_dict
     from archlens.report.prediction import predict
 
     prediction = predict(graph, device, force=force)
     emit(
-        restyled(
-            Result.of(
-                lambda: beside_profile(
-                    result.table(parse_columns(columns)), result, prediction, graph, shown
-                ),
-                lambda: profile_as_dict(result, prediction, graph, shown),
-            ),
-            style,
+        Result.of(
+            lambda: beside_profile(result.table(parse_columns(columns)), result, prediction, graph, shown),
+            lambda: profile_as_dict(result, prediction, graph, shown),
         ),
         format,
         output,
+        style,
     )

@@ -6,19 +6,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from archlens.cli.model import load_graph
-from archlens.cli.options import (
-    FormatOption,
-    Input,
-    Model,
-    Output,
-    Settings,
-)
+from archlens.cli.options import Digits, FormatOption, Input, Model, Output, Settings, Units
 from archlens.cli.output import emit
 from archlens.errors import UsageError
 from archlens.graph import Graph
 from archlens.models.inputs import parse_inputs
 from archlens.models.loading import resizer
 from archlens.report.result import Result
+from archlens.report.style import Style
 from archlens.spec.reference import Kind, kind_of, parse_settings
 
 if TYPE_CHECKING:
@@ -43,6 +38,8 @@ def reconcile(
     ] = None,
     settings: Settings = None,
     input: Input = None,
+    digits: Digits = None,
+    units: Units = "",
     format: FormatOption = None,
     output: Output = None,
 ) -> None:
@@ -57,7 +54,7 @@ def reconcile(
     from archlens.studies.reconciliation.claim import check_claim, parse_claim
     from archlens.studies.reconciliation.processes import chosen
 
-    printed = parse_claim(claim)
+    style, printed = Style(digits, units), parse_claim(claim)
     given = None if counters is None else [name.strip() for name in counters.split(",") if name.strip()]
     names = () if given is None and printed is not None else chosen(given)
     graph = load_graph(model, settings, input)
@@ -71,6 +68,7 @@ def reconcile(
         ),
         format,
         output,
+        style,
     )
 
 

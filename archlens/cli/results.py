@@ -6,10 +6,11 @@ import typer
 
 from archlens.cli.groups import ListsUnlessTold
 from archlens.cli.latency_options import StoreFile
-from archlens.cli.options import FormatOption, Output
+from archlens.cli.options import Digits, FormatOption, Output, Units
 from archlens.cli.output import emit, write
 from archlens.errors import StoreError
 from archlens.report.result import Result
+from archlens.report.style import Style
 from archlens.report.table import plural
 
 __all__ = ["app"]
@@ -30,10 +31,13 @@ def list_results(
     ] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="The newest so many only.")] = None,
     store: StoreFile = None,
+    digits: Digits = None,
+    units: Units = "",
     format: FormatOption = None,
     output: Output = None,
 ) -> None:
     """Kept runs, newest first. This is what `archlens results` does by itself."""
+    style = Style(digits, units)
     from archlens.latency.store.connection import nothing_yet
     from archlens.latency.store.store import Store
     from archlens.report.results import matching, results_as_dict, results_table
@@ -46,7 +50,7 @@ def list_results(
     if not found:
         on = f" on {device}" if device else ""
         raise StoreError(f"{opened.path}: none of {plural(len(runs), 'run')} is of {pattern}{on}")
-    emit(Result.of(lambda: results_table(found), lambda: results_as_dict(found)), format, output)
+    emit(Result.of(lambda: results_table(found), lambda: results_as_dict(found)), format, output, style)
 
 
 Number = Annotated[int, typer.Argument(metavar="RUN", min=1, help="Its number in `archlens results`.")]
@@ -91,6 +95,8 @@ def diff(
     a: Annotated[str, typer.Argument(metavar="A", help="Runs that the ratios refer to.")],
     b: Annotated[str, typer.Argument(metavar="B", help="Runs to compare with them.")],
     store: StoreFile = None,
+    digits: Digits = None,
+    units: Units = "",
     format: FormatOption = None,
     output: Output = None,
 ) -> None:
@@ -100,6 +106,7 @@ def diff(
     as torch=2.13.0 or torch=2.*,device=cuda; machine=7f3a is a fingerprint. Of what was measured in both,
     the two runs that differ in the fewest other settings are compared, the newest of several.
     """
+    style = Style(digits, units)
     from archlens.latency.store.connection import nothing_yet
     from archlens.latency.store.selection import ALLOWANCE, Selector, differences
     from archlens.latency.store.store import Store
@@ -118,4 +125,5 @@ def diff(
         ),
         format,
         output,
+        style,
     )

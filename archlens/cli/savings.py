@@ -14,7 +14,7 @@ from archlens.cli.progress import Progress
 from archlens.errors import UsageError
 from archlens.latency.requirements import conditions_for
 from archlens.report.result import Result
-from archlens.report.style import Style, restyled
+from archlens.report.style import Style
 
 if TYPE_CHECKING:
     from archlens.graph import Graph
@@ -119,7 +119,7 @@ def show(
             shown = savings_as_dict_with_times(shown, timed)
         return shown if listed else shown[0]
 
-    emit(restyled(Result.of(table, value), style), format, output)
+    emit(Result.of(table, value), format, output, style)
 
 
 def show_errata(format: str | None, output: Path | None) -> None:

@@ -7,12 +7,13 @@ import typer
 
 from archlens.cli.groups import Summarised
 from archlens.cli.model import load_graph
-from archlens.cli.options import Batch, FormatOption, Model, Output, Settings
+from archlens.cli.options import Batch, Digits, FormatOption, Model, Output, Settings, Units
 from archlens.cli.output import emit, write, write_atomically
 from archlens.errors import UsageError
 from archlens.report.layers import layers_as_dict, layers_table
 from archlens.report.operators import operators_as_list, operators_table
 from archlens.report.result import Page, Result
+from archlens.report.style import Style
 from archlens.report.table import Table, plural
 from archlens.spec.reference import Kind, kind_of
 
@@ -31,16 +32,19 @@ def show(
         bool,
         typer.Option("--source", help="The text of the spec itself, whose lines findings and errors name."),
     ] = False,
+    digits: Digits = None,
+    units: Units = "",
     format: FormatOption = None,
     output: Output = None,
 ) -> None:
     """Every layer of a network, with its attributes and shapes."""
+    style = Style(digits, units)
     if source:
         text = source_of(model)
         write(text) if output is None else write_atomically(output, text)
         return
     graph = load_graph(model, settings, input, batch)
-    emit(Result.of(lambda: layers_table(graph), lambda: layers_as_dict(graph)), format, output)
+    emit(Result.of(lambda: layers_table(graph), lambda: layers_as_dict(graph)), format, output, style)
 
 
 @app.command()

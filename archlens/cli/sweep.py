@@ -8,7 +8,7 @@ import typer
 
 from archlens import __version__
 from archlens.cli.groups import Summarised
-from archlens.cli.options import Batch, FormatOption, PredictedOn
+from archlens.cli.options import Batch, Digits, FormatOption, PredictedOn, Units
 from archlens.cli.output import emit
 from archlens.cli.progress import Progress
 from archlens.cli.sweep_measure import measure
@@ -23,9 +23,10 @@ from archlens.cli.sweep_options import (
     Plot,
     StoreArgument,
 )
-from archlens.cli.sweep_page import write_page
+from archlens.cli.sweep_page import check_plot, draw
 from archlens.cli.sweep_progress import Teller
 from archlens.errors import ArchlensError, StoreError, UsageError
+from archlens.report.style import Style
 from archlens.spec.reference import FILE, split_model
 
 if TYPE_CHECKING:
@@ -111,6 +112,8 @@ def run(
     plot: Plot = None,
     colour: Colour = None,
     page: PageFile = None,
+    digits: Digits = None,
+    units: Units = "",
     format: FormatOption = None,
 ) -> None:  # fmt: skip
     """Evaluate the variants of a space, and show which of them no other beats."""
@@ -118,11 +121,8 @@ def run(
     from archlens.spaces.request import Request, is_space_file, names, read_request
     from archlens.spaces.tables import front_result
 
-    if plot is not None:
-        from archlens.report.charts.picture import check_picture
-        from archlens.spaces.plot import draw
-
-        check_picture(plot)
+    style = Style(digits, units)
+    check_plot(plot)
     in_file = is_space_file(model)
     asked = read_request(Path(model)) if in_file else Request(model=model)
     request = asked.with_options(
@@ -148,11 +148,8 @@ def run(
         except ArchlensError as error:
             raise ArchlensError(f"{error}{teller.how_to_go_on(error)}") from error
     with sweep:
-        emit(front_result(sweep, compared(sweep, beside)), format, None)
-        if plot is not None:
-            draw(sweep, plot, colour)
-        if page is not None:
-            write_page(sweep, page)
+        emit(front_result(sweep, compared(sweep, beside)), format, None, style)
+        draw(sweep, plot, colour, page)
 
 
 def pairs(given: list[str] | None, option: str) -> dict[str, str]:
@@ -185,6 +182,8 @@ def front(
     plot: Plot = None,
     colour: Colour = None,
     page: PageFile = None,
+    digits: Digits = None,
+    units: Units = "",
     format: FormatOption = None,
     output: Output = None,
 ) -> None:
@@ -192,18 +191,12 @@ def front(
     from archlens.spaces.sweep import Sweep
     from archlens.spaces.tables import front_result
 
-    if plot is not None:
-        from archlens.report.charts.picture import check_picture
-        from archlens.spaces.plot import draw
-
-        check_picture(plot)
+    style = Style(digits, units)
+    check_plot(plot)
     with Sweep.open(store) as sweep:
         aim(sweep, where, minimise, maximise)
-        emit(front_result(sweep, compared(sweep, beside)), format, output)
-        if plot is not None:
-            draw(sweep, plot, colour)
-        if page is not None:
-            write_page(sweep, page)
+        emit(front_result(sweep, compared(sweep, beside)), format, output, style)
+        draw(sweep, plot, colour, page)
 
 
 @app.command()
@@ -217,6 +210,8 @@ def top(
         typer.Option(metavar="METRIC", help="The smallest first; with - in front, the largest."),
     ] = None,
     where: Budget = None,
+    digits: Digits = None,
+    units: Units = "",
     format: FormatOption = None,
     output: Output = None,
 ) -> None:
@@ -224,8 +219,9 @@ def top(
     from archlens.spaces.sweep import Sweep
     from archlens.spaces.tables import top_result
 
+    style = Style(digits, units)
     with Sweep.open(store or only_store()) as sweep:
-        emit(top_result(sweep, count, by, where), format, output)
+        emit(top_result(sweep, count, by, where), format, output, style)
 
 
 @app.command()

@@ -6,10 +6,11 @@ from typing import Annotated, Any
 import typer
 
 from archlens.cli.latency_options import Device, MinTime, Threads
-from archlens.cli.options import FormatOption
+from archlens.cli.options import Digits, FormatOption, Units
 from archlens.cli.output import emit, write
 from archlens.cli.progress import Progress
 from archlens.errors import ArchlensError
+from archlens.report.style import Style
 
 __all__ = ["measure"]
 
@@ -31,6 +32,8 @@ def measure(
     device: Device = "cpu",
     threads: Threads = None,
     min_time: MinTime = 2.0,
+    digits: Digits = None,
+    units: Units = "",
     format: FormatOption = None,
     output: Annotated[
         Path | None,
@@ -42,7 +45,7 @@ def measure(
     from archlens.spaces.measured import measured_result
     from archlens.spaces.sweep import Sweep
 
-    problems: list[str] = []
+    style, problems = Style(digits, units), list[str]()
     with Sweep.open(store) as sweep, Progress() as progress:
         front = sweep.front()[:count]
 
@@ -61,6 +64,6 @@ def measure(
             )
             raise typer.Exit(130) from None
         result = measured_result(sweep)
-    emit(result, format, output)
+    emit(result, format, output, style)
     if problems:
         raise ArchlensError("\n".join(problems))

@@ -1,4 +1,4 @@
-"""`archlens sweep … --page FILE.html`"""
+"""`archlens sweep … --plot FILE --page FILE.html`"""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,7 +9,25 @@ from archlens.cli.progress import Progress
 if TYPE_CHECKING:
     from archlens.spaces.sweep import Sweep
 
-__all__ = ["write_page"]
+__all__ = ["check_plot", "draw", "write_page"]
+
+
+def check_plot(path: Path | None) -> None:
+    """Raise what `check_picture` raises, before anything is computed."""
+    if path is not None:
+        from archlens.report.charts.picture import check_picture
+
+        check_picture(path)
+
+
+def draw(sweep: "Sweep", plot: Path | None, colour: str | None, page: Path | None) -> None:
+    """Write the picture of the front and the page of a sweep, as far as they are asked for."""
+    if plot is not None:
+        from archlens.spaces.plot import draw as draw_front
+
+        draw_front(sweep, plot, colour)
+    if page is not None:
+        write_page(sweep, page)
 
 
 def write_page(sweep: "Sweep", path: Path) -> None:

@@ -22,7 +22,7 @@ def breakdown_table(
         Column("model", "model", right=False),
         Column("part", HEADINGS[by], right=False),
         Column("nodes", "nodes", priority=2),
-        Column("seconds", "time", _signed),
+        Column("seconds", "time", duration),
         Column("time_share", "%", share, follows=True),
         Column("multiply_adds_share", "multiply-\nadds %", share, priority=1),
         Column("memory_access_share", "memory\naccess %", share, priority=1),
@@ -38,11 +38,6 @@ def breakdown_table(
     return Table(
         columns, tuple(rows), title=f"where the time goes: {how(measurements)}", footer=tuple(footer)
     )
-
-
-def _signed(seconds: float) -> str:
-    """A time that may be below zero."""
-    return f"−{duration(-seconds)}" if seconds < 0 else duration(seconds)
 
 
 def _cells(whole: Breakdown, part: Part) -> tuple[Any, ...]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from archlens.quantity import duration
 from archlens.report.table import Column, Table, share
 from archlens.studies.guidelines.decomposition import Decomposition
 
@@ -11,11 +12,6 @@ __all__ = ["decomposition_as_dict", "decomposition_table"]
 REST = "framework and rest"
 TOLERANCE = 0.1
 """The share of the time that may be in no operator, or in operators twice."""
-
-
-def milliseconds(value: Any) -> str:
-    """Seconds as milliseconds: 0.01234 → 12.34 ms."""
-    return "" if value is None else f"{1000 * value:.4g} ms"
 
 
 def decomposition_table(found: Sequence[Decomposition], where: Sequence[str] = ()) -> Table:
@@ -30,7 +26,7 @@ def decomposition_table(found: Sequence[Decomposition], where: Sequence[str] = (
         Column("nodes", "nodes"),
         Column("multiply_adds_share", "multiply-\nadds", share),
         Column("memory_access_share", "memory\naccess", share),
-        *((Column("seconds", "time", milliseconds), Column("time_share", "%", share)) if measured else ()),
+        *((Column("seconds", "time", duration), Column("time_share", "%", share)) if measured else ()),
     )
     rows = [
         (each.model if place == 0 else "", *(values[column.key] for column in columns[1:]))

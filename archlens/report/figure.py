@@ -63,6 +63,11 @@ class Figure:
     kind: str
     value: Callable[[Profile, Estimate | None], float | None]
 
+    @property
+    def shown(self) -> Callable[[Any], str]:
+        """What writes the number as people print it, or nothing for None."""
+        return SHOW[self.kind]
+
     def show(self, value: float) -> str:
         """The number as people print it."""
         whole = int(value) if self.kind in ("count", "bytes") and value == int(value) else value

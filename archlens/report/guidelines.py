@@ -66,7 +66,7 @@ def columns(shown: Iterable[str], *, measured: bool, batch: int, heading: str) -
         Column("memory_access_ratio", "memory\nratio", ratio, derived=True),
         Column("memory_access_bound", "bound", machine=True),
         of_some("memory_access_over_bound", "over\nbound", ratio),
-        of_some("fragments", "frag-\nments"),
+        of_some("fragments", "frag\u00ad\nments"),
         of_some("parallel_width", "side by\nside"),
         of_some("kernels", "kernels"),
         of_some("access_without_products", "element-\nwise", share),

@@ -1,12 +1,12 @@
 """What lint finds, as text, Markdown and JSON."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from archlens.quantity import duration, human
 from archlens.report.result import Item, Page, Result
-from archlens.report.table import AtLeast, Column, Table, count, plural, share
+from archlens.report.style import Style
+from archlens.report.table import AtLeast, Column, Table, plural, share
 from archlens.studies.lint import GUIDELINES, KNOWN, LEAST, Finding, Guideline, Lint
 from archlens.studies.lint.predicted import PredictedSaving
 from archlens.studies.lint.timing import Timing
@@ -29,6 +29,7 @@ class LintReport:
     limit       findings, at most
     written     by the name of a node, where it is written: specs/resnet.yaml:41
     timings     by place in `findings`, what was measured; `predicted`, what a device would save
+    style       of counts and times in sentences
     """
 
     lint: Lint
@@ -37,6 +38,7 @@ class LintReport:
     written: Mapping[str, str] = field(default_factory=dict)
     timings: Mapping[int, Timing] = field(default_factory=dict)
     predicted: Mapping[int, PredictedSaving] = field(default_factory=dict)
+    style: Style = field(default_factory=Style)
 
     @property
     def all_findings(self) -> tuple[Finding, ...]:
@@ -101,7 +103,7 @@ def _scores(report: LintReport) -> Table:
         ),
     )
     size = "×".join(map(str, found.graph.input_shape))
-    moved = count(found.memory_access if found.graph.complete else AtLeast(found.memory_access))
+    moved = report.style.count(found.memory_access if found.graph.complete else AtLeast(found.memory_access))
     title = f"{found.graph.model}, input {size}, folded: {moved} elements moved"
     footer = (
         "1: as good as can be. G1, G2, G4: how many times the elements are moved that would be with equal "
@@ -132,12 +134,12 @@ def _score(value: Any) -> str:
 
 def _item(report: LintReport, number: int, finding: Finding) -> Item:
     """A finding in sentences: what and how much, what to do, what that saves, where it is worst."""
-    found = report.lint
+    found, shown = report.lint, report.style.count
     worst = finding.worst
     places = plural(len(finding.places), "place")
     verb = "moves" if len(finding.places) == 1 else "move"
-    moved = f"{human(finding.memory_access)} ({share(found.share(finding.memory_access))})"
-    saved = f"saves {human(finding.saved)} ({share(found.share(finding.saved))})"
+    moved = f"{shown(finding.memory_access)} ({share(found.share(finding.memory_access))})"
+    saved = f"saves {shown(finding.saved)} ({share(found.share(finding.saved))})"
     if finding.kernels:
         saved += f" and {plural(finding.kernels, 'kernel')}"
     if ratios := [place.multiply_adds for place in finding.places if place.multiply_adds is not None]:
@@ -151,13 +153,13 @@ def _item(report: LintReport, number: int, finding: Finding) -> Item:
         f"{'worst' if len(finding.places) > 1 else 'at'}: {where}: {worst.now}{instead}",
     ]
     if number in report.predicted:
-        lines.append(_predicted(report.predicted[number]))
+        lines.append(_predicted(report.predicted[number], report.style.duration))
     if number in report.timings:
-        lines.append(_timed(report.timings[number]))
+        lines.append(_timed(report.timings[number], report.style.duration))
     return Item(head, tuple(lines))
 
 
-def _predicted(saving: PredictedSaving) -> str:
+def _predicted(saving: PredictedSaving, duration: Callable[[Any], str]) -> str:
     both = f"{duration(saving.now)} now, {duration(saving.instead)} instead"
     if saving.saved <= 0:
         return f"predicted on {saving.device}: {both}: no time saved"
@@ -165,7 +167,7 @@ def _predicted(saving: PredictedSaving) -> str:
     return f"predicted on {saving.device}: {both}: saves {duration(saving.saved)}, {part} of the network's"
 
 
-def _timed(timing: Timing) -> str:
+def _timed(timing: Timing, duration: Callable[[Any], str]) -> str:
     bound = "" if timing.whole else ", with and without it"
     return f"measured there{bound}: {duration(timing.now)} and {duration(timing.instead)}; {timing.sentence}"
 

@@ -157,11 +157,12 @@ METRICS = (
         _without_products, share, bounded=False,
     ),
     Metric("layers", "layers", "layers", lambda measures, size: measures.layers, text, bounded=False),
-    Metric("fragments", "fragments", "frag-\nments", _of_fragments("fragments"), summed=True),
+    Metric("fragments", "fragments", "frag\u00ad\nments", _of_fragments("fragments"), summed=True),
     Metric("parallel_width", "parallel width", "parallel\nwidth", _of_fragments("parallel_width")),
     Metric("serial_depth", "serial depth", "serial\ndepth", _of_fragments("serial_depth")),
     Metric(
-        "parallelism", "parallelism", "parallel-\nism", _of_fragments("parallelism"), ratio, bounded=False
+        "parallelism", "parallelism", "parallel\u00ad\nism", _of_fragments("parallelism"), ratio,
+        bounded=False,
     ),
     Metric("kernels", "kernels", "kernels", _of_fragments("kernels"), summed=True),
     Metric(

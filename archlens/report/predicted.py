@@ -7,9 +7,9 @@ from typing import Any
 from archlens.graph import Graph
 from archlens.passes.fold import absorbed
 from archlens.report.comparison import Comparison
-from archlens.report.prediction import Prediction, seconds_shown
+from archlens.report.prediction import Prediction
 from archlens.report.profile import Profile
-from archlens.report.table import AtLeast, Column, Shown, Table
+from archlens.report.table import AtLeast, Column, Shown, Table, seconds_shown
 
 __all__ = ["beside_comparison", "beside_models", "beside_profile", "comparison_as_dict", "profile_as_dict"]
 

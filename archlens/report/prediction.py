@@ -11,14 +11,14 @@ from archlens.graph import Graph
 from archlens.ops import Shape
 from archlens.quantity import duration, spread
 from archlens.report.render import framed, notebook, render_text
-from archlens.report.table import AtLeast, Column, Table, of_a_hundred, plural, share, text
+from archlens.report.table import AtLeast, Column, Table, of_a_hundred, plural, seconds_shown, share, text
 
 if TYPE_CHECKING:
     import pandas
 
     from archlens.report.charts.theme import Chart
 
-__all__ = ["Prediction", "predict", "rate", "seconds_shown"]
+__all__ = ["Prediction", "predict", "rate"]
 
 By = Literal["stage", "work"]
 
@@ -208,18 +208,11 @@ def rate(value: Any) -> str:
     return "" if value is None else f"{value:.0f}" if value >= 1000 else f"{value:.3g}"
 
 
-def seconds_shown(value: Any) -> str:
-    """A time, after ≥ where it is a lower bound."""
-    if isinstance(value, AtLeast):
-        return f"≥{seconds_shown(value.value)}"
-    return "0" if value == 0 else duration(value)
-
-
 COLUMNS = (
     Column("name", "", text, right=False),
     Column("seconds", "time", seconds_shown),
     Column("share", "%", share, priority=1),
-    Column("arithmetic", "arith-\nmetic", of_a_hundred),
+    Column("arithmetic", "arith\u00ad\nmetic", of_a_hundred),
     Column("memory", "memory", of_a_hundred),
     Column("weights", "weights", of_a_hundred),
     Column("launches", "launches", of_a_hundred),

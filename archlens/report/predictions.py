@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from archlens.quantity import spread
-from archlens.report.prediction import Prediction, rate, seconds_shown
-from archlens.report.table import Column, Table, count, plural, text
+from archlens.report.prediction import Prediction, rate
+from archlens.report.table import Column, Table, count, plural, seconds_shown, text
 
 __all__ = ["predictions_table"]
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from archlens.graph import Graph
-from archlens.report.table import AtLeast, Column, Shown, Table, plural
+from archlens.report.table import AtLeast, Column, Shown, Table, exact, plural, signed_exact
 from archlens.studies.reconciliation.claim import Claim, Way
 from archlens.studies.reconciliation.terms import Term
 
@@ -29,7 +29,7 @@ OF_COUNTERS = {"version", "how"}
 def reconciliation_table(graph: Graph, differences: Sequence["Difference"], claim: Claim | None) -> Table:
     """Our count, each counter's and what its difference consists of, and the figure that was printed."""
     ours = sum(node.cost.multiply_adds for node in graph.nodes)
-    known = Shown(ours if graph.complete else AtLeast(ours), whole)
+    known = Shown(ours if graph.complete else AtLeast(ours), exact)
     rows: list[tuple[Any, ...]] = [("archlens", "", known, "", "")]
     for each in differences:
         rows += difference_rows(each)
@@ -52,13 +52,13 @@ def difference_rows(each: "Difference") -> Iterator[tuple[Any, ...]]:
     """A counter's total, and under it the terms of its difference."""
     count = each.count
     if count.total is None:
-        yield (count.counter, count.version, Shown(None, whole), f"failed: {count.failed}", "")
+        yield (count.counter, count.version, Shown(None, exact), f"failed: {count.failed}", "")
         return
-    yield (count.counter, count.version, Shown(count.total, whole), "" if each.difference else "equal", "")
+    yield (count.counter, count.version, Shown(count.total, exact), "" if each.difference else "equal", "")
     for term in each.terms:
-        yield ("", "", Shown(term.amount, signed), term.name, how(term))
+        yield ("", "", Shown(term.amount, signed_exact), term.name, how(term))
     if each.unexplained:
-        yield ("", "", Shown(each.unexplained, signed), UNEXPLAINED, "")
+        yield ("", "", Shown(each.unexplained, signed_exact), UNEXPLAINED, "")
 
 
 def claim_rows(claim: Claim) -> Iterator[tuple[Any, ...]]:
@@ -66,13 +66,13 @@ def claim_rows(claim: Claim) -> Iterator[tuple[Any, ...]]:
     label = f"printed: {claim.printed.text}"
     if not claim.ways:
         sentence = f"none of {claim.tried:,} conventions gives it; nearest: {convention(claim.nearest)}"
-        yield (label, "", Shown(claim.nearest.count, whole), sentence, "")
+        yield (label, "", Shown(claim.nearest.count, exact), sentence, "")
     for way in claim.ways[:MOST_WAYS]:
-        yield (label, "", Shown(way.count, whole), convention(way), "")
+        yield (label, "", Shown(way.count, exact), convention(way), "")
         label = ""
     more = len(claim.ways) - MOST_WAYS
     if more > 0:
-        yield ("", "", Shown(None, whole), f"and {plural(more, 'convention')} of as many terms or more", "")
+        yield ("", "", Shown(None, exact), f"and {plural(more, 'convention')} of as many terms or more", "")
 
 
 def convention(way: Way) -> str:
@@ -89,18 +89,6 @@ def how(term: Term) -> str:
         gap = " " if text else ""
         text += f"{gap}{sign}{gap}{part.measured:,} {part.measure}{times}"
     return text
-
-
-def whole(value: Any) -> str:
-    """Every digit: 4,089,184,256."""
-    if value is None:
-        return ""
-    return f"≥{value.value:,}" if isinstance(value, AtLeast) else f"{value:,}"
-
-
-def signed(value: int) -> str:
-    """Every digit, and the sign: +22,227,968."""
-    return f"{'+' if value > 0 else '−'}{abs(value):,}"
 
 
 def reconciliation_as_dict(

@@ -1,13 +1,25 @@
-"""How counts look in a table that is to be printed elsewhere: so many digits, one unit for all, as FLOPs."""
+"""How counts and times look in a table: so many digits, one unit for all counts, multiply-adds as FLOPs."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from archlens.errors import UsageError
-from archlens.quantity import human
+from archlens.errors import UsageError, nearest
+from archlens.quantity import TIMES, WORTH, duration, human, spread
 from archlens.report.result import Result
-from archlens.report.table import AtLeast, Shown, Table, count, exact, sign, signed
+from archlens.report.table import (
+    AtLeast,
+    Shown,
+    Table,
+    count,
+    count_bytes,
+    exact,
+    seconds_shown,
+    sign,
+    signed,
+    signed_duration,
+    signed_exact,
+)
 
 __all__ = ["Style", "restyled", "styled"]
 
@@ -16,9 +28,9 @@ UNITS = {"k": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How a count is written.
+    """How a count and a time are written.
 
-    digits  after the point, or significant ones without a unit; as usual for None
+    digits  significant ones; with a unit, those of counts after the point, and times as usual; None for usual
     unit    k, M, G or T for every count: 25.56M and 4089.18M; each its own for an empty one
     flops   1 or 2 to show multiply-adds as so many FLOPs each; None to call them what they are
     """
@@ -29,7 +41,11 @@ class Style:
 
     def __post_init__(self) -> None:
         if self.unit and self.unit not in UNITS:
-            raise UsageError(f"--units {self.unit} is not one of {', '.join(UNITS)}")
+            raise UsageError(
+                f"--units {self.unit} is not one of {', '.join(UNITS)}{nearest(self.unit, UNITS)}"
+            )
+        if self.digits == 0 and not self.unit:
+            raise UsageError("--digits 0: without --units digits are significant ones, 1 or more")
 
     def count(self, value: Any) -> str:
         """A count in this style, as `archlens.report.table.count` writes it otherwise.
@@ -49,6 +65,43 @@ class Style:
         """A difference of counts: +25.6M, −1.2k, 0."""
         return f"{sign(value)}{self.count(abs(value))}"
 
+    def bytes(self, value: Any) -> str:
+        """Bytes in this style: 102MB."""
+        return "" if value is None else f"{self.count(value)}B"
+
+    def duration(self, value: Any) -> str:
+        """A time in this style.
+
+        >>> Style(2).duration(0.012345), Style(2, "M").duration(0.012345)
+        ('12 ms', '12.35 ms')
+        """
+        if value is None:
+            return ""
+        if isinstance(value, AtLeast):
+            return f"≥{self.duration(value.value)}"
+        if self.digits is None or self.unit or not value:
+            return seconds_shown(value)
+        if value < 0:
+            return f"−{self.duration(-value)}"
+        from decimal import Decimal  # whose halves are halves
+
+        rounded = Decimal(f"{value:.{self.digits - 1}e}")
+        worth = {unit: Decimal(str(seconds)) for unit, seconds in TIMES.items()}
+        unit = next((unit for unit, least in worth.items() if rounded >= least), "µs")
+        number = rounded / worth[unit]
+        return f"{number:.{max(0, self.digits - 1 - number.adjusted())}f} {unit}"
+
+    def signed_duration(self, value: Any) -> str:
+        """A difference of times: +12 ms, −1.2 ms, 0."""
+        return f"{sign(value)}{self.duration(abs(value))}"
+
+    def spread(self, value: Any) -> str:
+        """The two ends of an interval: 12–13 ms."""
+        if value is None or self.digits is None or self.unit:
+            return spread(value)
+        (low, unit), (high, other) = (self.duration(end).split(" ") for end in value)
+        return f"{low}–{high} {other}" if unit == other else f"{low} {unit} – {high} {other}"
+
 
 def significant(value: int | float, digits: int) -> str:
     """A number with so many significant digits and its prefix: 25557032 → 26M, 25.6M, 25.557M.
@@ -60,7 +113,7 @@ def significant(value: int | float, digits: int) -> str:
         return human(value)
     from decimal import Decimal  # whose halves are halves
 
-    for prefix, worth in reversed(UNITS.items()):
+    for prefix, worth in reversed(WORTH.items()):
         rounded = Decimal(f"{Decimal(value) / worth:.{digits - 1}e}")
         if abs(rounded) >= 1 or prefix == "k":
             return f"{rounded:.{max(0, digits - 1 - rounded.adjusted())}f}{prefix}"
@@ -87,10 +140,12 @@ def styled(table: Table, style: Style) -> Table:
         return table
 
     def cell(value: Any) -> Any:
-        return replace(value, show=style.count) if isinstance(value, Shown) and value.show is count else value
+        return replace(value, show=ways.get(value.show, value.show)) if isinstance(value, Shown) else value
 
     ways: dict[Callable[[Any], str], Callable[[Any], str]] = {
-        count: style.count, exact: style.count, signed: style.signed,
+        count: style.count, exact: style.count, signed: style.signed, signed_exact: style.signed,
+        count_bytes: style.bytes, duration: style.duration, seconds_shown: style.duration,
+        signed_duration: style.signed_duration, spread: style.spread,
     }  # fmt: skip
     return replace(
         table,

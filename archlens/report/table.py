@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from archlens.errors import printable
-from archlens.quantity import human
+from archlens.quantity import duration, human
 
 __all__ = [
     "AtLeast",
@@ -20,12 +20,19 @@ __all__ = [
     "percent",
     "plural",
     "ratio",
+    "seconds_shown",
     "shape",
     "share",
     "sign",
     "signed",
+    "signed_duration",
+    "signed_exact",
     "text",
 ]
+
+
+SOFT_HYPHEN = "\u00ad"
+"""Seen only where a word is broken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +85,28 @@ def count(value: Any) -> str:
 
 
 def exact(value: Any) -> str:
-    """A count to the last one, as papers print it: 1,179,648."""
-    return "" if value is None else f"{value:,}"
+    """A count to the last one, as papers print it: 1,179,648, ≥1,179,648."""
+    return _bounded(value, lambda number: f"{number:,}")
 
 
 def signed(value: Any) -> str:
     """A difference of counts with its sign: +1.200M, −3.100k, 0."""
     return f"{sign(value)}{count(abs(value))}"
+
+
+def signed_exact(value: Any) -> str:
+    """A difference of counts to the last one: +22,227,968."""
+    return f"{sign(value)}{exact(abs(value))}"
+
+
+def signed_duration(value: Any) -> str:
+    """A difference of times: +1.234 ms, −1.234 ms, 0."""
+    return f"{sign(value)}{duration(abs(value))}" if value else "0"
+
+
+def seconds_shown(value: Any) -> str:
+    """A time: 12.34 ms, ≥12.34 ms, 0."""
+    return _bounded(value, lambda number: duration(number) if number else "0")
 
 
 def sign(value: int | float) -> str:
@@ -135,7 +157,7 @@ class Column:
     """One column of a table: its key, its heading, how values look, and when it may be dropped.
 
     key       its name in CSV
-    header    its heading in text and Markdown; a line break where it may wrap
+    header    its heading for people; a line break where it may wrap, after a soft hyphen within a word
     show      how a value looks there
     right     whether it is aligned to the right, as numbers are
     priority  0 for columns that always stay; the higher, the sooner one is dropped to fit a terminal
@@ -152,6 +174,20 @@ class Column:
     derived: bool = False
     machine: bool = False
     follows: bool = False
+
+    @property
+    def heading(self) -> str:
+        """The heading in one line.
+
+        >>> Column("fragments", "frag\\u00ad\\nments a\\nkernel").heading
+        'fragments a kernel'
+        """
+        return self.header.replace(f"{SOFT_HYPHEN}\n", "").replace("-\n", "-").replace("\n", " ")
+
+    @property
+    def lines(self) -> list[str]:
+        """The heading as narrow as it can be."""
+        return self.header.replace(SOFT_HYPHEN, "-").split("\n")
 
 
 @dataclass(frozen=True, slots=True)

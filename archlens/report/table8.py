@@ -33,7 +33,7 @@ COSTS = (
     Column("multiply_adds", "multiply-\nadds", count),
     Column("difference", "±", difference, priority=3, derived=True, follows=True),
     Column("memory_access", "memory\naccess", count),
-    Column("fragments", "frag-\nments"),
+    Column("fragments", "frag\u00ad\nments"),
     Column("parallel_width", "side by\nside", priority=2),
     Column("kernels", "kernels", priority=1),
     Column("access_without_products", "element-\nwise", share),

@@ -9,9 +9,8 @@ from archlens.ops import Shape
 from archlens.quantity import spread
 from archlens.report.metric import BY_KEY
 from archlens.report.page.model import Model
-from archlens.report.prediction import seconds_shown
 from archlens.report.profile import profile
-from archlens.report.table import AtLeast, Column, Table, plural, shape, text
+from archlens.report.table import AtLeast, Column, Table, plural, seconds_shown, shape, text
 
 __all__ = ["Row", "file_name", "zoo_row", "zoo_table"]
 

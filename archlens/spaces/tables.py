@@ -47,7 +47,7 @@ def variants_table(
     first = len(sweep.objectives) + len(sweep.where.names if sweep.where else ())
     for place, key in enumerate(keys):
         header = figure(key).label.replace(" ", "\n", 1)
-        shown = partial(metric, key)
+        shown = figure(key).shown
         columns.append(Column(key, header, shown, priority=0 if place < max(first, 1) else place + 1))
     rows = tuple(
         (each.model, *each.settings.values(), *(each.metrics[key] for key in keys)) for each in found

@@ -8,7 +8,10 @@ from typing import Any
 
 import pandas
 import pytest
+import typer
 
+from archlens.cli.app import app
+from archlens.report.formats import FORMATS
 from archlens.report.metric import BY_KEY
 from tests.cli.conftest import Run
 
@@ -44,6 +47,82 @@ COMMANDS = (
     "reconcile resnet18 --claim 1.8G",
 )
 """Every command that prints a table without measuring anything."""
+
+PLAIN = {"text", "markdown", "latex", "html", "csv", "json"}
+WITHOUT = {
+    "settings": "what may be set, which is no count",
+    "receptive-field": "places of the input, which are printed in full",
+    "verify": "figures to the digits that somebody printed",
+    "devices list": "shares of networks", "devices show": "rates, as a data sheet has them",
+    "results show": "everything about one run, in full",
+    "spec operators": "words", "sweep status": "how many variants there are, in full",
+}  # fmt: skip
+"""Commands that print tables without counts or times that could be rounded."""
+
+
+def commands(group: Any, *names: str) -> Iterator[tuple[str, Any]]:
+    """Every command that does something, by its words, as Typer knows them."""
+    for name in group.commands:
+        found = group.commands[name]
+        if hasattr(found, "commands"):
+            yield from commands(found, *names, name)
+        else:
+            yield " ".join([*names, name]), found
+
+
+WALKED = dict(commands(typer.main.get_command(app)))
+
+
+@pytest.mark.parametrize("name", WALKED)
+def test_every_command_that_prints_a_table_takes_the_same_options(run: Run, name: str) -> None:
+    options = {flag: each for each in WALKED[name].params for flag in each.opts}
+    if "--format" not in options or name == "sweep export":  # which writes variants as data
+        assert ("-f" in options) == ("--format" in options)
+        return
+    assert {"-f", "--format"} <= {*options}
+    told = " ".join(run(*name.split(), "--help").out.split())
+    assert "|".join(FORMATS) in options["--format"].metavar
+    assert {*FORMATS} == PLAIN
+    if name != "sweep run":  # whose -o is the store
+        assert {"-o", "--output"} <= {*options}
+        assert "Write to a file" in told
+    if name in WITHOUT:
+        assert not {"--digits", "--units"} & {*options}, WITHOUT[name]
+    else:
+        assert {"--digits", "--units"} <= {*options}
+        refused = run(*name.split(), *["x"] * 3, "--units", "q")
+        assert refused.code == 2
+
+
+@pytest.mark.parametrize(
+    ("command", "usual", "shown"),
+    [
+        ("profile lenet5", "416.5k", "0.42M"),
+        ("compare lenet5 resnet18 -c params,memory_access", "11.69M", "11.69M"),
+        ("list lenet5", "416.5k", "0.42M"),
+        ("lint mobilenet_v2", "17.65M elements moved", "17.65M elements moved"),
+        ("diff lenet5 lenet5[classes=9]", "−84", "−0.00M"),
+        ("spec show lenet5", "48.12k", "0.05M"),
+        ("reconcile lenet5 --claim 0.42M", "416,520", "0.42M"),
+        ("predict lenet5 resnet18 --device rtx4090", "multiply-", "multiply-"),
+        ("savings bottleneck", "1,179,648", "1.18M"),
+    ],
+)
+def test_units_are_for_every_count(run: Run, command: str, usual: str, shown: str) -> None:
+    assert usual in run(*command.split()).out
+    outcome = run(*command.split(), "--units", "M", "--digits", "2")
+    assert shown in outcome.out, outcome
+    for format in ("csv", "json"):
+        plain = run(*command.split(), "-f", format)
+        assert run(*command.split(), "-f", format, "--units", "M", "--digits", "2") == plain
+
+
+def test_digits_are_for_times_and_for_sentences(run: Run) -> None:
+    shown = run("predict", "resnet18", "resnet50", "--device", "rtx4090", "--digits", "2").out
+    assert re.search(r"resnet18 .* [1-9]\d0 µs  +[1-9]\d0–[1-9]\d0 µs", shown), shown
+    assert "folded: 18M elements moved" in run("lint", "mobilenet_v2", "--digits", "2").out
+    assert run("profile", "lenet5", "--digits", "0").code == 2
+
 
 PAIRS = {"low_s": "interval_s", "high_s": "interval_s"}
 """What CSV has in two columns, and JSON as one pair."""

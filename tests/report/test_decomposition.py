@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from archlens.report.decomposition import decomposition_as_dict, decomposition_table, milliseconds
+from archlens.report.decomposition import decomposition_as_dict, decomposition_table
 from archlens.report.render import render_text
 from archlens.studies.guidelines.decomposition import Decomposition, Times, decompose
 from tests.spec.written import network
@@ -18,10 +18,6 @@ COUNT = sum(bool(node.inputs) for node in GRAPH.nodes)
 def timed(whole: float) -> Decomposition:
     """Every node takes a tenth of a second."""
     return replace(decompose(GRAPH, Times(whole=whole, nodes=(0.1,) * COUNT)), model="small")
-
-
-def test_milliseconds() -> None:
-    assert (milliseconds(0.0123456), milliseconds(None)) == ("12.35 ms", "")
 
 
 def test_shares_of_the_work_alone() -> None:

@@ -41,9 +41,50 @@ def test_significant_digits_are_those_of_decimal(value: int, digits: int) -> Non
     assert abs(Quantity.parse(Style(digits).count(value)).value - rounded) <= rounded * Decimal("1e-9")
 
 
+@pytest.mark.parametrize(
+    ("style", "seconds", "shown"),
+    [
+        (Style(), 0.0123456, "12.35 ms"),
+        (Style(1), 0.0123456, "10 ms"),
+        (Style(2), 0.0123456, "12 ms"),
+        (Style(6), 0.0123456, "12.3456 ms"),
+        (Style(2), 0.9999, "1.0 s"),
+        (Style(2), 999.9, "1000 s"),
+        (Style(2), 3e-9, "0.0030 µs"),
+        (Style(2), -0.0123456, "−12 ms"),
+        (Style(2), AtLeast(0.0123456), "≥12 ms"),
+        (Style(2, "M"), 0.0123456, "12.35 ms"),
+        (Style(2), 0.0, "0"),
+        (Style(2), None, ""),
+    ],
+)
+def test_times_by_hand(style: Style, seconds: object, shown: str) -> None:
+    assert style.duration(seconds) == shown
+
+
+@given(st.floats(1e-6, 1e4), st.integers(1, 8))
+def test_times_keep_so_many_digits(seconds: float, digits: int) -> None:
+    number, unit = Style(digits).duration(seconds).split(" ")
+    told = Decimal(number) * {"s": Decimal(1), "ms": Decimal("1e-3"), "µs": Decimal("1e-6")}[unit]
+    assert told == Decimal(f"{seconds:.{digits - 1}e}")
+
+
+def test_intervals_and_bytes() -> None:
+    assert Style(2).spread((0.0123, 0.0156)) == "12–16 ms"
+    assert Style(2).spread((0.0009, 0.0011)) == "900 µs – 1.1 ms"
+    assert Style(2, "M").spread((0.0123, 0.0156)) == "12.30–15.60 ms"
+    assert Style(2).spread(None) == ""
+    assert [Style(3).bytes(102_228_128), Style(1, "M").bytes(102_228_128)] == ["102MB", "102.2MB"]
+    assert Style(3).count(25 * 10**24) == "25.0Y"
+
+
 def test_an_unknown_unit() -> None:
     with pytest.raises(UsageError, match="--units B is not one of k, M, G, T"):
         Style(unit="B")
+    with pytest.raises(
+        UsageError, match="--digits 0: without --units digits are significant ones, 1 or more"
+    ):
+        Style(0)
 
 
 def test_only_counts_change() -> None:

@@ -1,10 +1,13 @@
 """Cells as people see them, and which columns they see."""
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from archlens.report.render import render_table, render_text
 from archlens.report.table import (
     AtLeast,
     Column,
@@ -17,6 +20,8 @@ from archlens.report.table import (
     share,
     text,
 )
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize(
@@ -68,3 +73,21 @@ def test_people_do_not_see_columns_for_machines() -> None:
 
 def test_a_table_without_totals() -> None:
     assert Table((Column("name", ""),), ()).shown() == ((Column("name", ""),), [], None)
+
+
+def test_a_word_is_broken_where_headings_have_to_be_narrow() -> None:
+    broken, own = Column("a", "frag\u00ad\nments"), Column("b", "multiply-\nadds a\nbyte")
+    assert (broken.lines, broken.heading) == (["frag-", "ments"], "fragments")
+    assert (own.lines, own.heading) == (["multiply-", "adds a", "byte"], "multiply-adds a byte")
+    table = Table((broken, own), ((1, 2),))
+    assert render_text(table).split()[:3] == ["multiply-", "frag-", "adds"]
+    for format in ("markdown", "latex", "html"):
+        written = render_table(table, format)
+        assert "fragments" in written
+        assert "multiply-adds a byte" in written
+
+
+def test_no_heading_has_a_hyphen_that_its_word_has_not() -> None:
+    """In all that is written by the report, the hyphens at the ends of lines."""
+    written = "".join(file.read_text(encoding="utf-8") for file in (ROOT / "archlens").rglob("*.py"))
+    assert set(re.findall(r"\w+-\\n\w+", written)) <= {"multiply-\\nadds", "element-\\nwise"}

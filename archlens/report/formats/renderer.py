@@ -75,12 +75,10 @@ def tabulated(table: Table, format: str, cell: "Callable[[str], str]" = str) -> 
 
     columns, rows, totals = table.shown()
     align = ["right" if column.right else "left" for column in columns]
-    # Headings such as "multiply-\nadds" are broken to be narrow; here they stand in one line.
-    headings = [column.header.replace("-\n", "-").replace("\n", " ") for column in columns]
     every: list[Any] = [[cell(value) for value in row] for row in [*rows, *([totals] if totals else [])]]
     made: str = tabulate.tabulate(
         every,
-        headers=[cell(heading) for heading in headings],
+        headers=[cell(column.heading) for column in columns],
         tablefmt=format,
         disable_numparse=True,
         **({"colalign": align} if every else {}),

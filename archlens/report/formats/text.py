@@ -54,7 +54,7 @@ def text_of(table: Table, width: int | None, *, colour: bool) -> str:
     colour  whether the terminal takes ANSI styles: headings and totals come out bold
     """
     columns, rows, totals = table.shown()
-    headings = [[printable(line) for line in column.header.split("\n")] for column in columns]
+    headings = [[printable(line) for line in column.lines] for column in columns]
     every = [*rows, totals] if totals else rows
     widths = [
         max([*map(len, heading), *(len(cells[i]) for cells in every)]) for i, heading in enumerate(headings)

@@ -57,7 +57,7 @@ def plain_table(table: Table) -> str:
         pairs = zip(cells, classes, strict=True)
         return "<tr>" + "".join(f"<{tag}{own}>{html.escape(cell)}</{tag}>" for cell, own in pairs) + "</tr>"
 
-    head = line([column.header.replace("-\n", "-").replace("\n", " ") for column in columns], "th")
+    head = line([column.heading for column in columns], "th")
     body = "".join(line(row, "td") for row in rows)
     notes = "".join(f"<p>{html.escape(note)}</p>" for note in table.footer if note)
     caption = html.escape(table.title)
