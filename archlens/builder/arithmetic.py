@@ -6,7 +6,7 @@ from torch import Tensor, nn
 from archlens import ops
 from archlens.builder.rule import module_for
 
-__all__ = ["Add", "Gain", "MatrixProduct", "Maximum", "Mean", "Multiply", "Scale", "Sum"]
+__all__ = ["Add", "Divide", "Gain", "MatrixProduct", "Maximum", "Mean", "Multiply", "Scale", "Shift", "Sum"]
 
 
 @module_for.register
@@ -77,6 +77,22 @@ def multiply(op: ops.Multiply, inputs: ops.Shapes) -> nn.Module:
     return Multiply()
 
 
+class Divide(nn.Module):
+    """The first tensor over the others, left to right."""
+
+    def forward(self, first: Tensor, *others: Tensor) -> Tensor:
+        """Any shapes that broadcast."""
+        for other in others:
+            first = first / other
+        return first
+
+
+@module_for.register
+def divide(op: ops.Divide, inputs: ops.Shapes) -> nn.Module:
+    """See `Divide`."""
+    return Divide()
+
+
 class Scale(nn.Module):
     """Multiplication by a constant."""
 
@@ -97,6 +113,28 @@ class Scale(nn.Module):
 def scale(op: ops.Scale, inputs: ops.Shapes) -> nn.Module:
     """See `Scale`."""
     return Scale(op.factor)
+
+
+class Shift(nn.Module):
+    """The sum with a constant."""
+
+    def __init__(self, offset: float) -> None:
+        super().__init__()
+        self.offset = offset
+
+    def forward(self, x: Tensor) -> Tensor:
+        """The same shape."""
+        return x + self.offset
+
+    def extra_repr(self) -> str:
+        """What `print` shows."""
+        return f"offset={self.offset}"
+
+
+@module_for.register
+def shift(op: ops.Shift, inputs: ops.Shapes) -> nn.Module:
+    """See `Shift`."""
+    return Shift(op.offset)
 
 
 class Gain(nn.Module):

@@ -157,22 +157,23 @@ def channel_shuffle(op: ops.ChannelShuffle, inputs: ops.Shapes) -> nn.Module:
 
 
 class Pad(nn.Module):
-    """Zeros before and after the last axes."""
+    """A value, zero most often, before and after the last axes."""
 
-    def __init__(self, padding: tuple[tuple[int, int], ...]) -> None:
+    def __init__(self, padding: tuple[tuple[int, int], ...], value: float = 0.0) -> None:
         super().__init__()
         self.padding = flat(padding)
+        self.value = value
 
     def forward(self, x: Tensor) -> Tensor:
         """A larger copy."""
-        return functional.pad(x, self.padding)
+        return functional.pad(x, self.padding, value=self.value)
 
     def extra_repr(self) -> str:
         """What `print` shows."""
-        return f"padding={self.padding}"
+        return f"padding={self.padding}, value={self.value}"
 
 
 @module_for.register
 def pad(op: ops.Pad, inputs: ops.Shapes) -> nn.Module:
     """See `Pad`."""
-    return Pad(op.padding)
+    return Pad(op.padding, op.value)

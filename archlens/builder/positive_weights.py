@@ -66,7 +66,7 @@ ELEMENT_BY_ELEMENT: tuple[type[nn.Module], ...] = (
     nn.ReLU, nn.ReLU6, nn.Sigmoid, nn.Hardsigmoid, nn.Tanh, nn.SiLU, nn.Hardswish, nn.ELU, nn.GELU,
     nn.PReLU, nn.Dropout,
     nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d, nn.LayerNorm, nn.GroupNorm, nn.LocalResponseNorm,
-    normalization.UnitNorm, arithmetic.Scale, arithmetic.Gain,
+    normalization.UnitNorm, arithmetic.Scale, arithmetic.Shift, arithmetic.Gain,
     attention.PositionEmbedding, attention.RelativePositionBias, attention.WindowMask,
 )  # fmt: skip
 for kind in AS_IT_IS:
@@ -138,8 +138,8 @@ def upsample(module: nn.Upsample, axis: int | None) -> nn.Module:
 
 @positive_form.register
 def pad(module: layout.Pad, axis: int | None) -> nn.Module:
-    """The same padding with zeros."""
-    return connectivity.Padding(module.padding, axis)
+    """The same padding: zeros, or ones for whatever else, as products of them need to be positive."""
+    return connectivity.Padding(module.padding, axis, 1.0 if module.value else 0.0)
 
 
 @positive_form.register(layout.Split)
@@ -155,10 +155,11 @@ def maximum(module: arithmetic.Maximum, axis: int | None) -> nn.Module:
     return arithmetic.Sum(module.axes, keep_axes=module.keep_axes)
 
 
+@positive_form.register(arithmetic.Divide)
 @positive_form.register(arithmetic.Multiply)
 @positive_form.register(arithmetic.Subtract)
 def multiply(module: nn.Module, axis: int | None) -> nn.Module:
-    """The sum: a product of positive numbers, or a difference, depends on what any of them depends on."""
+    """The sum: products of positive numbers, quotients, differences depend on what any of them does."""
     return arithmetic.Add()
 
 

@@ -14,7 +14,19 @@ from archlens.ops.activation import (
     Softmax,
     Tanh,
 )
-from archlens.ops.arithmetic import Add, Gain, Maximum, Mean, Multiply, Reduction, Scale, Subtract, Sum
+from archlens.ops.arithmetic import (
+    Add,
+    Divide,
+    Gain,
+    Maximum,
+    Mean,
+    Multiply,
+    Reduction,
+    Scale,
+    Shift,
+    Subtract,
+    Sum,
+)
 from archlens.ops.attention import ClassToken, PositionEmbedding, RelativePositionBias, Roll, WindowMask
 from archlens.ops.channels import Channels
 from archlens.ops.convolution import Conv, TransposedConv, WeightStandardizedConv
@@ -63,6 +75,7 @@ __all__ = [
     "ClassToken",
     "Concat",
     "Conv",
+    "Divide",
     "Dropout",
     "Flatten",
     "Fused",
@@ -96,6 +109,7 @@ __all__ = [
     "Scale",
     "Shape",
     "Shapes",
+    "Shift",
     "SiLU",
     "Sigmoid",
     "Slice",

@@ -9,7 +9,19 @@ from archlens.ops.normalization import resolve_axes
 from archlens.ops.operator import Op, Shape, Shapes, register, shown, size
 from archlens.ops.product import broadcast
 
-__all__ = ["Add", "Gain", "Maximum", "Mean", "Multiply", "Reduction", "Scale", "Subtract", "Sum"]
+__all__ = [
+    "Add",
+    "Divide",
+    "Gain",
+    "Maximum",
+    "Mean",
+    "Multiply",
+    "Reduction",
+    "Scale",
+    "Shift",
+    "Subtract",
+    "Sum",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +79,15 @@ class Multiply(Pairwise):
     saves = frozenset({"input"})
 
 
+@register("divide")
+class Divide(Pairwise):
+    """The first tensor over all the others, broadcast to a common shape: a mean over its weights."""
+
+    __slots__ = ()
+    work = "multiply"
+    saves = frozenset({"input"})
+
+
 @register("scale")
 @dataclass(frozen=True, slots=True)
 class Scale(Op):
@@ -76,6 +97,25 @@ class Scale(Op):
     pointwise = True
 
     factor: float
+
+    def output(self, inputs: Shapes) -> Shape:
+        return inputs[0]
+
+    def cost(self, inputs: Shapes, output: Shape) -> Cost:
+        """elementwise = reads = writes = elements of the input"""
+        elements = size(inputs[0])
+        return Cost(elementwise=elements, reads=elements, writes=elements)
+
+
+@register("shift")
+@dataclass(frozen=True, slots=True)
+class Shift(Op):
+    """The sum with a constant: the epsilon that keeps a divisor from 0."""
+
+    work = "add"
+    pointwise = True
+
+    offset: float
 
     def output(self, inputs: Shapes) -> Shape:
         return inputs[0]

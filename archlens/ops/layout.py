@@ -81,12 +81,13 @@ class ChannelShuffle(Op):
 class Pad(Op):
     """Zeros before and after the last axes: `padding` has a (before, after) pair for each.
 
-    Two pairs pad height and width, three pad the channels too.
+    Two pairs pad height and width, three pad the channels too. `value` stands in the place of zero.
     """
 
     work = "copy"
 
     padding: tuple[tuple[int, int], ...]
+    value: float = 0.0
 
     def output(self, inputs: Shapes) -> Shape:
         (x,) = inputs

@@ -238,6 +238,8 @@ def test_splits_and_slices_are_views() -> None:
 def test_pad_names_the_axes_in_order() -> None:
     result = run(ops.Pad(((1, 0), (0, 2))), torch.ones(1, 1, 1, 1))
     assert result[0, 0].tolist() == [[0, 0, 0], [1, 0, 0]]
+    result = run(ops.Pad(((0, 1), (0, 0)), 2.5), torch.ones(1, 1, 1, 1))
+    assert result[0, 0].tolist() == [[1], [2.5]]
 
 
 def test_sums_products_and_means() -> None:
@@ -245,6 +247,8 @@ def test_sums_products_and_means() -> None:
     assert run(ops.Add(), x, gate, x).flatten().tolist() == [12, 14, 16, 18]
     assert run(ops.Subtract(), x, gate, x).flatten().tolist() == [-10, -10, -10, -10]
     assert run(ops.Multiply(), x, gate, x).flatten().tolist() == [10, 40, 90, 160]
+    assert run(ops.Divide(), x, gate).flatten().tolist() == pytest.approx([0.1, 0.2, 0.3, 0.4])
+    assert run(ops.Shift(0.5), x).flatten().tolist() == [1.5, 2.5, 3.5, 4.5]
     assert run(ops.Scale(0.5), x).flatten().tolist() == [0.5, 1, 1.5, 2]
     assert run(ops.Gain(initial=3.0), x).flatten().tolist() == [3, 6, 9, 12]
     assert run(ops.Mean(), x).tolist() == [[2.5]]

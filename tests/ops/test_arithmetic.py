@@ -7,7 +7,20 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archlens.ops import Add, Gain, Maximum, Mean, Multiply, Op, Scale, Shape, Subtract, Sum
+from archlens.ops import (
+    Add,
+    Divide,
+    Gain,
+    Maximum,
+    Mean,
+    Multiply,
+    Op,
+    Scale,
+    Shape,
+    Shift,
+    Subtract,
+    Sum,
+)
 from tests.ops.refusal import refuses
 from tests.oracles.arithmetic import combined, gained, reduced, scaled
 from tests.oracles.example import Example
@@ -23,6 +36,9 @@ EXAMPLES = [
     Example(Subtract(), (X, GATE, X), lambda: combined(X, GATE, X)),
     Example(Multiply(), (X, GATE), lambda: combined(X, GATE)),
     Example(Multiply(), ((2, 3, 4, 1), (2, 1, 1, 5)), lambda: combined((2, 3, 4, 1), (2, 1, 1, 5))),
+    Example(Divide(), (X, GATE), lambda: combined(X, GATE)),
+    Example(Divide(), (GATE, X, GATE), lambda: combined(GATE, X, GATE)),
+    Example(Shift(1e-5), (X,), lambda: scaled(X)),
     Example(Scale(0.17), (X,), lambda: scaled(X)),
     Example(Gain(), (X,), lambda: gained(X, per_channel=False)),
     Example(Gain(per_channel=True, initial=1e-6), (X,), lambda: gained(X, per_channel=True)),
@@ -75,7 +91,7 @@ def test_reductions_are_those_of_torch(x: Shape, data: st.DataObject) -> None:
     assert Maximum(signed, keep).output((x,)) == expected
 
 
-@pytest.mark.parametrize("op", [Add(), Multiply(), Subtract()], ids=str)
+@pytest.mark.parametrize("op", [Add(), Multiply(), Subtract(), Divide()], ids=str)
 def test_shapes_that_do_not_stretch(op: Op) -> None:
     because = "1×64×56×56 and 1×64×28×28 do not fit together, axis by axis"
     refuses(lambda: op, (1, 64, 56, 56), (1, 64, 28, 28), because=because)
@@ -94,6 +110,7 @@ def test_shapes_that_do_not_stretch(op: Op) -> None:
         (lambda: Scale(float("nan")), X, "factor=nan is not a number"),
         (lambda: Scale(float("-inf")), X, "factor=-inf is not a number"),
         (lambda: Scale(True), X, "factor=True is not a number"),
+        (lambda: Shift(float("inf")), X, "offset=inf is not a number"),
     ],
 )
 def test_what_arithmetic_refuses(make: Callable[[], Op], x: Shape, because: str) -> None:

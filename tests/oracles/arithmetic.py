@@ -35,7 +35,7 @@ def combined(*shapes: Index) -> Ledger:
 
 
 def scaled(shape: Index) -> Ledger:
-    """Every element times a constant that no memory holds."""
+    """Every element times a constant that no memory holds, or more by one."""
     return gained(shape, per_channel=None)
 
 
