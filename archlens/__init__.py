@@ -13,34 +13,38 @@ archlens.lint("mobilenet_v2")               # and measure, savings, guidelines, 
                                             # reconcile, verify: as the commands, with .frame() and .as_dict()
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-from archlens.answers import (
-    check,
-    diff,
-    guidelines,
-    lint,
-    measure,
-    receptive_field,
-    reconcile,
-    savings,
-    verify,
-)
-from archlens.errors import ArchlensError, SpecError, UnknownModelError
-from archlens.graph import Graph
-from archlens.models.loading import load
-from archlens.report import Comparison, Profile, compare, profile
-from archlens.report.listing import list_models
 from archlens.version import __version__ as __version__
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from pathlib import Path
+    from typing import Any
+
     import torch
 
+    from archlens.answers import (
+        check,
+        diff,
+        guidelines,
+        lint,
+        measure,
+        receptive_field,
+        reconcile,
+        savings,
+        verify,
+    )
     from archlens.devices import Device
+    from archlens.errors import ArchlensError, SpecError, UnknownModelError
+    from archlens.graph import Graph
+    from archlens.models.loading import load
     from archlens.recorder.custom import CostRule
+    from archlens.report.comparison import Comparison, compare
+    from archlens.report.listing import list_models
     from archlens.report.prediction import Prediction
+    from archlens.report.profile import Profile, profile
     from archlens.spaces.result import SweepResult
 
 __all__ = [
@@ -70,8 +74,39 @@ __all__ = [
     "verify",
 ]
 
+HOMES = {
+    **dict.fromkeys(("ArchlensError", "SpecError", "UnknownModelError"), "errors"),
+    **dict.fromkeys(("Comparison", "compare"), "report.comparison"),
+    **dict.fromkeys(("Profile", "profile"), "report.profile"),
+    **dict.fromkeys(("check", "diff"), "answers.changes"),
+    **dict.fromkeys(("lint", "receptive_field", "reconcile", "savings", "verify"), "answers.studies"),
+    **dict.fromkeys(("guidelines", "measure"), "answers.times"),
+    "Graph": "graph",
+    "list_models": "report.listing",
+    "load": "models.loading",
+}
+"""Where the names stand that are not written here: each is imported when it is first asked for."""
 
-def build(graph: Graph, *, device: "str | torch.device | None" = None) -> "torch.nn.Module":
+
+PARTS = ("analyses", "cost", "devices", "errors", "graph", "ops", "passes", "report", "spec")
+"""What is there of the package itself without an import of its own: `archlens.ops.Conv`."""
+
+if not TYPE_CHECKING:  # which would take any name for one of ours
+
+    def __getattr__(name: str) -> object:
+        """A public name or a part of the package, imported now that it is asked for."""
+        if name not in HOMES and name not in PARTS:
+            raise AttributeError(f"module 'archlens' has no attribute {name!r}")
+        home = import_module(f"archlens.{HOMES.get(name, name)}")
+        return globals().setdefault(name, getattr(home, name) if name in HOMES else home)
+
+
+def __dir__() -> list[str]:
+    """The names that are here, and those that are imported when they are asked for."""
+    return sorted({*globals(), *HOMES, *PARTS})
+
+
+def build(graph: "Graph", *, device: "str | torch.device | None" = None) -> "torch.nn.Module":
     """The graph as a plain `torch.nn.Module`, its parts named as the graph's nodes: `stage2.0.conv1`.
 
     device  where the weights go; "meta" allocates none
@@ -83,7 +118,7 @@ def build(graph: Graph, *, device: "str | torch.device | None" = None) -> "torch
     return build_module(graph, device=device)
 
 
-def predict(graph: Graph, device: "str | Device", *, force: bool = False) -> "Prediction":
+def predict(graph: "Graph", device: "str | Device", *, force: bool = False) -> "Prediction":
     """How long one batch of a network takes on a device, which need not be here.
 
     device  a name that `archlens devices` lists, such as "rtx4090"; a file; a data sheet as JSON
@@ -100,7 +135,7 @@ def predict(graph: Graph, device: "str | Device", *, force: bool = False) -> "Pr
     return predict_graph(graph, device, force=force)
 
 
-def record(module: "torch.nn.Module", /, *inputs: Any, **named: Any) -> Graph:
+def record(module: "torch.nn.Module", /, *inputs: "Any", **named: "Any") -> "Graph":
     """The graph of one forward pass of any `torch.nn.Module`, as PyTorch runs it.
 
     inputs, named  what its forward takes; of tensors, only shape and type matter, and they may be
@@ -193,6 +228,8 @@ def sweep(
 
     Raises a UsageError for a space or a metric that is none, a StoreError for a store of another sweep.
     """
+    from pathlib import Path
+
     from archlens.spaces.launch import plan, started
     from archlens.spaces.request import Request, is_space_file, names, read_request
 

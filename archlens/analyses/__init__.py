@@ -5,14 +5,12 @@ from archlens.analyses.element_wise import element_wise_share, rows_by_work
 from archlens.analyses.fragmentation import Fragmentation, fragmentation, fragmentation_by_part
 from archlens.analyses.layers import layers
 from archlens.analyses.memory_access import LayerAccess, MemoryAccess, memory_access
-from archlens.analyses.order import BestOrder, best_order
 from archlens.analyses.peak_activations import Peak, PeakActivations, peak_activations
 from archlens.analyses.receptive_field import ReceptiveField, ReceptiveFields, receptive_fields
 from archlens.analyses.totals import Row, rows_by_operator, rows_by_stage, totals
 
 __all__ = [
     "Analysis",
-    "BestOrder",
     "Fragmentation",
     "LayerAccess",
     "Measures",
@@ -23,7 +21,6 @@ __all__ = [
     "ReceptiveFields",
     "Row",
     "analyse",
-    "best_order",
     "element_wise_share",
     "fragmentation",
     "fragmentation_by_part",

@@ -1,21 +1,15 @@
 """Numbers → tables, and tables → text, Markdown, CSV, JSON and HTML."""
 
-from archlens.report.comparison import Comparison, compare
-from archlens.report.profile import Profile, profile
 from archlens.report.render import render, render_csv, render_html, render_markdown, render_text
 from archlens.report.result import Item, Page, Result
 from archlens.report.table import Column, Table
 
 __all__ = [
     "Column",
-    "Comparison",
     "Item",
     "Page",
-    "Profile",
     "Result",
     "Table",
-    "compare",
-    "profile",
     "render",
     "render_csv",
     "render_html",

@@ -3,15 +3,17 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from archlens.devices.estimate import Estimate
 from archlens.errors import UsageError, nearest
 from archlens.quantity import duration
 from archlens.report.metric import METRICS, field_size, number_of
 from archlens.report.metric_name import LATENCY, SEVERAL_NUMBERS, key_meant
 from archlens.report.profile import Profile
 from archlens.report.table import count, count_bytes, ratio, share, text
+
+if TYPE_CHECKING:
+    from archlens.devices.estimate import Estimate
 
 __all__ = ["FIGURES", "NUMBER", "Amount", "Figure", "figure_named", "limits_named"]
 
@@ -61,7 +63,7 @@ class Figure:
     key: str
     label: str
     kind: str
-    value: Callable[[Profile, Estimate | None], float | None]
+    value: Callable[[Profile, "Estimate | None"], float | None]
 
     @property
     def shown(self) -> Callable[[Any], str]:
@@ -84,11 +86,11 @@ class Figure:
         return Amount(str(given), float(match[1]) * units[match[2]])
 
 
-def _of_profile(key: str) -> Callable[[Profile, Estimate | None], float | None]:
+def _of_profile(key: str) -> Callable[[Profile, "Estimate | None"], float | None]:
     return lambda profile, estimate: number_of(profile.metrics(profile.whole)[key])
 
 
-def _seconds(profile: Profile, estimate: Estimate | None) -> float | None:
+def _seconds(profile: Profile, estimate: "Estimate | None") -> float | None:
     return estimate.seconds if estimate else None
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from archlens.analyses.totals import totals_of_sections
 from archlens.cost import Cost
-from archlens.devices import Device, estimate, find
 from archlens.graph import Graph
 from archlens.ops import Shape
 from archlens.quantity import duration
@@ -26,6 +25,8 @@ from archlens.spec.memo import Memo
 
 if TYPE_CHECKING:
     import pandas
+
+    from archlens.devices import Device
 
 __all__ = ["Entry", "Models", "list_models", "listing_table"]
 
@@ -114,7 +115,7 @@ def list_models(
     where: str = "",
     sort: str = "",
     columns: Iterable[str] = (),
-    device: Device | str | None = None,
+    device: "Device | str | None" = None,
     shown: Callable[[str, float], None] | None = None,
 ) -> Models:
     """The networks of the catalogue whose name, alias, family or title matches, by year and family.
@@ -131,7 +132,7 @@ def list_models(
 
     Raises a DeviceError for a device that nobody knows, a UsageError for a metric that nobody knows.
     """
-    known = find(device) if isinstance(device, str) else device
+    known = _device(device) if isinstance(device, str) else device
     condition = Where.parse(where) if where else None
     order = Order.parse(sort) if sort else None
     asked = {
@@ -164,7 +165,7 @@ def _aliases(spec: Spec, variant: str) -> tuple[str, ...]:
     return tuple(alias for alias, target in spec.aliases.items() if target == variant)
 
 
-def _entry(reference: Reference, variant: str, asked: set[str], device: Device | None, memo: Memo) -> Entry:
+def _entry(reference: Reference, variant: str, asked: set[str], device: "Device | None", memo: Memo) -> Entry:
     """What is known about one network; no graph is made for plain costs alone, and none analysed."""
     spec = reference.spec
     plain = {key for key in asked if hasattr(Cost(), key)}
@@ -196,8 +197,16 @@ def _entry(reference: Reference, variant: str, asked: set[str], device: Device |
     )
 
 
-def seconds(graph: Graph, device: Device) -> float | None:
+def _device(name: str) -> "Device":
+    from archlens.devices import find
+
+    return find(name)
+
+
+def seconds(graph: Graph, device: "Device") -> float | None:
     """The predicted time; None where it could only be a lower bound, or is too far from what was seen."""
+    from archlens.devices import estimate  # only who asks for times needs to know devices
+
     found = estimate(graph, device)
     return None if found.refused or not graph.complete else found.seconds
 

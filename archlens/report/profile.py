@@ -4,16 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from archlens.analyses import (
-    BestOrder,
-    Measures,
-    Row,
-    analyse,
-    best_order,
-    rows_by_operator,
-    rows_by_stage,
-    rows_by_work,
-)
+from archlens.analyses import Measures, Row, analyse, rows_by_operator, rows_by_stage, rows_by_work
 from archlens.cost import Cost
 from archlens.errors import UsageError
 from archlens.graph import Graph
@@ -27,6 +18,7 @@ from archlens.report.unknown import unknown_operators, unread_weights
 if TYPE_CHECKING:
     import pandas
 
+    from archlens.analyses.order import BestOrder
     from archlens.report.charts.theme import Chart
 
 __all__ = ["DTYPES", "Profile", "profile"]
@@ -77,7 +69,7 @@ class Profile:
     graph: Graph = field(repr=False, compare=False)
     uncosted: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
-    best: BestOrder | None = None
+    best: "BestOrder | None" = None
     unread: int = 0
 
     @property
@@ -242,6 +234,12 @@ def field_numbers(measures: Measures) -> dict[str, Any]:
     return {f"field_{key}": found[key] for key in ("stride", "padding", "centre") if key in found}
 
 
+def _best_order(graph: Graph) -> "BestOrder":
+    from archlens.analyses.order import best_order  # which few ask for
+
+    return best_order(graph)
+
+
 def profile(
     graph: Graph,
     *,
@@ -290,7 +288,7 @@ def profile(
         worst=tuple((layer.name, layer.excess) for layer in analysis.access.worst(WORST)),
         uncosted=tuple(node.name for node in graph.uncosted),
         unknown=unknown_operators(graph),
-        best=best_order(graph) if reorder else None,
+        best=_best_order(graph) if reorder else None,
         unread=graph.unread,
         graph=graph,
     )

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import archlens
-from archlens.analyses import best_order, peak_activations
-from archlens.analyses.order import reordered
+from archlens.analyses import peak_activations
+from archlens.analyses.order import best_order, reordered
 from archlens.graph import Graph, verify
 from archlens.ops import Add, Input, Linear, ReLU
 from tests.oracles.alive import alive, drawn, orders
