@@ -5,7 +5,7 @@
 # make lock     write constraints.txt anew: every package of the development environment, at its newest version
 # make fuzz     random networks beside PyTorch, with a fresh seed that it prints; COUNT=400
 # make bench    speed and memory beside the peers, in one run; BENCH=--quick for a short one
-# make studies  design spaces of two papers and the published networks beside their fronts; SAMPLE=12000
+# make studies  design spaces of three papers and where the published networks stand in them; SAMPLE=12000 REGNETS=100000
 # make reports-static  what is in reports/ and the same on every machine: half a minute
 # make check-reports   whether that is what is committed; CI runs it
 # make reports  all that is in reports/, measured on this machine; DEVICE=cuda on a GPU. A quarter of an hour
@@ -45,6 +45,7 @@ test: $(READY)
 
 COUNT := 400
 SAMPLE := 12000
+REGNETS := 100000
 
 fuzz: $(READY)
 	seed=$${FUZZ_SEED:-$$(od -An -N3 -tu4 /dev/urandom | tr -d ' ')}; echo "FUZZ_SEED=$$seed"; \
@@ -112,7 +113,8 @@ reports: reports-static
 	$(BIN)/archlens savings --measure $(MEASURED) --output reports/savings_$(DEVICE).md
 	$(BIN)/archlens verify --ledger --output reports/verification.md
 
-# Each network of the paper within 10 % of its multiply-adds, and the front of its design space there.
+# Each network of ShuffleNet V2 within 10 % of its multiply-adds, and the front of its design space there; EfficientNet's
+# scaling; what RegNet's space, as pycls samples it, moves at 400 million multiply-adds.
 studies: $(READY)
 	mkdir -p build
 	for device in pixel1 rtx4090; do \
@@ -129,6 +131,10 @@ studies: $(READY)
 			--plot reports/space_efficientnet_$$device.svg --format markdown \
 			> reports/space_efficientnet_$$device.md || exit 1; \
 	done
+	$(BIN)/archlens sweep examples/regnet_space.yaml --sample $(REGNETS) -o build/regnet.sqlite --restart > /dev/null
+	$(BIN)/archlens sweep distribution build/regnet.sqlite memory_access activations latency --device rtx4090 --batch 64 \
+		--by squeeze --beside 'regnet_x_400mf[widths=[32,64,160,384]]' --beside regnet_x_400mf --beside regnet_y_400mf \
+		--plot reports/space_regnet_400mf.svg --format markdown > reports/space_regnet_400mf.md
 
 calibrate: $(READY)
 	mkdir -p archlens/devices/profiles

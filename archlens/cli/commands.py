@@ -50,6 +50,7 @@ SUBCOMMANDS = {
         "front": "shufflenet_v2.sqlite --where 'params <= 2M' --plot front.svg",
         "top": "10 shufflenet_v2.sqlite --by params",
         "status": "shufflenet_v2.sqlite",
+        "distribution": "shufflenet_v2.sqlite memory_access params --beside shufflenet_v2",
         "export": "shufflenet_v2.sqlite -o variants.csv",
         "measure": "shufflenet_v2.sqlite --most 5",
     },

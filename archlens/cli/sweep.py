@@ -1,4 +1,4 @@
-"""`archlens sweep MODEL --over …`, `archlens sweep front|top|status|export STORE`"""
+"""`archlens sweep MODEL --over …`, `archlens sweep front|top|status|distribution|export STORE`"""
 
 import sys
 from pathlib import Path
@@ -11,6 +11,7 @@ from archlens.cli.groups import Summarised
 from archlens.cli.options import Batch, Digits, FormatOption, PredictedOn, Units
 from archlens.cli.output import emit
 from archlens.cli.progress import Progress
+from archlens.cli.sweep_distribution import distribution
 from archlens.cli.sweep_measure import measure
 from archlens.cli.sweep_options import (
     Beside,
@@ -258,6 +259,7 @@ def export(
             write_variants(sweep, chosen, sys.stdout)
 
 
+app.command()(distribution)
 app.command()(measure)
 
 

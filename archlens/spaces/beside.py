@@ -9,7 +9,7 @@ from archlens.spaces.evaluate import Evaluator
 from archlens.spaces.figures import Objective, figure
 from archlens.spaces.sweep import Found, Sweep
 
-__all__ = ["Compared", "compare"]
+__all__ = ["Compared", "compare", "evaluator_for"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +62,7 @@ def compare(sweep: Sweep, model: str) -> Compared:
 
     Raises a UsageError for another device than the sweep's, and what finding the model raises.
     """
-    identity = sweep.store.kept("identity")
-    device = None
-    if identity["device"]:
-        device = find_device(identity["device"][0])
-    evaluator = Evaluator(model, sweep.metrics, device, int(identity["batch"]))
-    own = evaluator({})
+    own = evaluator_for(sweep, model)({})
     front = sweep.front()
     for each in sweep.objectives:
         if own[each.key] is None:
@@ -77,6 +72,13 @@ def compare(sweep: Sweep, model: str) -> Compared:
     best = max(beating or ranked, key=lambda each: min(each[0].values()), default=None)
     factors = best[0] if best else {each.key: 1.0 for each in sweep.objectives}
     return Compared(model, own, len(beating), best[1] if best else None, factors)
+
+
+def evaluator_for(sweep: Sweep, model: str) -> Evaluator:
+    """What evaluates another network as the variants were: on the same device, at the same batch."""
+    identity = sweep.store.kept("identity")
+    device = find_device(identity["device"][0]) if identity["device"] else None
+    return Evaluator(model, sweep.metrics, device, int(identity["batch"]))
 
 
 def times_better(objectives: tuple[Objective, ...], found: Found, own: dict[str, Any]) -> dict[str, float]:

@@ -13,7 +13,7 @@ from archlens.spaces.figures import Objective, figure
 from archlens.spaces.sweep import Found, Sweep
 from archlens.spaces.tables import counted, setting
 
-__all__ = ["draw", "front_chart"]
+__all__ = ["MOST_POINTS", "draw", "front_chart", "quantity", "write_picture"]
 
 MOST_POINTS = 400
 """Dots that are told apart; of more variants, every so many-th in the order of evaluation, and the front."""
@@ -23,7 +23,11 @@ UNITS = {"time": "seconds", "bytes": "bytes"}
 
 def draw(sweep: Sweep, path: Path, colour: str | None = None) -> None:
     """Draw the front into a file: .svg, .png, .pdf or .html. Raises an ArchlensError."""
-    made = picture(front_chart(sweep, colour), path.suffix)
+    write_picture(path, picture(front_chart(sweep, colour), path.suffix))
+
+
+def write_picture(path: Path, made: bytes) -> None:
+    """Write the bytes of a picture. Raises an ArchlensError."""
     try:
         path.write_bytes(made)
     except OSError as error:

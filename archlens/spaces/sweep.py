@@ -136,7 +136,7 @@ class Sweep:
         """
         wanted = self._wanted(by)
         keys = [each.key for each in wanted]
-        rows = self.store.rows(self.metrics, self._budget(where), wanted)
+        rows = self.store.rows(self.metrics, self.budget(where), wanted)
         places = [1 + self.metrics.index(key) for key in keys]
         signs = [each.sign for each in wanted]
         points = (
@@ -152,7 +152,7 @@ class Sweep:
         by     a metric, with - in front for the largest; the first objective of the sweep unless given
         """
         wanted = self._wanted() if by is None else (self._objective(by),)
-        rows = self.store.rows(self.metrics, self._budget(where), wanted, count)
+        rows = self.store.rows(self.metrics, self.budget(where), wanted, count)
         return tuple(map(self._found, rows))
 
     def importance(self, key: str, where: str | Where = "") -> Importance:
@@ -168,7 +168,7 @@ class Sweep:
             behind.append(behind[-1] // count)
 
         def rows() -> Iterator[tuple[tuple[int, ...], float]]:
-            for number, value in self.store.rows([key], self._budget(where)):
+            for number, value in self.store.rows([key], self.budget(where)):
                 if value is not None:
                     places = (
                         grouped(number // after % count, count)
@@ -188,6 +188,16 @@ class Sweep:
         for found in map(self._found, self.store.rows(self.metrics, self.where)):
             if all(found.metrics[each.key] is not None for each in self.objectives):
                 yield found
+
+    def budget(self, where: str | Where | None = None) -> Where | None:
+        """The condition that is meant: the sweep's own unless given.
+
+        Raises a UsageError for a metric that the variants were not asked for.
+        """
+        found = self.where if where is None else parse_where(where) if isinstance(where, str) else where
+        for name in found.names if found else ():
+            known(name, self.metrics, "--where")
+        return found
 
     def close(self) -> None:
         """Close the store."""
@@ -218,9 +228,3 @@ class Sweep:
 
     def _objective(self, text: str) -> Objective:
         return Objective(known(text.removeprefix("-"), self.metrics, f"--by {text}"), text.startswith("-"))
-
-    def _budget(self, where: str | Where | None) -> Where | None:
-        found = self.where if where is None else parse_where(where) if isinstance(where, str) else where
-        for name in found.names if found else ():
-            known(name, self.metrics, "--where")
-        return found
