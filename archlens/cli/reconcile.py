@@ -1,6 +1,7 @@
 """`archlens reconcile MODEL`"""
 
 import sys
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -8,6 +9,7 @@ import typer
 from archlens.cli.model import load_graph
 from archlens.cli.options import Digits, FormatOption, Input, Model, Output, Settings, Units
 from archlens.cli.output import emit
+from archlens.cli.progress import Progress
 from archlens.errors import UsageError
 from archlens.graph import Graph
 from archlens.models.inputs import parse_inputs
@@ -18,6 +20,8 @@ from archlens.spec.reference import Kind, kind_of, parse_settings
 
 if TYPE_CHECKING:
     from archlens.studies.reconciliation.reconcile import Difference
+
+    Resizer = Callable[[int], Graph] | None
 
 __all__ = ["reconcile"]
 
@@ -59,8 +63,9 @@ def reconcile(
     names = () if given is None and printed is not None else chosen(given)
     graph = load_graph(model, settings, input)
     differences = run(graph, model, settings, input, names) if names else []
-    at_size = resizer(model, parse_settings(settings), graph)
-    found = check_claim(graph, printed, at_size) if printed else None
+    with Progress() as progress:
+        at_size = told(resizer(model, parse_settings(settings), graph), progress)
+        found = check_claim(graph, printed, at_size) if printed else None
     emit(
         Result.of(
             lambda: reconciliation_table(graph, differences, found),
@@ -70,6 +75,18 @@ def reconcile(
         output,
         style,
     )
+
+
+def told(at_size: "Resizer", progress: Progress) -> "Resizer":
+    """The same, which says on a terminal at which size it counts."""
+    from archlens.studies.reconciliation.claim import SIZES
+
+    def counted(size: int) -> Graph:
+        assert at_size is not None
+        progress.show(f"at {size}×{size}", SIZES.index(size) / len(SIZES), now=True)
+        return at_size(size)
+
+    return counted if at_size is not None else None
 
 
 def run(

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from archlens.errors import RecordError, nearest
+from archlens.errors import ArchlensError, MissingDependencyError, RecordError, nearest
 
 __all__ = ["imported"]
 
@@ -17,7 +17,8 @@ __all__ = ["imported"]
 def imported(model: str, place: str, name: str) -> Any:
     """What stands under a name in a module or a file, `package.module` or `file.py`.
 
-    Raises a RecordError for a module or file that is not there, that raises, or that has no such name.
+    Raises a RecordError for a module or file that is not there, that raises, or that has no such name, a
+    MissingDependencyError for one that cannot be imported without PyTorch.
     """
     module = from_file(Path(place)) if place.endswith(".py") else from_path(place)
     found: Any = module
@@ -75,7 +76,9 @@ def searched(folder: Path) -> Iterator[None]:
     yield
 
 
-def failed(place: str, error: Exception) -> RecordError:
-    """Why an import failed, and where in the user's code."""
+def failed(place: str, error: Exception) -> ArchlensError:
+    """Why an import failed, and where in the user's code; without PyTorch, what installs it."""
+    if isinstance(error, ModuleNotFoundError) and (error.name or "").split(".")[0] == "torch":
+        return MissingDependencyError(f"{place} needs PyTorch", extra="torch")
     said = next(iter(str(error).strip().splitlines()), "no reason given")
     return RecordError(f"{place} cannot be imported: {type(error).__name__}: {said}")

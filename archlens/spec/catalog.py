@@ -18,6 +18,7 @@ from archlens.spec.items import Spec
 from archlens.spec.lower import lower
 from archlens.spec.names import Family, matching, meant, nearest_network
 from archlens.spec.parse import parse
+from archlens.spec.paths import path_refusal
 from archlens.spec.read import Mapping, Scalar, Value, plain, read, read_file
 from archlens.spec.reference import FILE, as_shape, is_pattern, split_model
 from archlens.spec.settings import input_refusal
@@ -118,7 +119,10 @@ def find(model: str, *, until: str | None = "claims") -> Reference:
     if file_and_variant := FILE.fullmatch(name):
         path, variant = file_and_variant.groups()
         return _in_file(Path(path), variant, given)
-    found = _named(name, until) or _in_timm(name, until) or _named(_meant(name), until)
+    found = _named(name, until)
+    if found is None and (refusal := path_refusal(name)):
+        raise UnknownModelError(refusal)
+    found = found or _in_timm(name, until) or _named(_meant(name), until)
     assert found is not None, name
     return replace(found, given={**found.given, **given})
 

@@ -74,7 +74,8 @@ main()
 @pytest.mark.parametrize(
     "arguments",
     [
-        "profile timm:resnet18", "profile net.pt2", "profile net.onnx", "profile lenet5 --instantiate",
+        "profile timm:resnet18", "profile net.py:Net", "lint net.py:Net",
+        "profile net.pt2", "profile net.onnx", "profile lenet5 --instantiate",
         "compare lenet5 alexnet --latency", "compare timm:a lenet5", "measure lenet5",
         "measure timm:a", "lint lenet5 --measure", "lint timm:a", "verify lenet5", "verify timm:a",
         "verify lenet5 --receptive-field", "reconcile lenet5", "savings bottleneck --measure",
@@ -86,6 +87,7 @@ main()
 def test_a_missing_package_is_one_line(arguments: str, tmp_path: Path) -> None:
     for name in ("net.pt2", "net.onnx"):
         (tmp_path / name).touch()
+    (tmp_path / "net.py").write_text("import torch.nn\n", encoding="utf-8")
     ended = subprocess.run(
         [sys.executable, "-c", BLOCKED, *arguments.split()], capture_output=True, text=True, timeout=60,
         check=False, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)},

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from archlens.cli.progress import Progress
 from archlens.studies.reconciliation import processes
 from tests.cli.conftest import Refused, Run
 
@@ -88,6 +89,16 @@ def test_a_claim_alone_needs_no_pytorch(shell: Run) -> None:
         "grep -E '\\b(torch|numpy|fvcore|rich)$' || echo none"
     )
     assert outcome.out == "none\n"
+
+
+def test_a_claim_says_on_a_terminal_how_far_it_is(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[tuple[str, float]] = []
+    monkeypatch.setattr(Progress, "show", lambda bar, text, share, now: told.append((text, share)))
+    assert run("reconcile", "lenet5", "--claim", "0.42M").code == 0
+    assert len(told) > 10
+    assert told[0][0].startswith("at 160×160")
+    shares = [share for _, share in told]
+    assert shares == sorted(shares)
 
 
 def test_all_that_are_installed(run: Run, spec: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,6 +16,7 @@ __all__ = ["RENDERER", "frame"]
 class Csv(Renderer):
     """One table of records: no title, no totals, no notes, nothing that is computed from other columns."""
 
+    title = "CSV"
     package = "pandas"
 
     def result(self, result: Result, paper: Paper) -> str:

@@ -16,6 +16,7 @@ PADDED = re.compile(r"(<t[dh][^>]*>) *(.*?) *(</t[dh]>)")
 class Html(Renderer):
     """Fragments that stand in any page: no head, no styles but the alignment of cells."""
 
+    title = "HTML"
     package = "tabulate"
 
     def table(self, table: Table, paper: Paper) -> str:

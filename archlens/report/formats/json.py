@@ -14,6 +14,8 @@ __all__ = ["RENDERER"]
 class Json(Renderer):
     """The dictionary, indented; it has everything that the tables and the notes are made of."""
 
+    title = "JSON"
+
     def result(self, result: Result, paper: Paper) -> str:
         """The dictionary of a result."""
         buffer = io.StringIO()  # piece by piece: `dumps` would hold all the pieces at once

@@ -25,6 +25,7 @@ SIGNS = str.maketrans({
 class Latex(Renderer):
     """Floats with a caption; the document needs booktabs and no other package."""
 
+    title = "LaTeX"
     package = "tabulate"
 
     def table(self, table: Table, paper: Paper) -> str:

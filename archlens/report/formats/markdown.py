@@ -14,6 +14,7 @@ __all__ = ["RENDERER"]
 class Markdown(Renderer):
     """Tables with pipes; totals in bold."""
 
+    title = "Markdown"
     package = "tabulate"
 
     def table(self, table: Table, paper: Paper) -> str:

@@ -33,16 +33,17 @@ class Paper:
 class Renderer(ABC):
     """A format: it writes the parts of a page, which stand one below the other.
 
+    title    what it is called in a sentence
     package  what it needs beside archlens itself
     """
 
+    title: ClassVar[str]
     package: ClassVar[str] = ""
 
     def require(self) -> None:
         """Raise a MissingDependencyError where the package is not installed, without importing it."""
         if self.package and not _installed(self.package):
-            name = type(self).__name__
-            raise MissingDependencyError(f"{name} needs {self.package}", extra="tables")
+            raise MissingDependencyError(f"{self.title} needs {self.package}", extra="tables")
 
     def result(self, result: Result, paper: Paper) -> str:
         """A whole result, with a line break at its end. Raises a MissingDependencyError."""

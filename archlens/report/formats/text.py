@@ -17,6 +17,8 @@ GAP = "  "
 class Text(Renderer):
     """Aligned columns and wrapped lines, as wide as the terminal."""
 
+    title = "text"
+
     def table(self, table: Table, paper: Paper) -> str:
         """The table, cut or folded to the width."""
         return text_of(table, paper.width, colour=paper.colour)

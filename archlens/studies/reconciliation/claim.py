@@ -9,7 +9,7 @@ from archlens.graph import Graph, Node
 from archlens.quantity import Quantity
 from archlens.studies.reconciliation.measures import MEASURES
 
-__all__ = ["Claim", "Way", "check_claim", "parse_claim"]
+__all__ = ["SIZES", "Claim", "Way", "check_claim", "parse_claim"]
 
 SIZES = (160, 192, 224, 227, 231, 240, 256, 260, 288, 299, 300, 320, 331, 380, 384, 416, 448, 480, 512, 600)
 """Heights and widths that papers count networks at."""
