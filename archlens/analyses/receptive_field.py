@@ -140,16 +140,15 @@ def receptive_fields(graph: Graph) -> ReceptiveFields:
 
 def _field(state: State, axes: tuple[int, ...]) -> ReceptiveField | None:
     """The field that a reader asks for; None where nothing is seen, or it is not known."""
-    fields = state.channels.values
-    if not fields or not axes or state.unknown or not set(axes) <= set(state.places):
+    smallest = state.channels.smallest(_sizes)
+    if smallest is None or not axes or state.unknown or not set(axes) <= set(state.places):
         return None
     at = [state.places.index(axis) for axis in axes]
     whole = _whole(state)
     spans = [whole.spans[place] for place in at]
-    sizes = [[field.spans[place].size for place in at] for field in fields]
     return ReceptiveField(
         size=tuple(span.size for span in spans),
-        smallest=tuple(map(min, zip(*sizes, strict=True))),
+        smallest=tuple(smallest[place] for place in at),
         stride=tuple(span.stride for span in spans),
         padding=tuple(span.padding for span in spans),
         centre=tuple(span.centre for span in spans),
@@ -157,6 +156,11 @@ def _field(state: State, axes: tuple[int, ...]) -> ReceptiveField | None:
         local=state.local,
         aligned=whole.aligned,
     )
+
+
+def _sizes(field: Field) -> tuple[int, ...]:
+    """How many places a field reaches over, along each axis."""
+    return tuple([span.size for span in field.spans])
 
 
 def _whole(state: State) -> Field:

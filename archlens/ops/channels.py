@@ -11,6 +11,7 @@ __all__ = ["Channels", "Continuing"]
 
 Value = TypeVar("Value")
 Join = Callable[[Sequence[Value]], Value]
+Numbers = Callable[[Value], tuple[int, ...]]
 
 
 class Continuing(ABC, Generic[Value]):
@@ -35,6 +36,7 @@ class Channels(Generic[Value]):
     join  the value of a sum of channels, given theirs: two or more different ones
     ahead the channels that these begin with, where others were put beside them: their sum is gone on from
     sums  the value of the sum of all of them, once it was asked for
+    least the smallest numbers of their values, once they were asked for, by what tells the numbers
 
     >>> halves = Channels(((2, "a"), (2, "b")), max)
     >>> halves.dealt(2).runs
@@ -47,6 +49,9 @@ class Channels(Generic[Value]):
     join: Join[Value]
     ahead: "Channels[Value] | None" = field(default=None, compare=False, repr=False)
     sums: list[Value | None] = field(default_factory=list, compare=False, repr=False)
+    least: dict[Numbers[Value], tuple[int, ...] | None] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     @property
     def sum(self) -> Value | None:
@@ -66,6 +71,25 @@ class Channels(Generic[Value]):
             if before is not None and (found := join.continued(before, more)) is not None:
                 return found
         return self._joined([value for _, value in self.runs])
+
+    def smallest(self, numbers: Numbers[Value]) -> tuple[int, ...] | None:
+        """The smallest of some numbers that each value has, one by one; None where all channels are zeros.
+
+        Along a chain of concatenations it goes on from the channels before, as the sum does.
+
+        >>> Channels(((2, "ab"), (1, "c")), max).smallest(lambda word: (len(word), -len(word)))
+        (1, -2)
+        """
+        if numbers not in self.least:
+            found, runs = None, self.runs
+            if self.ahead is not None and numbers in self.ahead.least:
+                found, runs = self.ahead.least[numbers], runs[max(0, len(self.ahead.runs) - 1) :]
+            for value in dict.fromkeys(value for _, value in runs):
+                if value is not None:
+                    own = numbers(value)
+                    found = own if found is None else tuple(map(min, found, own))
+            self.least[numbers] = found
+        return self.least[numbers]
 
     @property
     def values(self) -> tuple[Value, ...]:

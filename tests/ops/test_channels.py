@@ -81,6 +81,39 @@ def test_others_stand_behind(each: list[Value], others: list[list[Value]]) -> No
     assert listed(beside) == [value for one in (each, *others) for value in one]
 
 
+def extent(value: Set) -> tuple[int, int]:
+    return len(value), -max(value)
+
+
+@given(lists, st.lists(st.tuples(lists, st.booleans()), max_size=5))
+def test_the_smallest_numbers_are_those_of_all_channels(
+    each: list[Value], more: list[tuple[list[Value], bool]]
+) -> None:
+    """Along a chain of concatenations, whichever of its links were asked before."""
+    channels, every = made(each), each
+    zeros: list[Value] = [None]
+    for other, asked in [*more, (zeros, True)]:
+        channels, every = channels.beside([made(other)]), [*every, *other]
+        if asked:
+            known = [extent(value) for value in every if value is not None]
+            expected = tuple(map(min, zip(*known, strict=True))) if known else None
+            assert channels.smallest(extent) == expected
+
+
+def test_a_chain_of_concatenations_looks_at_each_value_once_or_twice() -> None:
+    looked: list[Set] = []
+
+    def number(value: Set) -> tuple[int]:
+        looked.append(value)
+        return (min(value),)
+
+    channels = made([frozenset({0})])
+    for unit in range(1, 100):
+        channels = channels.beside([made([frozenset({unit})])])
+        assert channels.smallest(number) == (0,)
+    assert len(looked) <= 200
+
+
 @given(st.integers(1, 8), st.data())
 def test_channels_are_added(count: int, data: st.DataObject) -> None:
     whole = st.lists(values, min_size=count, max_size=count)
