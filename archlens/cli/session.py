@@ -1,6 +1,7 @@
 """Networks measured in turns: kept as they are taken, and none lost when one of them fails."""
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ class Session:
 
     found        by the place of a network among those asked for, what was measured
     broken_down  where its time goes, if that was asked for
+    started      when it began
     """
 
     def __init__(self, conditions: "Conditions", fused: bool, min_time: float, breakdown: bool) -> None:
@@ -36,6 +38,7 @@ class Session:
         self.broken_down: dict[int, Breakdown] = {}
         self.problems: list[ArchlensError] = []
         self.interrupted = False
+        self.started = datetime.now(UTC)
 
     def run(self, candidates: "Sequence[Candidate]", store: "Store | None", progress: Progress) -> None:
         """Measure them all; one that cannot be measured leaves the others alone, and Ctrl-C ends it."""
@@ -141,7 +144,12 @@ class Session:
     def as_dict(self) -> list[dict[str, Any]]:
         """The measurements as `--format json` prints them."""
         shown = {
-            place: {**self.found[place].as_dict(), "archlens": __version__} for place in sorted(self.found)
+            place: {
+                **self.found[place].as_dict(),
+                "started": self.started.isoformat(timespec="seconds"),
+                "archlens": __version__,
+            }
+            for place in sorted(self.found)
         }
         for place, parts in self.broken_down.items():
             shown[place]["breakdown"] = parts.as_dict()

@@ -1,18 +1,12 @@
-"""`archlens report`: which files, the same bytes anew, and that those committed are what is counted."""
+"""`archlens report`: which files there are, the same bytes anew, and what is refused."""
 
 import sys
 from pathlib import Path
 
 import pytest
 
-from archlens.cli.report import BESIDE, explored, reported, studies
-from archlens.report.page import catalogue
-from archlens.spec.catalog import model_names
+from archlens.cli.report_files import BESIDE
 from tests.cli.conftest import Refused, Run
-
-COMMITTED = Path(__file__).parent.parent.parent / "reports"
-FEW = ("lenet5", "resnet50", "shufflenet_v2_x1_0", "nasnet_a_mobile")
-"""Networks whose committed pages are held against what is counted now; `make check-reports` holds all."""
 
 SPEC = """
 family: mine
@@ -36,28 +30,6 @@ def test_models_of_ones_own(run: Run, tmp_path: Path) -> None:
     assert files == {path.relative_to(out).as_posix(): path.read_bytes() for path in out.rglob("*.*")}
 
 
-def test_the_page(tmp_path: Path) -> None:
-    text = explored(catalogue(["lenet5"]), "pixel3", lambda name, share: None, studies=False)
-    assert text.lstrip().lower().startswith("<!doctype html>")
-    assert "lenet5" in text
-
-
-def test_networks_beside_ones_own_exist() -> None:
-    assert {*BESIDE} <= {*model_names()}
-
-
-def test_what_is_committed_is_what_is_counted() -> None:
-    found = reported(catalogue(FEW), None)
-    assert len(found.files) == len(FEW)
-    for name, text in (*found.files, *studies()):
-        assert (COMMITTED / name).read_text(encoding="utf-8") == text, (
-            f"make reports-static writes {name} anew"
-        )
-    rows = (COMMITTED / "zoo.csv").read_text(encoding="utf-8")
-    for row in found.rows:
-        assert f"\n{row.model},{row.family}," in rows
-
-
 @pytest.mark.parametrize(
     ("options", "message"),
     [
@@ -70,6 +42,29 @@ def test_what_does_not_exist(
 ) -> None:
     assert message in refused("report", *options, "-o", str(tmp_path / "out"))
     assert not (tmp_path / "out").exists()
+
+
+def test_measured_times_are_told_where_they_do_not_fit(
+    run: Run, refused: Refused, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file of no times before anything is computed; times of other networks in a line."""
+    monkeypatch.setattr("archlens.cli.report_files.BESIDE", ("lenet5",))
+    spec, times, out = tmp_path / "mine.yaml", tmp_path / "times.json", tmp_path / "out"
+    spec.write_text(SPEC, encoding="utf-8")
+    measured = run("measure", "lenet5", "squeezenet1_1", "--no-save", "--min-time", "0.05", "-f", "json")
+    times.write_text(measured.out, encoding="utf-8")
+    outcome = run("report", str(spec), "-o", str(out), "--measured", str(times))
+    assert outcome.code == 0
+    assert outcome.err.splitlines()[0] == (
+        f"archlens: {times}: 1 of 2 times left out, of no network of this page "
+        "(another name, input or cost): squeezenet1_1"
+    )
+    assert "Measured times" in (out / "index.html").read_text(encoding="utf-8")
+    said = refused("report", str(spec), "-o", str(tmp_path / "none"), "--measured", str(spec))
+    assert said.startswith(f"{spec}: no JSON")
+    assert not (tmp_path / "none").exists()
+    said = refused("report", str(spec), "--no-page", "--measured", str(times), code=2)
+    assert "--measured is shown on the page alone" in said
 
 
 def test_a_place_that_cannot_be_written(refused: Refused, tmp_path: Path) -> None:

@@ -39,10 +39,19 @@ function totals(models) {
   })));
   const times = models.map((model) => predict(model, state.device, state.batch));
   rows.push(h("tr", {}, h("th", { scope: "row" }, `predicted, batch ${state.batch}, ${state.device.title}`), times.flatMap((found, at) => [
-    h("td", { class: `number ${found.outside.length ? "hatched-cell" : ""}` }, predicted(found)),
+    h("td", { class: `number wraps ${found.outside.length ? "hatched-cell" : ""}` }, predicted(found)),
     ...(at ? [h("td", { class: "number faint" }, complete && !found.refused && !times[0].refused ? ratio(found.seconds / times[0].seconds) : "")] : [])])));
+  for (const column of DATA.measuredBy.values()) if (models.some((model) => column.seconds[model] !== null)) rows.push(measuredRow(column, models));
   const head = h("tr", {}, h("th", { scope: "col" }, ""), models.flatMap((model, at) => [h("th", { scope: "col", class: "number" }, DATA.models.model[model]), ...(at ? [h("th", { scope: "col", class: "number" }, "ratio")] : [])]));
-  return h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "totals" }, h("table", { class: "data" }, h("caption", { class: "unseen" }, "Totals and their ratios"), h("thead", {}, head), h("tbody", {}, rows)));
+  return h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "totals" }, h("table", { class: `data${models.length > 2 ? " many" : ""}` }, h("caption", { class: "unseen" }, "Totals and their ratios"), h("thead", {}, head), h("tbody", {}, rows)));
+}
+
+/** Measured times on one machine, with ratios of the medians. */
+function measuredRow(column, models) {
+  const base = column.seconds[models[0]];
+  return h("tr", {}, h("th", { scope: "row", title: `${column.machine}; ${measuredOn(column)}` }, `measured, ${column.conditions}, ${column.on}, ${measuredOn(column)}`), models.flatMap((model, at) => [
+    h("td", { class: `number wraps ${column.warnings[model] ? "hatched-cell" : ""}` }, measured(column, model)),
+    ...(at ? [h("td", { class: "number faint" }, base && column.seconds[model] ? ratio(column.seconds[model] / base) : "")] : [])]));
 }
 
 /** Rows of layers: each network against the first, as `archlens diff` aligns them. */
@@ -70,13 +79,13 @@ function aligned(models, draw) {
   const differs = (row) => new Set(row.map((place, at) => (place === null ? null : KEYS.work(networks[at], place)))).size > 1;
   const different = rows.filter(differs), seenRowsOf = onlyDifferent ? different : rows, shown = seenRowsOf.slice(0, 300);
   const lens = state.lens, most = Math.max(...rows.flatMap((row) => row.map((place, at) => (place === null ? 0 : seen(models[at], [place], lens)))), 1e-12);
-  const body = shown.map((row) => h("tr", { class: differs(row) ? "differs" : "" }, row.map((place, at) => (place === null ? [h("td", { class: "faint" }, "–"), h("td", { class: "number" }, "")] : layerCells(models[at], networks[at], place, lens, most)))));
+  const body = shown.map((row) => h("tr", { class: !onlyDifferent && differs(row) ? "differs" : "" }, row.map((place, at) => (place === null ? [h("td", { class: "faint" }, "–"), h("td", { class: "number" }, "")] : layerCells(models[at], networks[at], place, lens, most)))));
   const head = h("tr", {}, models.flatMap((model) => [h("th", { scope: "col" }, DATA.models.model[model]), h("th", { scope: "col", class: "number" }, LENSES.find(([key]) => key === lens)[1])]));
   return h("div", {},
     h("div", { class: "toolbar" }, h("span", { class: "count" }, `${different.length} of ${plural(rows.length, "row")} differ`),
       choice("numbers", LENSES, lens, (value) => { state.lens = value; remember(); draw(); }),
       h("label", {}, h("input", { type: "checkbox", checked: onlyDifferent, onchange: (event) => { onlyDifferent = event.target.checked; draw(); } }), "differences alone")),
-    h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "aligned layers" }, h("table", { class: "data tree" }, h("caption", { class: "unseen" }, "Layers, aligned"), h("thead", {}, head), h("tbody", {}, body))),
+    h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "aligned layers" }, h("table", { class: `data tree${models.length > 2 ? " many" : ""}` }, h("caption", { class: "unseen" }, "Layers, aligned"), h("thead", {}, head), h("tbody", {}, body))),
     shown.length < seenRowsOf.length ? h("p", { class: "faint" }, `and ${seenRowsOf.length - shown.length} more rows`) : null);
 }
 

@@ -15,8 +15,10 @@ async function inflated(id) {
 async function readWholes() {
   DATA = await inflated("wholes");
   DATA.count = DATA.models.model.length;
+  for (const device of DATA.devices) device.about = device.about.map((text) => text.replaceAll(" %", "\u00a0%"));
   DATA.places = new Map(DATA.models.model.map((name, place) => [name, place]));
   DATA.byKey = new Map(DATA.metrics.map((metric) => [metric.key, metric]));
+  readMeasured();
 }
 
 /** What the view of variants takes. Read once. */

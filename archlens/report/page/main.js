@@ -8,7 +8,7 @@ const START = {
   x: "multiply_adds", y: "predicted", logX: true, logY: true, lessX: false, lessY: true, where: "", search: "", onlyFront: false,
   sort: "", falling: false, tab: "layers", lens: "predicted", at: "",
 };
-const state = { ...START, hidden: new Set(), columns: OF_NETWORK, device: null, batch: 1, view: "networks", models: [] };
+const state = { ...START, hidden: new Set(), columns: [], device: null, batch: 1, view: "networks", models: [] };
 
 /** The address of a view, with everything that was chosen. */
 function hashOf(view) {
@@ -19,7 +19,7 @@ function hashOf(view) {
     for (const key of ["x", "y", "where", "search", "sort"]) if (state[key] !== START[key]) told.set(key, state[key]);
     for (const key of ["logX", "logY", "lessX", "lessY", "onlyFront", "falling"]) if (state[key] !== START[key]) told.set(key, state[key] ? 1 : 0);
     if (state.hidden.size) told.set("without", [...state.hidden].join("~"));
-    if (state.columns.join() !== OF_NETWORK.join()) told.set("columns", state.columns.join("~"));
+    if (state.columns.join() !== firstColumns().join()) told.set("columns", state.columns.join("~"));
   }
   if (/^(network|compare)\//.test(view)) {
     if (state.lens !== START.lens) told.set("lens", state.lens);
@@ -38,13 +38,14 @@ function readHash() {
   Object.assign(state, { view, models: names.split(",").map((name) => DATA.places.get(readName(name))).filter((place) => place !== undefined) });
   state.device = DATA.devices.find((device) => device.name === (told.get("device") || DATA.start.device)) || DATA.devices[0];
   state.batch = Number(told.get("batch")) || batchOf(state.device);
+  if (!state.columns.length) state.columns = firstColumns();
   const known = axisKeys().map(([key]) => key);
   for (const key of ["x", "y"]) state[key] = known.includes(told.get(key)) ? told.get(key) : view === "networks" ? START[key] : state[key];
   if (view === "networks") {
     for (const key of ["where", "search", "sort"]) state[key] = told.get(key) ?? START[key];
     for (const key of ["logX", "logY", "lessX", "lessY", "onlyFront", "falling"]) state[key] = told.has(key) ? told.get(key) === "1" : START[key];
     state.hidden = new Set((told.get("without") || "").split("~").filter(Boolean));
-    state.columns = told.get("columns")?.split("~") || OF_NETWORK;
+    state.columns = told.get("columns")?.split("~") || firstColumns();
   }
   if (view === "network" || view === "compare") for (const key of ["lens", "tab", "at"]) state[key] = told.get(key) ?? START[key];
 }

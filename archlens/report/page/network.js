@@ -12,7 +12,7 @@ function network(root) {
   }
   if (!opened.has(model)) opened.set(model, new Set());
   const panel = h("div", { id: "panel", role: "tabpanel", "aria-labelledby": `tab-${state.tab}` }), aside = h("aside", { class: "panel", "aria-label": "what is selected", "aria-live": "polite" });
-  const bar = h("div");
+  const bar = h("div"), work = h("div", { class: "work" }, panel, aside);
   const choose = (path) => { state.at = path; remember(); draw(); };
   const draw = () => {
     refocus(bar, () => bar.replaceChildren(tabs("parts of the network", TABS, state.tab, (tab, focus) => {
@@ -21,12 +21,13 @@ function network(root) {
       draw();
       if (focus) document.getElementById(`tab-${tab}`).focus();
     })));
+    work.classList.toggle("whole", state.tab === "claims");
     panel.setAttribute("aria-labelledby", `tab-${state.tab}`);
     refocus(panel, () => panel.replaceChildren(panelOf(model, choose, draw, room(panel))));
     aside.classList.toggle("picked", Boolean(state.at));
     aside.replaceChildren(selected(model, state.at, (path) => { openTo(model, path); choose(path); }));
   };
-  root.append(heads(model), strips([model], (path) => { opened.get(model).add(path); state.tab = "layers"; choose(path); }), bar, h("div", { class: "work" }, panel, aside));
+  root.append(heads(model), strips([model], (path) => { opened.get(model).add(path); state.tab = "layers"; choose(path); }), bar, work);
   draw();
 }
 
@@ -52,15 +53,15 @@ function openTo(model, path) {
 function heads(model) {
   const { models } = DATA, found = predict(model, state.device, state.batch), complete = models.complete[model] === 1;
   const fact = (label, value) => h("li", {}, `${label} `, h("b", {}, value));
-  const known = (key, label) => fact(label, bounded(SHOW[DATA.byKey.get(key).kind](models[key][model]), complete));
+  const timed = measuredFacts(model), known = (key, label) => fact(label, bounded(SHOW[DATA.byKey.get(key).kind](models[key][model]), complete));
   return h("div", {},
     h("div", { class: "head" }, h("h1", {}, models.model[model]), h("span", { class: "faint" }, [models.title[model], models.year[model], models.aliases[model] ? `also ${models.aliases[model]}` : ""].filter(Boolean).join(" · ")),
       h("a", { href: hashOf(`compare/${addressed([models.model[model]])}`) }, "compare with…")),
     h("ul", { class: "facts" }, fact("input", shape(models.input[model])), known("params", "params"), known("multiply_adds", "multiply-adds"), known("memory_access", "memory access"),
       known("peak_activations", "peak activations"), fact("layers", models.layers[model] ?? ""), fact("receptive field", models.receptive_field[model] ?? ""),
       ...(models.top1[model] === null ? [] : [fact("ImageNet top-1 as printed", `${models.top1[model]}%, ${models.top1_where[model]}`)]),
-      fact(`predicted for a batch of ${state.batch} on ${state.device.title}:`, predicted(found)), found.bound ? fact("most of it", found.bound) : null),
-    h("p", { class: "source" }, state.device.about.join("; ")),
+      fact(`predicted for a batch of ${state.batch} on ${state.device.title}:`, predicted(found)), found.bound ? fact("most of it", found.bound) : null, timed.map(({ label, value }) => fact(label, value))),
+    h("p", { class: "source" }, `Predicted: ${state.device.about.join("; ")}`), timed.map(({ source }) => h("p", { class: "source" }, source)),
     complete ? null : h("p", { class: "outside" }, "≥ is a lower bound: some operator has no rule that tells its cost."),
     found.outside.map((each) => h("p", { class: "outside" }, `outside of what the device was seen to run, so the interval is wider: ${each.sentence}`)));
 }

@@ -2,10 +2,16 @@
 
 const OF_NETWORK = ["model", "year", "input", "params", "multiply_adds", "memory_access", "predicted", "peak_activations", "layers", "receptive_field", "top1"];
 
+/** The columns that the table begins with: what was measured stands beside what is predicted. */
+function firstColumns() {
+  const place = OF_NETWORK.indexOf("predicted") + 1;
+  return [...OF_NETWORK.slice(0, place), ...DATA.measuredBy.keys(), ...OF_NETWORK.slice(place)];
+}
+
 /** The numbers that networks have: axes, columns, and what conditions ask for. */
 function axisKeys() {
   const plain = DATA.metrics.map((metric) => [metric.key, metric.label]);
-  return [["predicted", "predicted time"], ...plain, ["receptive_field", "receptive field"], ["top1", "ImageNet top-1 as printed"], ["year", "year"]];
+  return [["predicted", "predicted time"], ...measuredKeys(), ...plain, ["receptive_field", "receptive field"], ["top1", "ImageNet top-1 as printed"], ["year", "year"]];
 }
 
 /** One number of one network; null where it has none, or none that can be told. */
@@ -16,7 +22,7 @@ function valueOf(model, key) {
 }
 
 function shownBy(key) {
-  if (key === "predicted") return duration;
+  if (key === "predicted" || DATA.measuredBy.has(key)) return duration;
   if (key === "top1") return (value) => (typeof value === "number" ? `${value}%` : "");
   const metric = DATA.byKey.get(key);
   return metric ? SHOW[metric.kind] || SHOW.text : SHOW.text;
@@ -26,6 +32,7 @@ function shownBy(key) {
 function told_of(model, key) {
   const value = DATA.models[key] ? DATA.models[key][model] : null;
   if (key === "predicted") return predicted(predict(model, state.device, state.batch));
+  if (DATA.measuredBy.has(key)) return measured(DATA.measuredBy.get(key), model);
   const metric = DATA.byKey.get(key);
   return bounded(shownBy(key)(value), !metric || !metric.bounded || DATA.models.complete[model] === 1);
 }
@@ -36,6 +43,8 @@ function axisLabel(key) {
   if (key === "top1") return "ImageNet top-1 as printed (%)";
   const unit = { count_bytes: "bytes", ratio: "ratio", share: "share" }[DATA.byKey.get(key)?.kind];
   if (key === "predicted") return `predicted time, batch ${state.batch}`;
+  const timed = DATA.measuredBy.get(key);
+  if (timed) return `measured time, ${measuredShort(timed)}`;
   return unit ? `${labelOf(key)} (${unit})` : labelOf(key);
 }
 
@@ -57,7 +66,7 @@ function left() {
   const { model, family, title, aliases } = DATA.models;
   return model.map((_, place) => place).filter((place) => !state.hidden.has(family[place])
     && (!wanted || [model, family, title, aliases].some((column) => column[place].toLowerCase().includes(wanted)))
-    && fits((key) => DATA.models[key][place]));
+    && fits((key) => valueOf(place, key === "latency" ? "predicted" : key)));
 }
 
 /** Specification of the scatter: the networks, their front, and what is not known as such. */
@@ -82,12 +91,12 @@ function scatter(models) {
 
 function markFor(model, x, y) {
   const timed = [state.x, state.y].includes("predicted") ? predict(model, state.device, state.batch) : null;
-  const keys = [...new Set([state.y, state.x])];
+  const keys = [...new Set([state.y, state.x])], doubted = keys.some((key) => DATA.measuredBy.get(key)?.warnings[model]);
   return {
     x, y, name: DATA.models.model[model],
     about: [...keys.map((key) => `${labelOf(key)} ${told_of(model, key)}`), ...(timed && timed.outside.length ? [`hatched: ${timed.outside[0].sentence}`] : [])],
     look: (families(), families.looks.get(DATA.models.family[model])),
-    hatched: timed ? timed.outside.length > 0 : false,
+    hatched: (timed ? timed.outside.length > 0 : false) || doubted,
     bound: DATA.models.complete[model] !== 1,
     open: () => go(`network/${addressed([DATA.models.model[model]])}`),
   };
@@ -96,8 +105,9 @@ function markFor(model, x, y) {
 function sourceOf(keys, missing) {
   const lines = [];
   if (keys.includes("predicted")) lines.push(`${state.device.about.join("; ")}. Hollow and dotted: outside of what was seen.`);
+  for (const key of new Set(keys)) if (DATA.measuredBy.has(key)) lines.push(measuredSource(DATA.measuredBy.get(key)));
   if (keys.includes("top1")) lines.push("Accuracy: as papers and releases print it, each network trained in its own way.");
-  if (missing) lines.push(`${plural(missing, "network")} without such a number, or too far from what was seen, not drawn.`);
+  if (missing) lines.push(`${missing === 1 ? "1 network is" : `${missing} networks are`} not drawn: without such a number, or too far from what was seen.`);
   lines.push("Counted by archlens from the graphs, one image. The line is the front: no network beats those on it in both.");
   return lines.join(" ");
 }
@@ -117,8 +127,11 @@ function columnsOfNetworks() {
       show: (_, model) => predicted(predict(model, state.device, state.batch)), raw: (model) => valueOf(model, "predicted"),
       mark: (model) => (predict(model, state.device, state.batch).outside.length ? "hatched-cell" : ""),
     },
+    ...[...DATA.measuredBy].map(([key, column]) => ({
+      ...number(key, `measured time, ${measuredShort(column)} (95% of medians)`), mark: (model) => (column.warnings[model] ? "hatched-cell" : ""),
+    })),
     ...["top1", "peak_activations", "layers", "receptive_field"].map((key) => number(key, labelOf(key))), word("family", "family"), word("title", "title"),
-    ...axisKeys().filter(([key]) => !OF_NETWORK.includes(key)).map(([key, label]) => number(key, label)),
+    ...axisKeys().filter(([key]) => !OF_NETWORK.includes(key) && !DATA.measuredBy.has(key)).map(([key, label]) => number(key, label)),
   ];
 }
 
@@ -126,8 +139,9 @@ function columnsOfNetworks() {
 function overview(root) {
   const results = h("div", { class: "results" });
   const chart = h("section", { class: "panel chart-panel", "aria-label": "scatter" });
-  const filter = filters(() => update());
-  root.append(h("h1", { class: "unseen" }, "Networks"), h("div", { class: "split" }, h("div", {}, axesBar(() => update()), chart), filter.element), results);
+  const filter = filters(() => update()), bar = h("div", { class: "axes-bar" });
+  const aimed = () => { refocus(bar, () => bar.replaceChildren(...axisChoices(() => update(), aimed))); update(); };
+  root.append(h("h1", { class: "unseen" }, "Networks"), h("div", { class: "split" }, h("div", {}, bar, chart), filter.element), results);
   const update = () => {
     let models;
     try {
@@ -154,7 +168,7 @@ function overview(root) {
     draw();
     remember();
   };
-  update();
+  aimed();
 }
 
 /** Draw anew, and put the focus where it was: the same place among those that can have it. */
@@ -171,12 +185,21 @@ function room(element) {
   return [wide, wide < 500 ? 340 : 430];
 }
 
-function axesBar(update) {
+/** How an axis runs, and what is best on both, once another number is chosen: a little cost for much of what is gained. */
+function aim(axis) {
+  const gained = (key) => ["top1", "year"].includes(key);
+  state[axis === "x" ? "logX" : "logY"] = !gained(state[axis]) && !["share", "ratio"].includes(DATA.byKey.get(state[axis])?.kind);
+  state.lessY = !gained(state.y);
+  state.lessX = gained(state.y) && !gained(state.x);
+}
+
+/** Both axes: what they show, how they run, what is best. chosen: called when one shows another number. */
+function axisChoices(update, chosen) {
   const axis = (name, key, log, less) => h("div", { class: "axis-choice" },
-    choice(name, axisKeys(), state[key], (value) => { state[key] = value; update(); }),
+    choice(name, axisKeys(), state[key], (value) => { state[key] = value; aim(key); chosen(); }),
     h("label", {}, h("input", { type: "checkbox", checked: state[log], onchange: (e) => { state[log] = e.target.checked; update(); } }), "log"),
     choice("best", [["less", "less"], ["more", "more"]], state[less] ? "less" : "more", (value) => { state[less] = value === "less"; update(); }));
-  return h("div", { class: "axes-bar" }, axis("y", "y", "logY", "lessY"), axis("x", "x", "logX", "lessX"));
+  return [axis("y", "y", "logY", "lessY"), axis("x", "x", "logX", "lessX")];
 }
 
 function filters(update) {

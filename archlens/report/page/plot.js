@@ -46,7 +46,9 @@ function thinned(ticks, most) {
 /** 100.0 ms → 100 ms: the number of a tick without digits that say nothing. */
 function short(text) { return text.replace(/(\.\d*?)0+(?=\D|$)/, "$1").replace(/\.(?=\D|$)/, ""); }
 
+/** Ticks of a logarithmic axis, by its ends as powers of ten: powers; of less than a decade, round numbers. */
 function decades(a, b) {
+  if (b - a < 0.8) return steps(10 ** a, 10 ** b);
   const found = [], wide = b - a > 2.2;
   for (let power = Math.floor(a); power <= b; power++) {
     for (const times of wide ? [1] : b - a > 1 ? [1, 3] : [1, 2, 5]) {
@@ -127,17 +129,27 @@ function clouds(marks, x, y) {
   return [...paths].sort(([a], [b]) => a.includes("front") - b.includes("front")).map(([key, d]) => s("path", { d, class: `cloud c${key}` }));
 }
 
-/** Names beside the marks that ask for it, where there is room. */
+/** Names beside the marks that ask for it, where they cover least; none where that is still much. */
 function labels(marks, x, y, right) {
   const group = s("g", { class: "labels", "aria-hidden": "true" }), taken = [];
+  const dots = marks.length > 2500 ? [] : marks.map((mark) => [x(mark.x), y(mark.y)]);
   for (const mark of marks.filter((each) => each.label)) {
-    const width = mark.label.length * 6.2, end = x(mark.x) + 9 + width > right;
-    const box = [end ? x(mark.x) - 9 - width : x(mark.x) + 9, y(mark.y) - 6, width, 12];
-    if (taken.some((other) => box[0] < other[0] + other[2] && other[0] < box[0] + box[2] && box[1] < other[1] + other[3] && other[1] < box[1] + box[3])) continue;
+    const width = mark.label.length * 6.2, [at, height] = [x(mark.x), y(mark.y)];
+    const able = [[at + 9, height - 6], [at - 9 - width, height - 6], [at - 4, height - 20], [at + 4 - width, height - 20], [at - 4, height + 8], [at + 4 - width, height + 8]]
+      .map(([left, top]) => [left, top, width, 12]).filter((box) => box[0] > 74 && box[0] + width < right && box[1] > 0 && !taken.some((other) => crossing(box, other)));
+    const covered = able.map((box) => dots.filter(([px, py]) => crossing(box, [px - 3, py - 3, 6, 6])).length);
+    const least = Math.min(...covered), most = marks.length > 60 ? 2 : Infinity;
+    if (!able.length || least > most) continue;
+    const box = able[covered.indexOf(least)];
     taken.push(box);
-    group.append(s("text", { x: x(mark.x) + (end ? -9 : 9), y: y(mark.y) + 4, "text-anchor": end ? "end" : "start" }, mark.label));
+    group.append(s("text", { x: box[0], y: box[1] + 10 }, mark.label));
   }
   return group;
+}
+
+/** Whether two boxes, each [left, top, width, height], have something in common. */
+function crossing(one, other) {
+  return one[0] < other[0] + other[2] && other[0] < one[0] + one[2] && one[1] < other[1] + other[3] && other[1] < one[1] + one[3];
 }
 
 /** The nearest mark's name, by pointer and by arrow keys; a click or Enter opens it. */
@@ -206,22 +218,24 @@ function front(marks, lessX = true, lessY = true) {
 function bars(spec, width = 620) {
   const rowHeight = 16, gap = 12, left = Math.min(150, width / 4), right = width - 66;
   const rows = spec.rows.map((row) => row.bars.length * rowHeight + gap);
-  const height = rows.reduce((a, b) => a + b, 0) + 36;
+  const height = rows.reduce((a, b) => a + b, 0) + 10;
   const most = Math.max(...spec.rows.flatMap((row) => row.bars.flatMap((bar) => [bar.value, bar.high || 0])), spec.mark || 0), end = Math.min(most, spec.most || most);
   const x = (value) => left + Math.min(value, end) / end * (right - left);
   const picture = s("svg", { class: "plot bars", viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": `${spec.title}: ${spec.rows.map((row) => `${row.name} ${row.bars.map((bar) => `${bar.name} ${spec.show(bar.value)}`).join(", ")}`).join("; ")}` });
+  const numbers = s("g", {}), beside = (at) => (spec.mark && at < x(spec.mark) + 2 && at + 34 > x(spec.mark) ? x(spec.mark) + 5 : at); // never on the line
   let top = 8;
   for (const row of spec.rows) {
     picture.append(s("text", { x: left - 8, y: top + row.bars.length * rowHeight / 2 + 4, "text-anchor": "end", class: "name" }, row.name));
     for (const bar of row.bars) {
       picture.append(s("rect", { x: left, y: top + 2, width: Math.max(1, x(bar.value) - left), height: rowHeight - 4, class: `bar c${bar.look}${bar.hatched ? " hatched" : ""}` }));
       if (bar.low) picture.append(s("line", { class: "whisker", x1: x(bar.low), x2: x(bar.high), y1: top + rowHeight / 2, y2: top + rowHeight / 2 }));
-      picture.append(s("text", { class: "over", x: x(Math.max(bar.value, bar.high || 0)) + 5, y: top + rowHeight / 2 + 4 }, `${bar.value > end ? "… " : ""}${spec.show(bar.value)}`));
+      numbers.append(s("text", { class: "over", x: beside(x(Math.max(bar.value, bar.high || 0)) + 5), y: top + rowHeight / 2 + 4 }, `${bar.value > end ? "… " : ""}${spec.show(bar.value)}`));
       top += rowHeight;
     }
     top += gap;
   }
   if (spec.mark) picture.append(s("line", { class: "reference", x1: x(spec.mark), x2: x(spec.mark), y1: 0, y2: top - gap + 4 }));
+  picture.append(numbers);
   const names = [...new Map(spec.rows.flatMap((row) => row.bars.map((bar) => [bar.name, bar])))];
   const legend = h("p", { class: "legend" }, names.map(([name, bar]) => h("span", {}, h("i", { class: `key c${bar.look}${bar.hatched ? " hatched" : ""}` }), name)));
   return h("figure", { class: "chart" }, h("figcaption", {}, spec.title), picture, legend, spec.source ? h("p", { class: "source" }, spec.source) : null);

@@ -24,7 +24,7 @@ function seen(model, places, lens) {
 
 function lensShown(value, lens) { return lens === "predicted" ? duration(value) : human(value); }
 
-/** One strip. most: what its full width stands for; parts: [{name, value, open, look}] */
+/** One strip, whose names stand where they fit. most: what its full width stands for; parts: [{name, value, open, look}] */
 function strip(label, total, parts, most, shown, hatched = false) {
   const bar = h("div", { class: "strip", style: `width:${100 * parts.reduce((a, b) => a + b.value, 0) / most}%` });
   const whole = parts.reduce((sum, part) => sum + part.value, 0);
@@ -34,7 +34,7 @@ function strip(label, total, parts, most, shown, hatched = false) {
     bar.append(h("button", {
       class: `part p${at % 6}${hatched ? " hatched" : ""}`, style: `flex:${wide} 1 0`, title: `${part.name}: ${shown(part.value)}, ${share(wide)}`,
       "aria-label": `${part.name}: ${shown(part.value)}, ${share(wide)} of ${label}`, onclick: part.open,
-    }, wide * 100 > 7 ? h("span", {}, part.name) : null));
+    }, h("span", {}, part.name)));
   });
   return h("div", { class: "lens" }, h("div", { class: "lens-name" }, h("span", {}, label), h("b", {}, total)), h("div", { class: "lens-bar" }, bar));
 }

@@ -37,8 +37,8 @@ function guidelineChart(found) {
     };
   });
   return {
-    title: `${found.table}: speed over that of ${found.heading} ${first.row}, at scale 1`, rows, mark: 1, show: ratio,
-    source: `Printed: the paper's. Predicted: ratio of predicted times, batch ${state.batch}; each alone is known within ${intervalOf(state.device)}. Hatched: outside of what was seen.${found.assumed ? ` ${found.assumed}` : ""}`,
+    title: `${found.table}: speed over that of ${first.row} (${found.heading}), at scale 1`, rows, mark: 1, show: ratio,
+    source: `Printed: the paper's. Predicted: ratio of predicted times, batch ${state.batch}; each alone is known within ${intervalOf(state.device)}. Hatched: outside of what was seen${cases.some((each) => studied(each.work)?.refused) ? "; no bar: too far from it" : ""}.${found.assumed ? ` ${found.assumed[0].toUpperCase()}${found.assumed.slice(1)}.` : ""}`,
   };
 }
 

@@ -1,7 +1,7 @@
 // Conditions in the words of `--where`: params < 5M and multiply_adds < 600M or year >= 2018.
 
 const NAMES = ["model", "family", "title"];
-const FACTS = [...NAMES, "year", "top1"];
+const FACTS = [...NAMES, "year", "top1", "latency"];
 const ALSO = { flops: "multiply_adds", macs: "multiply_adds", madds: "multiply_adds", maccs: "multiply_adds" };
 const WORTH = {
   count: { "": 1, k: 1e3, K: 1e3, M: 1e6, G: 1e9, B: 1e9, T: 1e12 },
@@ -18,7 +18,7 @@ const SIGNS = {
 };
 
 /** What tells whether a thing fits; an Error says which condition is none. */
-function where(text, known = (key) => FACTS.includes(key) || DATA.byKey.has(key)) {
+function where(text, known = (key) => FACTS.includes(key) || DATA.byKey.has(key) || DATA.measuredBy.has(key)) {
   const groups = text.split(/\bor\b/).map((group) => group.split(/\band\b/).map((part) => condition(part, known)));
   return (value) => groups.some((group) => group.every((each) => each(value)));
 }
@@ -40,7 +40,7 @@ function condition(text, known) {
 
 /** Which units a limit of a fact or a metric has; null for a name, and for a setting, which may be either. */
 function kindOf(key) {
-  if (key === "latency") return "time";
+  if (key === "latency" || DATA.measuredBy.has(key)) return "time";
   if (key === "top1") return "percent";
   if (/^g[1-4]$/.test(key)) return "ratio";
   const metric = DATA.byKey.get(key);

@@ -10,6 +10,7 @@ from typing import Any
 from archlens.devices.device import Device
 from archlens.graph import Graph
 from archlens.report.page.data import page_data, profiles
+from archlens.report.page.measured import Measured, measured_data
 from archlens.report.page.model import Model
 from archlens.report.page.static import static
 from archlens.report.page.studies import Studies
@@ -20,14 +21,14 @@ __all__ = ["SCRIPTS", "page"]
 
 HERE = Path(__file__).parent
 SCRIPTS = (
-    "number.js", "data.js", "predict.js", "where.js", "element.js", "plot.js", "strip.js", "table.js",
-    "overview.js", "tree.js", "graph.js", "network.js", "align.js", "compare.js", "studies.js", "claims.js",
-    "sweep.js", "main.js",
+    "number.js", "data.js", "predict.js", "measured.js", "where.js", "element.js", "plot.js", "strip.js",
+    "table.js", "overview.js", "tree.js", "graph.js", "network.js", "align.js", "compare.js", "studies.js",
+    "claims.js", "sweep.js", "main.js",
 )  # fmt: skip
 """In this order: each uses what stands before it."""
 
 SWEEP = '<script id="sweep" type="text/plain">{}</script>\n'
-WHOLES = ("version", "start", "metrics", "models", "devices", "rules", "works", "counts", "tells")
+WHOLES = ("version", "start", "metrics", "models", "devices", "measured", "rules", "works", "counts", "tells")
 """What the first view takes. The rest is larger, and read when that is drawn."""
 
 
@@ -40,6 +41,7 @@ def page(
     view: str = "networks",
     studies: bool = True,
     trials: Sequence[Trial] | None = None,
+    measured: Sequence[Measured] = (),
     heard: Callable[[str, float], None] | None = None,
 ) -> str:
     """One HTML file that shows networks, and loads nothing.
@@ -51,6 +53,7 @@ def page(
     view     the one that it opens at: `variants` for a design
     studies  whether the guidelines and the savings are told
     trials   the guidelines as they were measured; only as printed and as predicted unless given
+    measured times that `archlens.report.page.read_measured` read; those of other networks are left out
     heard    is told which network it is at, and how much is done
 
     The same networks and devices give the same text, byte for byte, wherever it is written.
@@ -61,12 +64,13 @@ def page(
     found = profiles(listed)
     told = Studies.all(trials) if studies else Studies()
     data = page_data(listed, found, devices, __version__, studies=told, sweep=sweep, heard=heard)
+    data["measured"] = measured_data(measured, [model.graph for model in listed])
     data["start"] = {"device": device, "view": view}
     return _filled(
         {
             "title": "archlens",
             "style": (HERE / "page.css").read_text(encoding="utf-8"),
-            "static": static(listed, found, told.tables()),
+            "static": static(listed, found, told, measured),
             "wholes": packed({key: data[key] for key in WHOLES}),
             "sweep": "" if sweep is None else SWEEP.format(packed(sweep)),
             "parts": packed({key: value for key, value in data.items() if key not in (*WHOLES, "sweep")}),
