@@ -77,11 +77,13 @@ def sit(
     order: random.Random,
     shown: Callable[[float], None] = lambda share: None,
     heard: Callable[[int, float], None] = lambda contestant, seconds: None,
+    kept: Callable[[int, float], None] = lambda contestant, seconds: None,
     clock: Clock = time.perf_counter,
 ) -> None:
     """Rounds until the time is up, three at least: in each, every contestant has a turn, in random order.
 
-    heard  hears of every turn when its round is over: whose it was, and the seconds of a call
+    heard  hears of every turn when it is over: whose it was, and the seconds of a call
+    kept   hears the same of the turns of a whole round, when that is over
 
     Only whole rounds are kept, whatever ends the sitting.
     """
@@ -97,10 +99,11 @@ def sit(
         taken = {}
         for i in turns:
             taken[i] = contestants[i].turn()
+            heard(i, taken[i])
         for i, value in taken.items():
             contestants[i].sittings[-1].append(value)
         for i, value in taken.items():
-            heard(i, value)
+            kept(i, value)
         rounds += 1
         shown((clock() - start) / seconds if seconds else 1.0)
 
@@ -201,7 +204,7 @@ def sit_often(
     seed: int,
     seconds: float,
     shown: Callable[[float], None],
-    heard: Callable[[int, float], None] = lambda contestant, seconds: None,
+    kept: Callable[[int, float], None] = lambda contestant, seconds: None,
     *,
     least: int = 2,
     clock: Clock = time.perf_counter,
@@ -218,7 +221,7 @@ def sit_often(
                 seconds=seconds,
                 order=order,
                 shown=after(sitting, shown),
-                heard=heard,
+                kept=kept,
                 clock=clock,
             )
             if sitting + 1 < SITTINGS:

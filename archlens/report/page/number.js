@@ -48,8 +48,8 @@ function fixed(value, places) {
 
 function share(value) { return value === null || value === undefined ? "" : `${fixed(100 * value, 1)}%`; }
 
-/** A share without decimals, rounded from its exact value. */
-function percent(value) { return `${Math.round(100 * Number(value.toFixed(2)))}%`; }
+/** A share without decimals. */
+function percent(value) { return `${fixed(100 * value, 0)}%`; }
 function ratio(value) {
   if (value === null || value === undefined || !Number.isFinite(value)) return "";
   return value >= 0.1 ? `${fixed(value, 2)}×` : `${Number(value.toPrecision(2))}×`;
