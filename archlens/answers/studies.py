@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from archlens.answers.network import Network, graph_of
 from archlens.errors import UsageError
-from archlens.report.answer import Answer, chart_of_fields
+from archlens.report.answer import Answer, chart_of_fields, chart_of_gradients
 from archlens.report.result import Result
 
 if TYPE_CHECKING:
@@ -93,7 +93,8 @@ def receptive_field(
     position = None if node is None else position_of(graph, node)
     measured = effective_receptive_field(graph, position, samples=samples, seed=seed)
     shown = Result.of(lambda: effective_table(measured), measured.as_dict)
-    return Answer(measured, shown, f"effective receptive field of {graph.model}")
+    about = f"effective receptive field of {graph.model}"
+    return Answer(measured, shown, about, lambda: chart_of_gradients(measured))
 
 
 def reconcile(network: Network, *counters: str, claim: str | None = None) -> "Answer[tuple[list[Any], Any]]":

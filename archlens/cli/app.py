@@ -1,6 +1,5 @@
 """The command line: parse, call, print. `archlens --help` lists the commands."""
 
-import os
 import signal
 import sys
 from typing import Annotated, Any
@@ -64,7 +63,6 @@ OPTIONAL = {
     "scipy": ("scipy", "measure"),
     "psutil": ("psutil", "measure"),
     "platformdirs": ("platformdirs", "measure"),
-    "matplotlib": ("matplotlib", "plot"),
     "altair": ("Altair", "charts"),
     "vl_convert": ("vl-convert", "charts"),
     "pandas": ("pandas", "tables"),
@@ -130,7 +128,6 @@ def main() -> None:
     Ctrl-C ends with 130, SIGTERM with 143, a reader of stdout that has gone with 141; each cleans up first.
     """
     interruptions = Interruptions()
-    os.environ.pop("MPLBACKEND", None)  # a notebook's: pictures here are files
     try:
         app()
     except ArchlensError as error:

@@ -49,7 +49,8 @@ Grouping = Annotated[
     str, typer.Option(metavar="work|stage|node", help="Rows of the breakdown: kinds of work, stages, nodes.")
 ]
 PlotFile = Annotated[
-    Path | None, typer.Option(metavar="FILE", readable=False, help="Draw the breakdown: .svg, .png or .pdf.")
+    Path | None,
+    typer.Option(metavar="FILE", readable=False, help="Draw the breakdown: .svg, .png, .pdf or .html."),
 ]
 
 
@@ -110,9 +111,11 @@ def measure(
     if session.measured:
         show(session, by, style, format, output)  # type: ignore[arg-type]  # one of the three
     if plot is not None and session.broken_down:
-        from archlens.latency.plot import plot as draw
+        from archlens.cli.plot import write_picture
+        from archlens.report.charts.measured import measured_breakdown
 
-        draw([*session.broken_down.values()], plot, title=f"where the time goes on {device}", by=by)  # type: ignore[arg-type]
+        shown = [session.found[place] for place in session.broken_down]
+        write_picture(measured_breakdown([*session.broken_down.values()], shown, by), plot)  # type: ignore[arg-type]
     finish(session, candidates)
 
 
@@ -123,11 +126,9 @@ def check(breakdown: bool, by: str, plot: Path | None, mode: str) -> None:
     if breakdown and mode != "eager":
         raise UsageError(f"--breakdown is for --mode eager: {mode} leaves no single operators to time")
     if plot is not None:
-        from archlens.latency.plot import check_plot
-        from archlens.latency.requirements import require
+        from archlens.report.charts.picture import check_picture
 
-        require(plot=True)
-        check_plot(plot)
+        check_picture(plot)
 
 
 def show(session: Session, by: "By", style: Style, format: str | None, output: Path | None) -> None:

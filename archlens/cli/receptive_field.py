@@ -29,7 +29,7 @@ def receptive_field(
     seed: Annotated[int, typer.Option(help="Of the random weights and inputs.")] = 0,
     plot: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", readable=False, help="Draw it: .png, .svg or .pdf."),
+        typer.Option(metavar="FILE", readable=False, help="Draw it: .svg, .png, .pdf or .html."),
     ] = None,
     format: FormatOption = None,
     output: Output = None,
@@ -48,7 +48,7 @@ def receptive_field(
         emit(Result.of(report.table, report.as_dict), format, output)
         return
     if plot is not None:
-        from archlens.studies.field_picture import check_picture, draw
+        from archlens.report.charts.picture import check_picture
 
         check_picture(plot)
     from archlens.report.effective_receptive_field import effective_table
@@ -58,7 +58,10 @@ def receptive_field(
     with Progress() as progress:
         measured = effective_receptive_field(graph, position, samples=samples, seed=seed, heard=progress.show)
     if plot is not None:
-        draw(measured, plot)
+        from archlens.cli.plot import write_picture
+        from archlens.report.charts.gradients import gradients
+
+        write_picture(gradients(measured), plot)
     emit(Result.of(lambda: effective_table(measured), measured.as_dict), format, output)
 
 

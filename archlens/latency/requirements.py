@@ -11,17 +11,13 @@ if TYPE_CHECKING:
 __all__ = ["conditions_for", "require"]
 
 MEASURE = {"torch": "PyTorch", "numpy": "NumPy", "scipy": "SciPy", "psutil": "psutil"}
-PLOT = {"matplotlib": "Matplotlib"}
 
 
-def require(*, plot: bool = False) -> None:
+def require() -> None:
     """Raise a MissingDependencyError that names what is missing, before anything is built."""
     for package, name in MEASURE.items():
         if find_spec(package) is None:
             raise MissingDependencyError(f"measuring needs {name}", extra="measure")
-    for package, name in PLOT.items():
-        if plot and find_spec(package) is None:
-            raise MissingDependencyError(f"a plot needs {name}", extra="plot")
 
 
 def conditions_for(

@@ -13,9 +13,10 @@ from archlens.report.table import Table
 if TYPE_CHECKING:
     import pandas
 
+    from archlens.studies.effective_receptive_field import EffectiveField
     from archlens.studies.guidelines.table8 import Network
 
-__all__ = ["Answer", "chart_of_fields", "chart_of_speeds"]
+__all__ = ["Answer", "chart_of_fields", "chart_of_gradients", "chart_of_speeds"]
 
 Found = TypeVar("Found")
 
@@ -70,6 +71,16 @@ def chart_of_fields(graph: Graph, depth: int) -> Any:
     from archlens.report.charts.plot import plot_network
 
     return plot_network("receptive-field", graph, rows_by_stage(graph, depth))
+
+
+def chart_of_gradients(field: "EffectiveField") -> Any:
+    """The chart of how much of a field counts. Needs `[charts]`."""
+    from archlens.report.charts.picture import converter
+
+    converter()
+    from archlens.report.charts.gradients import gradients
+
+    return gradients(field)
 
 
 def chart_of_speeds(networks: "Sequence[Network]") -> Any:

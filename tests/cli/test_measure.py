@@ -102,7 +102,8 @@ def test_a_breakdown_in_json(run: Run) -> None:
         (["lenet5", "--device", "gpu"], 2, "device gpu is not one of cpu, cuda; did you mean cpu?"),
         (["lenet5", "--dtype", "int8"], 2, "dtype int8 is not one of float64, float32, bfloat16, float16"),
         (["lenet5", "--by", "block"], 2, "--by block is not one of work, stage, node"),
-        (["lenet5", "--plot", "x.gif"], 2, "--plot x.gif: expected a file name ending in .svg, .png or .pdf"),
+        (["lenet5", "--plot", "x.gif"], 2, "--plot x.gif: expected a file that ends in .svg, .png, .pdf or "
+         ".html"),
         (
             ["lenet5", "--breakdown", "--mode", "export"],
             2,

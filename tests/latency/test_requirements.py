@@ -14,7 +14,6 @@ from archlens.latency.requirements import require
         ("numpy", "measuring needs NumPy: pip install -e '.[measure]'"),
         ("scipy", "measuring needs SciPy: pip install -e '.[measure]'"),
         ("psutil", "measuring needs psutil: pip install -e '.[measure]'"),
-        ("matplotlib", "a plot needs Matplotlib: pip install -e '.[plot]'"),
     ],
 )
 def test_each_is_named_with_the_way_to_it(
@@ -22,9 +21,9 @@ def test_each_is_named_with_the_way_to_it(
 ) -> None:
     monkeypatch.setattr(requirements, "find_spec", lambda name: None if name == package else object())
     with pytest.raises(MissingDependencyError) as error:
-        require(plot=True)
+        require()
     assert str(error.value) == message
 
 
 def test_nothing_is_missing_here() -> None:
-    require(plot=True)
+    require()
