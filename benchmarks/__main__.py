@@ -19,6 +19,7 @@ from benchmarks.machine import load, machine
 from benchmarks.memory import peaks
 from benchmarks.page import pages
 from benchmarks.paired import paired
+from benchmarks.predicted import predictions
 from benchmarks.record import memory_of_recording, recordings
 from benchmarks.row import Row
 from benchmarks.timm_names import as_csv, timm_names
@@ -35,6 +36,7 @@ SECTIONS: dict[str, Callable[[int], list[Row]]] = {
     "record-memory": memory_of_recording,
     "analyses": analyses_beside_totals,
     "engine": engine,
+    "predict": predictions,
     "paired": paired,
     "page": pages,
 }

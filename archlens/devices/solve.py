@@ -17,9 +17,8 @@ FREEDOM = 4.0
 STEPS = 80
 ENOUGH = 0.01
 """The fit ends where a step gains less log probability than this."""
-FINE = frozenset({"unaligned", "unaligned_memory"})
-MANY = 100
-"""Terms that only so many networks can tell apart from the others."""
+LEAST = {"unaligned": 100, "unaligned_memory": 100, "pooled": 25}
+"""How many networks can tell a term apart from the others; 1 unless given."""
 SMALLEST = 1e-9
 """A term below this share of every network's time stays where it is."""
 ANYWHERE = 6.0
@@ -70,9 +69,13 @@ def solve(
     All coefficients are positive by this. The maximum is found by Gauss-Newton steps, with weights that
     follow from the t distribution, and shortened where they do not help.
     """
-    few = len(rows) < MANY
     terms = sorted(
-        {term for row in rows for term, amount in row.items() if amount > 0 and not (few and term in FINE)}
+        {
+            term
+            for row in rows
+            for term, amount in row.items()
+            if amount > 0 and len(rows) >= LEAST.get(term, 1)
+        }
     )
     amounts = np.array([[row.get(term, 0.0) for term in terms] for row in rows])
     measured = np.log(np.asarray(seconds, dtype=float))

@@ -28,6 +28,7 @@ TERMS = (
     *(f"arithmetic.{kind}" for kind in ARITHMETIC),
     *(f"memory.{kind}" for kind in KINDS),
     "scores",
+    "pooled",
     "unaligned",
     "spilled_memory",
     "unaligned_memory",
@@ -41,6 +42,7 @@ TERMS = (
 arithmetic.KIND  multiply-add
 memory.KIND      element of activations that is read or written
 scores           score of attention as one operator: an exponential each
+pooled           element that a window of a pool looks at, once for each window
 unaligned        multiply-add of a dense product whose channels are not multiples of ALIGNED
 spilled_memory   element of activations of operators that read and write more than CACHE elements
 unaligned_memory  element that such a product reads or writes
@@ -52,7 +54,8 @@ constant         batch
 CAUSES = ("arithmetic", "memory", "weights", "launches")
 """What can bind."""
 BY_CAUSE = {
-    "arithmetic": "arithmetic", "scores": "arithmetic", "unaligned": "arithmetic",
+    "arithmetic": "arithmetic", "scores": "arithmetic", "pooled": "arithmetic",
+    "unaligned": "arithmetic",
     "memory": "memory", "spilled_memory": "memory", "unaligned_memory": "memory",
     "weights": "weights", "spilled_weights": "weights", "launches": "launches", "constant": "launches",
 }  # fmt: skip
@@ -187,6 +190,7 @@ def work_of(graph: Graph, node: Node, moves: Traffic, products: int, scale: floa
     memory   = what it moves that follows the images
     weights  = those that it reads, also where an earlier node has counted them, and what else is read once
     scores   = multiply-adds / channels of a head
+    pooled   = elements of the output × places of a window
     """
     cost = node.cost
     inputs = graph.shapes_into(node)
@@ -206,6 +210,8 @@ def work_of(graph: Graph, node: Node, moves: Traffic, products: int, scale: floa
         if kind in DENSE and (inputs[0][axis] % ALIGNED or node.shape[axis] % ALIGNED):
             found["unaligned"] = products * scale
             found["unaligned_memory"] = moved
+    if windows := node.op.work == "pooling" and node.op.windows(inputs):
+        found["pooled"] = scale * prod(node.shape) * prod(window.kernel for window in windows)
     if moved > CACHE["memory"]:
         found["spilled_memory"] = moved
     if read > CACHE["weights"]:

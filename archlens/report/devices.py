@@ -135,6 +135,8 @@ def rate(term: str, seconds: float, itemsize: int) -> str:
         return f"{human(itemsize / seconds, 'B')}/s more, at such channels"
     if first == "scores":
         return f"{human(1 / seconds)} scores/s"
+    if first == "pooled":
+        return f"{human(1 / seconds)} elements of pooling windows/s"
     return f"{duration(seconds)} {'a batch' if first == 'constant' else 'each'}"
 
 

@@ -31,10 +31,11 @@ ABOUT: dict[str, Any] = {
 
 
 @cache
-def rows(noise: float = 0.0, slow_depthwise: float = 1.0) -> tuple[Timed, ...]:
+def rows(noise: float = 0.0, slow_depthwise: float = 1.0, pooled: float = 0.0) -> tuple[Timed, ...]:
     """What the networks of a calibration take at two batches, on a device whose coefficients are known."""
     order = random.Random(0)
-    coefficients = TRUTH | {"arithmetic.depthwise": slow_depthwise * TRUTH["arithmetic.depthwise"]}
+    slow = {"arithmetic.depthwise": slow_depthwise * TRUTH["arithmetic.depthwise"], "pooled": pooled}
+    coefficients = TRUTH | {term: value for term, value in slow.items() if value}
     device = replace(DEVICE, coefficients=coefficients)
     found = []
     for name in NETWORKS:
@@ -60,6 +61,12 @@ def test_a_kind_that_is_slow_is_found() -> None:
     profile = fit(rows(0.0, 30.0), **ABOUT)
     rates = profile.coefficients
     assert 10 < rates["arithmetic.depthwise"] / rates["arithmetic.dense"] < 60
+
+
+def test_slow_pooling_is_found_where_there_are_networks_enough() -> None:
+    """At a hundred times what a multiply-add takes, as scalar code on a CPU that has vectors."""
+    assert fit(rows(pooled=2e-9), **ABOUT).coefficients["pooled"] == pytest.approx(2e-9, rel=0.1)
+    assert "pooled" not in fit(rows(pooled=2e-9)[:24], **ABOUT).coefficients
 
 
 def test_noise_is_the_error_that_is_named() -> None:

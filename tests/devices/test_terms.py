@@ -10,12 +10,14 @@ from archlens.graph import Graph
 from archlens.ops import (
     GELU,
     Add,
+    AveragePool,
     BatchNorm,
     Conv,
     GlobalAveragePool,
     Input,
     LayerNorm,
     Linear,
+    MaxPool,
     ReLU,
     Softmax,
 )
@@ -159,6 +161,15 @@ def test_what_no_cache_holds_is_counted_again() -> None:
     assert batch["spilled_memory"] == 4000 * 288
     heavy = amounts(works(chain((1, 5000), [Linear(1000, bias=False)]), "eager"))
     assert heavy["spilled_weights"] == 5_000_000 > CACHE["weights"]
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize(("pool", "places"), [(MaxPool(3, 2, 1), 9 * 9), (AveragePool((1, 3), 1), 18 * 16)])
+def test_what_pooling_windows_look_at(view: str, pool: MaxPool | AveragePool, places: int) -> None:
+    """Windows that overlap look at an element more than once; one over the whole map is no window."""
+    taps = 9 if isinstance(pool, MaxPool) else 3
+    graph = chain((1, 4, 18, 18), [pool, GlobalAveragePool()])
+    assert amounts(works(graph, view, 2))["pooled"] == 2 * 4 * places * taps
 
 
 @pytest.mark.parametrize(("channels", "out"), [(16, 32), (24, 32), (16, 20)])

@@ -201,6 +201,7 @@ def _works(amounts: Sequence[dict[str, float]], works: Sequence[tuple[str, Any, 
             for each in amounts
         ],
         "scores": [_whole(each.get("scores", 0.0)) for each in amounts],
+        "pooled": [_whole(each.get("pooled", 0.0)) for each in amounts],
         "unaligned": [int("unaligned" in each) for each in amounts],
     }
 

@@ -23,8 +23,8 @@ function numbered(name) {
   return termNumbers.get(name);
 }
 
-const [WEIGHTS, UNALIGNED, UNALIGNED_MEMORY, SCORES, SPILLED_MEMORY, SPILLED_WEIGHTS] =
-  ["weights", "unaligned", "unaligned_memory", "scores", "spilled_memory", "spilled_weights"].map(numbered);
+const [WEIGHTS, UNALIGNED, UNALIGNED_MEMORY, SCORES, POOLED, SPILLED_MEMORY, SPILLED_WEIGHTS] =
+  ["weights", "unaligned", "unaligned_memory", "scores", "pooled", "spilled_memory", "spilled_weights"].map(numbered);
 const kindTerms = [];
 
 /** The terms that a kind of work has: numbers of memory, launches and products. */
@@ -48,11 +48,12 @@ function terms(work, scale, tell) {
   if (products) tell(product, products);
   if (works.unaligned[work]) { tell(UNALIGNED, products); tell(UNALIGNED_MEMORY, moved); }
   if (works.scores[work]) tell(SCORES, works.scores[work] * scale);
+  if (works.pooled[work]) tell(POOLED, works.pooled[work] * scale);
   if (moved > cache.memory) tell(SPILLED_MEMORY, moved);
   if (weights > cache.weights) tell(SPILLED_WEIGHTS, weights);
 }
 
-const CAUSES = { scores: 0, unaligned: 0, spilled_memory: 1, unaligned_memory: 1, spilled_weights: 2 };
+const CAUSES = { scores: 0, pooled: 0, unaligned: 0, spilled_memory: 1, unaligned_memory: 1, spilled_weights: 2 };
 
 /** Where in PARTS a term belongs. */
 function cause(term) {
