@@ -18,6 +18,8 @@ from archlens.report.table import shape
 __all__ = ["receptive_field"]
 
 HEIGHT = 280
+FEW = 12
+"""Layers at most that have a tick each: of fewer than five, an axis would have ticks between layers."""
 PLACES = Quantity("receptive field", "places of the input, longer side", logarithmic=False)
 
 
@@ -52,7 +54,7 @@ def receptive_field(graph: Graph) -> Chart:
         axis=alt.Axis(
             title="depth (convolutions and linear layers on the longest path)",
             grid=False,
-            tickMinStep=1,
+            **({"values": [*range(last + 1)]} if last <= FEW else {}),
         ),
     )
     up = alt.Y("largest:Q", scale=alt.Scale(domain=[0, top], nice=False), axis=PLACES.axis())
@@ -72,6 +74,7 @@ def receptive_field(graph: Graph) -> Chart:
             f"line: the widest channel; below it, down to the narrowest; input {shape(graph.input_shape)}",
             *(["some path, as through a gate, sees every place: drawn is what the local paths see"]
               if own.everything else []),
+            *([] if own.aligned else ["*: over paths whose fields have different centres or strides"]),
         ],
         source=signature(),
     )  # fmt: skip

@@ -128,7 +128,7 @@ function columnsOfNetworks() {
       mark: (model) => (predict(model, state.device, state.batch).outside.length ? "hatched-cell" : ""),
     },
     ...[...DATA.measuredBy].map(([key, column]) => ({
-      ...number(key, `measured time, ${measuredShort(column)} (95% of medians)`), mark: (model) => (column.warnings[model] ? "hatched-cell" : ""),
+      ...number(key, `measured time, ${measuredShort(column)} (95% interval)`), mark: (model) => (column.warnings[model] ? "hatched-cell" : ""),
     })),
     ...["top1", "peak_activations", "layers", "receptive_field"].map((key) => number(key, labelOf(key))), word("family", "family"), word("title", "title"),
     ...axisKeys().filter(([key]) => !OF_NETWORK.includes(key) && !DATA.measuredBy.has(key)).map(([key, label]) => number(key, label)),
@@ -181,7 +181,7 @@ function refocus(part, draw) {
 
 /** How large a chart may be. */
 function room(element) {
-  const wide = Math.max(300, Math.min(1000, element.clientWidth || 760));
+  const wide = Math.max(300, Math.min(1240, (element.clientWidth || 776) - 16));
   return [wide, wide < 500 ? 340 : 430];
 }
 

@@ -69,7 +69,7 @@ function steps(a, b, most = 6) {
 
 /** Draw a specification, as wide as there is room. */
 function plot(spec, width = 760, height = 420) {
-  const left = 72, right = width - 14, top = 14, bottom = height - 46;
+  const left = 82, right = width - 14, top = 14, bottom = height - 46;
   const all = [...spec.marks || [], ...(spec.lines || []).flatMap((line) => line.points.map(([x, y]) => ({ x, y })))];
   const x = scaleOf(all.map((each) => each.x), spec.x, left, right);
   const y = scaleOf(all.flatMap((each) => [each.y, each.low, each.high].filter((v) => v !== undefined && v !== null)), spec.y, bottom, top);
@@ -77,8 +77,8 @@ function plot(spec, width = 760, height = 420) {
   picture.append(axes(spec, x, y, left, right, top, bottom));
   for (const line of spec.lines || []) picture.append(lineOf(line, x, y));
   if ((spec.marks || []).length > 2500) picture.append(...clouds(spec.marks, x, y));
-  else picture.append(s("g", {}, (spec.marks || []).map((mark) => dot(mark, x, y, spec.small ? 0.55 : 1))));
-  picture.append(labels(spec.marks || [], x, y, right));
+  else picture.append(s("g", {}, [...spec.marks || []].sort((a, b) => Boolean(a.front) - Boolean(b.front)).map((mark) => dot(mark, x, y, spec.small ? 0.55 : 1))));
+  picture.append(labels(spec.marks || [], x, y, right, bottom));
   const tip = h("div", { class: "tip", role: "status" });
   const figure = h("figure", { class: "chart" }, h("figcaption", {}, spec.title), h("div", { class: "canvas" }, picture, tip),
     spec.source ? h("p", { class: "source" }, spec.source) : null);
@@ -86,15 +86,19 @@ function plot(spec, width = 760, height = 420) {
   return figure;
 }
 
+/** Ticks with what they say; of some that say the same, where an axis is very short, the first. */
+function ticksOf(ticks, axis) {
+  const pairs = ticks.map((value) => [value, short(axis.show(value))]);
+  return pairs.filter(([, text], at) => !at || text !== pairs[at - 1][1]);
+}
+
 function axes(spec, x, y, left, right, top, bottom) {
   const group = s("g", { class: "axes", "aria-hidden": "true" });
-  for (const value of x.ticks) {
-    group.append(s("line", { x1: x(value), x2: x(value), y1: top, y2: bottom }),
-      s("text", { x: x(value), y: bottom + 16, "text-anchor": "middle" }, short(spec.x.show(value))));
+  for (const [value, text] of ticksOf(x.ticks, spec.x)) {
+    group.append(s("line", { x1: x(value), x2: x(value), y1: top, y2: bottom }), s("text", { x: x(value), y: bottom + 16, "text-anchor": "middle" }, text));
   }
-  for (const value of y.ticks) {
-    group.append(s("line", { x1: left, x2: right, y1: y(value), y2: y(value) }),
-      s("text", { x: left - 7, y: y(value) + 4, "text-anchor": "end" }, short(spec.y.show(value))));
+  for (const [value, text] of ticksOf(y.ticks, spec.y)) {
+    group.append(s("line", { x1: left, x2: right, y1: y(value), y2: y(value) }), s("text", { x: left - 7, y: y(value) + 4, "text-anchor": "end" }, text));
   }
   group.append(s("text", { class: "axis", x: (left + right) / 2, y: bottom + 37, "text-anchor": "middle" }, spec.x.label),
     s("text", { class: "axis", transform: `translate(11 ${(top + bottom) / 2}) rotate(-90)`, "text-anchor": "middle" }, spec.y.label));
@@ -130,13 +134,13 @@ function clouds(marks, x, y) {
 }
 
 /** Names beside the marks that ask for it, where they cover least; none where that is still much. */
-function labels(marks, x, y, right) {
+function labels(marks, x, y, right, bottom) {
   const group = s("g", { class: "labels", "aria-hidden": "true" }), taken = [];
   const dots = marks.length > 2500 ? [] : marks.map((mark) => [x(mark.x), y(mark.y)]);
   for (const mark of marks.filter((each) => each.label)) {
     const width = mark.label.length * 6.2, [at, height] = [x(mark.x), y(mark.y)];
     const able = [[at + 9, height - 6], [at - 9 - width, height - 6], [at - 4, height - 20], [at + 4 - width, height - 20], [at - 4, height + 8], [at + 4 - width, height + 8]]
-      .map(([left, top]) => [left, top, width, 12]).filter((box) => box[0] > 74 && box[0] + width < right && box[1] > 0 && !taken.some((other) => crossing(box, other)));
+      .map(([left, top]) => [left, top, width, 12]).filter((box) => box[0] > 84 && box[0] + width < right && box[1] > 0 && box[1] + 12 < bottom && !taken.some((other) => crossing(box, other)));
     const covered = able.map((box) => dots.filter(([px, py]) => crossing(box, [px - 3, py - 3, 6, 6])).length);
     const least = Math.min(...covered), most = marks.length > 60 ? 2 : Infinity;
     if (!able.length || least > most) continue;

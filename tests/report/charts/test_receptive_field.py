@@ -1,5 +1,7 @@
 """Fields along the depth, against the report and by hand."""
 
+from typing import Any
+
 import pytest
 
 import archlens
@@ -22,6 +24,23 @@ def test_by_hand() -> None:
     drawn = rows(chart, "depth", "largest", "smallest")
     assert [(each["depth"], each["largest"]) for each in drawn] == [(0, 1), (1, 3), (2, 5), (3, 9)]
     assert head(chart)[0] == "wired sees 9 places, 56\u00a0% of its input"
+    assert set(ticks(chart)) == {0, 1, 2, 3}  # a layer each, and none between layers
+
+
+def ticks(chart: Any) -> list[int]:
+    """The ticks that the axis of the depth asks for."""
+    found: list[int] = []
+    for layer in chart.to_dict()["vconcat"][0]["layer"]:
+        axis = layer["encoding"].get("x", {}).get("axis") or {}
+        found += axis.get("values", [])
+    return found
+
+
+def test_a_star_is_explained() -> None:
+    title, subtitle, _ = head(receptive_field(archlens.load("nasnet_a_mobile")))
+    assert "*" in title
+    assert "\n*: over paths whose fields have different centres or strides" in subtitle
+    assert "*:" not in head(receptive_field(archlens.load("resnet50")))[1]
 
 
 def test_channels_that_pass_by_see_less() -> None:
