@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from archlens.recorder.fake_tensor import FakeTensor
+from archlens.recorder.wrappers import main_tensor
 
 __all__ = ["META", "as_fakes", "on_meta", "parts_of", "tensors_in", "tensors_of"]
 
@@ -28,6 +29,8 @@ def tensors_in(value: Any) -> Iterator[Tensor]:
 
 def on_meta(value: Any) -> Any:
     """An argument in which every tensor is moved to PyTorch's meta device, where tensors have no elements."""
+    if isinstance(value, Tensor) and value.layout is not torch.strided:
+        return torch.empty(value.shape, dtype=value.dtype, device=META)
     if isinstance(value, Tensor):
         return torch.empty_strided(value.shape, value.stride(), dtype=value.dtype, device=META)
     if isinstance(value, list | tuple):
@@ -54,7 +57,7 @@ def tensors_of(output: Any, seen: set[int] | None = None) -> Iterator[Tensor]:
     """Every tensor in what a forward gives back, also in mappings, data classes and plain objects."""
     seen = set() if seen is None else seen
     if isinstance(output, Tensor):
-        yield output
+        yield main_tensor(output)
         return
     if isinstance(output, ATOMIC | type | nn.Module) or id(output) in seen:
         return

@@ -9,7 +9,16 @@ from archlens.ops.channels import Channels, Value
 from archlens.ops.window import Padding, windows
 from archlens.recorder.operators import Recorded
 
-__all__ = ["Attention", "Distances", "DynamicConv", "DynamicNorm", "Embedding", "Products", "Trilinear"]
+__all__ = [
+    "Attention",
+    "Distances",
+    "DynamicConv",
+    "DynamicNorm",
+    "Embedding",
+    "Products",
+    "SparseProduct",
+    "Trilinear",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +241,37 @@ class Products(Recorded):
         return Cost(
             multiply_adds=round(prod(output) * self.shared),
             reads=sum(prod(x) for x in inputs),
+            writes=prod(output),
+            activations=prod(output),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SparseProduct(Recorded):
+    """A matrix product whose first operand holds only the elements that are not zero.
+
+    products  of an element of it with one of the other operand
+    stored    how many elements it consists of: values, and where they stand
+    """
+
+    kind = "product"
+    work = "product"
+    sees_everything = True
+    saves = frozenset({"input"})
+
+    products: int
+    stored: int
+
+    def cost(self, inputs: Shapes, output: Shape) -> Cost:
+        """One multiply-add for each element that is not zero and each column of the other operand.
+
+        multiply_adds = products
+        reads         = stored + elements of the other inputs
+        writes        = elements of the output
+        """
+        return Cost(
+            multiply_adds=self.products,
+            reads=self.stored + sum(prod(x) for x in inputs[1:]),
             writes=prod(output),
             activations=prod(output),
         )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import torch
 
 from archlens.errors import RecordError
+from archlens.recorder.wrappers import decides
 
 if TYPE_CHECKING:
     from archlens.recorder.tape import Tape
@@ -71,6 +72,8 @@ class FakeTensor(torch.Tensor):
     def __torch_dispatch__(  # type: ignore[override]  # as PyTorch calls it
         cls, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
     ) -> Any:
+        if any(cls is not FakeTensor and decides(cls) for cls in types):
+            return NotImplemented
         for x in args:  # another thread than the one that is recorded runs this
             tape = x.tape if type(x) is FakeTensor else None
             if tape is not None and tape.record is not None and tape.thread != get_ident():

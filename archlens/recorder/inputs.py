@@ -5,6 +5,7 @@ from inspect import Parameter, signature
 from types import GeneratorType
 from typing import Any
 
+import torch
 from torch import Tensor, nn
 
 from archlens.errors import RecordError
@@ -16,6 +17,7 @@ from archlens.recorder.mode import Recorder
 from archlens.recorder.operators import Viewed
 from archlens.recorder.structure import StructuralCopy
 from archlens.recorder.tensors import CopiedTensors
+from archlens.recorder.wrappers import inner_tensors
 
 __all__ = ["given"]
 
@@ -64,7 +66,9 @@ def argument_names(module: nn.Module, count: int) -> list[str]:
 def named_tensors(value: Any, name: str, seen: set[int]) -> Iterator[tuple[str, Tensor]]:
     """Every tensor in an argument: in containers, mappings, data classes and objects, by the way to it."""
     if isinstance(value, Tensor):
-        yield name, value
+        inner = inner_tensors(value) or {}
+        real = {part: x for part, x in inner.items() if x.dtype.is_floating_point and x.numel()}
+        yield from [(f"{name}_{part.strip('_')}", x) for part, x in real.items()] or [(name, value)]
         return
     if isinstance(value, str | bytes | int | float | complex | type | nn.Module | None) or id(value) in seen:
         return
@@ -77,11 +81,16 @@ def copy_of_input(x: Tensor, recorder: Recorder, copy: StructuralCopy, tensors: 
     """The copy of an input that the module is run on.
 
     It is fake, unless this is a real run, or it is a small tensor of whole numbers, such as indices, whose
-    values a forward may look at.
+    values a forward may look at, or a sparse one, whose cost depends on how much it holds.
     """
     whole = not (x.dtype.is_floating_point or x.dtype.is_complex)
     there = type(x) is not FakeTensor and x.device.type != "meta"
-    if recorder.real or x.is_nested or (whole and there and x.numel() <= MOST_KNOWN):
+    if (
+        recorder.real
+        or x.is_nested
+        or x.layout is not torch.strided
+        or (whole and there and x.numel() <= MOST_KNOWN)
+    ):
         return tensors(copy, x)
     return fake_of(x)
 

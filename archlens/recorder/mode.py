@@ -14,6 +14,7 @@ from archlens.recorder.operators import Constant, Parameter
 from archlens.recorder.tape import Tape
 from archlens.recorder.tensors import MOST_KNOWN
 from archlens.recorder.value import Learnable, Storage, Value, Weight
+from archlens.recorder.wrappers import decides
 
 __all__ = ["Owned", "Recorder"]
 
@@ -67,6 +68,8 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
     def __torch_dispatch__(
         self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
     ) -> Any:
+        if any(cls is not FakeTensor and decides(cls) for cls in types):
+            return NotImplemented  # a class takes the operator apart, and PyTorch asks here again
         return self.record(func, args, kwargs or {})
 
     def record(self, func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -90,11 +93,11 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
     def foreign(self, x: Tensor) -> Value:
         """What to know of a tensor that the recording has not seen being made, such as a parameter."""
         found = self.owned.get(id(x)) or self.owned.get(id(self.copies_of.get(id(x))))
-        _, scope, name, learnt = found or (x, self.tape.scope, "", False)
+        owner, scope, name, learnt = found or (x, self.tape.scope, "", False)
         shape: Shape = tuple(x.shape)
         storage = self.storage(x)
         if learnt or isinstance(x, torch.nn.Parameter):
-            learnable = Learnable(scope, name or f"weight{id(x)}", x.numel())
+            learnable = Learnable(scope, name or f"weight{id(x)}", owner.numel())
             source = (Parameter, name or "weight")
             return Value(
                 shape, scope, storage, source=source, weight=Weight(learnable, 0, learnable.elements)

@@ -20,6 +20,7 @@ from archlens.recorder.entry import Entry
 from archlens.recorder.mode import Recorder
 from archlens.recorder.naming import is_view
 from archlens.recorder.operators import Computed, Parameter
+from archlens.recorder.wrappers import main_tensor
 
 __all__ = ["recognised", "recogniser_for"]
 
@@ -47,7 +48,7 @@ def recognised(recorder: Recorder, recogniser: Recogniser, module: nn.Module, st
     for _, value in recorder.outside.values():
         if value.node is not None and value.node >= start:
             value.node = None
-    recorder.attach(output, tape.value(tape.replace_from(start, op, tuple(fed), tuple(weights))))
+    recorder.attach(main_tensor(output), tape.value(tape.replace_from(start, op, tuple(fed), tuple(weights))))
     return output
 
 

@@ -11,6 +11,7 @@ from archlens.recorder.mode import Owned, Recorder
 from archlens.recorder.naming import path
 from archlens.recorder.own_modules import recognised, recogniser_for
 from archlens.recorder.whole import choosing
+from archlens.recorder.wrappers import main_tensor
 
 __all__ = ["owned", "paths_of", "scoped"]
 
@@ -47,7 +48,7 @@ def owned(paths: Mapping[nn.Module, Sequence[str]]) -> dict[int, Owned]:
         for table, learnt in ((module._parameters, True), (module._buffers, False)):
             for name, x in table.items():
                 if x is not None:
-                    found.setdefault(id(x), (x, scope, name, learnt))
+                    found.setdefault(id(main_tensor(x)), (x, scope, name, learnt))
     return found
 
 
@@ -98,7 +99,9 @@ def wrapped(
             if recogniser is None or transformed():
                 return forward(*args, **kwargs)
             for x in tensors_in((args, kwargs)):
-                tape.position(recorder.value(x))  # a node of its own, before those that become one
+                tape.position(
+                    recorder.value(main_tensor(x))
+                )  # a node of its own, before those that become one
             start = len(tape.entries)
             return recognised(recorder, recogniser, module, start, forward(*args, **kwargs))
         except Exception:

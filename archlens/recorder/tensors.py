@@ -9,6 +9,7 @@ from torch.nn.parameter import is_lazy
 from archlens.errors import RecordError
 from archlens.recorder.copying import Copy
 from archlens.recorder.fake_tensor import FakeTensor, fake_of
+from archlens.recorder.wrappers import inner_tensors, with_others
 
 __all__ = ["MOST_KNOWN", "NESTED", "CopiedTensors", "FakeTensors", "filled"]
 
@@ -37,7 +38,8 @@ class CopiedTensors:
 
     def __call__(self, copy: Copy, x: Tensor) -> Tensor:
         """The copy of a tensor; one without elements gets random numbers, or zeros if it holds integers."""
-        made = self.copied(x)
+        inner = inner_tensors(x)
+        made = self.copied(x) if inner is None else with_others(x, copy.copied(inner))
         self.made.add(id(made))
         self.kept.append(made)
         return made

@@ -33,6 +33,20 @@ def embedding(call: "Call", weight: Tensor, indices: Tensor, *args: Any, **kwarg
     return call.tensor(call.emit(op, (indices,), (learnt,)))
 
 
+@aten("_jagged_to_padded_dense_forward", "_padded_dense_to_jagged_forward")
+def padded(call: "Call", x: Tensor, offsets: list[Tensor], *args: Any) -> Any:
+    """Rows of several samples, one behind the other, laid out with gaps, or taken out of these."""
+    made = call.result()
+    op = Copied(
+        "pad_rows",
+        tuple(made.shape),
+        made.numel(),
+        sum(map(torch.numel, offsets)),
+        min(x.numel(), made.numel()),
+    )
+    return call.tensor(call.emit(op, (x,)))
+
+
 @aten("embedding_renorm")
 def renormed(call: "Call", weight: Tensor, indices: Tensor, *args: Any) -> Tensor:
     """The rows that an embedding with `max_norm` shortens before it picks them; the table keeps them."""

@@ -2,13 +2,14 @@
 
 from typing import TYPE_CHECKING, Any
 
+import torch
 from torch import Tensor
 
 from archlens import ops
 from archlens.errors import OperatorError
 from archlens.ops import Reshape
 from archlens.recorder.arguments import tensors_in
-from archlens.recorder.dynamic import Distances, Products, Trilinear
+from archlens.recorder.dynamic import Distances, Products, SparseProduct, Trilinear
 from archlens.recorder.operators import Viewed
 from archlens.recorder.rules.table import aten
 from archlens.recorder.rules.unknown import unknown
@@ -25,6 +26,8 @@ __all__ = ["linear", "matrix_product"]
 def product(call: "Call", a: Tensor, b: Tensor) -> Any:
     """A linear layer if the right side is a weight."""
     check(a, b)
+    if torch.strided not in (a.layout, b.layout) or a.layout is not b.layout:
+        return sparse(call, a, b)
     weight = call.weight(b)
     if weight is not None and b.dim() == 2:
         return call.tensor(linear(call, call.value(a), b.shape[1], weight, None), like(call, a), packed)
@@ -35,6 +38,8 @@ def product(call: "Call", a: Tensor, b: Tensor) -> Any:
 def biased(call: "Call", bias: Tensor, a: Tensor, b: Tensor, **kwargs: Any) -> Any:
     """With a bias that is a weight too it is one linear layer, else a product and a sum."""
     check(a, b)
+    if a.layout is not b.layout:
+        return sparse(call, a, b, bias)
     weight, shift = call.weight(b), call.weight(bias)
     if weight is not None and shift is not None and b.dim() == 2 and shift.elements == b.shape[1]:
         return call.tensor(linear(call, call.value(a), b.shape[1], weight, shift), like(call, a), packed)
@@ -46,6 +51,33 @@ def biased(call: "Call", bias: Tensor, a: Tensor, b: Tensor, **kwargs: Any) -> A
     flat = (*a.shape[:-1], b.shape[-1])
     rows = call.tape.view(whole, Reshape(flat), flat)
     return call.tensor(call.tape.emit(ops.Add(), [rows, call.value(bias)]), like(call, a), packed)
+
+
+@aten("_sparse_addmm")
+def sparse_and_sum(call: "Call", bias: Tensor, a: Tensor, b: Tensor, **kwargs: Any) -> Any:
+    """`torch.sparse.mm`, which adds to nothing: its sum is of zeros, times 0."""
+    return sparse(call, a, b, *(() if kwargs.get("beta") == 0 else (bias,)))
+
+
+def sparse(call: "Call", a: Tensor, b: Tensor, *others: Tensor) -> Any:
+    """A product of which one side or both hold only the elements that are not zero."""
+    if torch.strided not in (a.layout, b.layout):
+        return unknown(call, *call.args, **call.kwargs)  # how many terms meet depends on where they are
+    held = b if a.layout is torch.strided else a
+    values = held._values() if held.layout is torch.sparse_coo else held.values()
+    shape = (a.shape[0], b.shape[1])
+    columns = b.shape[1] if held is a else a.shape[0]
+    op = SparseProduct("sparse_product", shape, values.numel() * columns, stored(held, values))
+    return call.tensor(call.emit(op, (held, a if held is b else b, *others)))
+
+
+def stored(x: Tensor, values: Tensor) -> int:
+    """How many elements a sparse matrix consists of: the values, and where they stand."""
+    if x.layout is torch.sparse_coo:
+        return values.numel() + x._indices().numel()
+    by_rows = x.layout in (torch.sparse_csr, torch.sparse_bsr)
+    places = (x.crow_indices(), x.col_indices()) if by_rows else (x.ccol_indices(), x.row_indices())
+    return values.numel() + sum(each.numel() for each in places)
 
 
 @aten("addbmm")
@@ -167,7 +199,11 @@ def check(a: Tensor, b: Tensor) -> None:
         )
 
 
-@aten("_scaled_mm", "_weight_int8pack_mm", "_weight_int4pack_mm", "_weight_int4pack_mm_for_cpu")
+@aten(
+    "_scaled_mm", "_scaled_mm_v2", "_weight_int8pack_mm", "_weight_int4pack_mm",
+    "_weight_int4pack_mm_for_cpu", "_weight_int4pack_mm_with_scales_and_zeros", "_mixed_dtypes_linear",
+    "_dyn_quant_matmul_4bit",
+)  # fmt: skip
 def scaled(call: "Call", a: Tensor, b: Tensor, *args: Any, **kwargs: Any) -> Any:
     """A product with numbers of few bits, and factors that make them real ones: those are read beside them.
 
@@ -179,7 +215,7 @@ def scaled(call: "Call", a: Tensor, b: Tensor, *args: Any, **kwargs: Any) -> Any
     return call.tensor(call.emit(op, (a, b, *others)))
 
 
-@aten("_grouped_mm", "_scaled_grouped_mm")
+@aten("_grouped_mm", "_scaled_grouped_mm", "_scaled_grouped_mm_v2")
 def grouped(call: "Call", a: Tensor, b: Tensor, *args: Any, **kwargs: Any) -> Any:
     """A product for each group of rows or of columns, as mixtures of experts have it.
 

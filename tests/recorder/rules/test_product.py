@@ -113,3 +113,49 @@ def test_gradients_of_functions_are_functions(name: str) -> None:
     assert graph.complete
     assert costs(graph).elementwise == 6
     assert costs(graph).memory_access == 18
+
+
+@pytest.mark.parametrize("layout", [torch.sparse_coo, torch.sparse_csr])
+@pytest.mark.parametrize("given", [True, False])
+@pytest.mark.filterwarnings("ignore:Sparse CSR tensor support")
+def test_sparse_matrices_multiply_what_they_hold(layout: torch.layout, *, given: bool) -> None:
+    """7 elements of a matrix of 100 by 100 meet 8 columns each, after a layer of 100·64 products.
+
+    It holds its values and, for each, a row and a column; rows in order need only where they end.
+    """
+    places = torch.tensor([[0, 5, 5, 9, 50, 98, 99], [3, 4, 7, 9, 51, 0, 99]])
+    adjacency = torch.sparse_coo_tensor(places, torch.ones(7), (100, 100), check_invariants=True).coalesce()
+    matrix = adjacency if layout is torch.sparse_coo else adjacency.to_sparse_csr()
+    layer, x = nn.Linear(8, 8), torch.zeros(100, 8)
+    if given:
+        graph = recorded(Applied(lambda a, x: a @ layer(x)), matrix, x)
+    else:
+        graph = recorded(Applied(lambda x: torch.sparse.mm(matrix, layer(x))), x)
+    assert graph.complete
+    assert costs(graph).multiply_adds == 6400 + 7 * 8
+    held = 7 + (14 if layout is torch.sparse_coo else 7 + 101)
+    product = next(node for node in graph.nodes if node.op.kind == "product" and node.op.arity == -1)
+    assert product.cost == Cost(multiply_adds=56, reads=held + 800, writes=800, activations=800)
+
+
+def test_products_with_factors_for_blocks() -> None:
+    """32×16 times 16×16 in numbers of 8 bits, by the newer function; 4 rows of 64 to 32 in 4 bits."""
+    weight = torch.zeros(16, 16).to(torch.float8_e4m3fn)
+    tensorwise = functional.ScalingType.TensorWise
+
+    def scaled(x: Tensor) -> Tensor:
+        one = torch.ones(())
+        return functional.scaled_mm(
+            x.to(torch.float8_e4m3fn), weight.t(), one, tensorwise, one, tensorwise,
+            output_dtype=torch.bfloat16,
+        )  # fmt: skip
+
+    graph = recorded(Applied(scaled), torch.zeros(32, 16))
+    assert (graph.complete, costs(graph).multiply_adds) == (True, 32 * 16 * 16)
+    packed = torch.ops.aten._dyn_quant_pack_4bit_weight(
+        torch.zeros(32, 32, dtype=torch.uint8), torch.ones(64), torch.zeros(32), 32, 64, 32
+    )
+    graph = recorded(
+        Applied(lambda x: torch.ops.aten._dyn_quant_matmul_4bit(x, packed, 32, 64, 32)), torch.zeros(4, 64)
+    )
+    assert (graph.complete, costs(graph).multiply_adds) == (True, 4 * 64 * 32)
