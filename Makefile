@@ -6,6 +6,8 @@
 # make fuzz     random networks beside PyTorch, with a fresh seed that it prints; COUNT=400
 # make bench    speed and memory beside the peers, in one run; BENCH=--quick for a short one
 # make studies  design spaces of three papers and where the published networks stand in them; SAMPLE=12000 REGNETS=100000
+# make studies-measured  whether gains that are predicted for ShuffleNet V2's space are real on this CPU; five minutes, and nothing
+#   else may run; MIN_TIME=10
 # make reports-static  what is in reports/ and the same on every machine: half a minute
 # make check-reports   whether that is what is committed; CI runs it
 # make reports  all that is in reports/, measured on this machine; DEVICE=cuda on a GPU. A quarter of an hour
@@ -33,7 +35,7 @@ DEVICE := cpu
 CPU := amd-epyc
 MEASURED = --device $(DEVICE) --threads 1 --min-time 0.3 --format markdown
 
-.PHONY: ablations studies demo fuzz test lowest lock check format lint types bench reports reports-static check-reports calibrate \
+.PHONY: ablations studies studies-measured demo fuzz test lowest lock check format lint types bench reports reports-static check-reports calibrate \
 	docs fix clean
 
 demo: $(READY)
@@ -46,6 +48,7 @@ test: $(READY)
 COUNT := 400
 SAMPLE := 12000
 REGNETS := 100000
+MIN_TIME := 10
 
 fuzz: $(READY)
 	seed=$${FUZZ_SEED:-$$(od -An -N3 -tu4 /dev/urandom | tr -d ' ')}; echo "FUZZ_SEED=$$seed"; \
@@ -140,6 +143,14 @@ calibrate: $(READY)
 	mkdir -p archlens/devices/profiles
 	$(BIN)/archlens calibrate --threads 1 --output archlens/devices/profiles/$(CPU)-1-thread.json
 	$(BIN)/archlens calibrate --threads 2 --output archlens/devices/profiles/$(CPU)-2-threads.json
+
+# No fewer multiply-adds than the published network has, 144,907,992.
+studies-measured: $(READY)
+	mkdir -p build
+	$(BIN)/archlens sweep examples/shufflenet_v2_space.yaml --sample $(SAMPLE) --device $(CPU)-1-thread --restart \
+		--where 'multiply_adds >= 144907992' -o build/shufflenet_v2_$(CPU).sqlite > /dev/null
+	$(BIN)/archlens sweep measure build/shufflenet_v2_$(CPU).sqlite --beside shufflenet_v2_x1_0 --threads 1 \
+		--min-time $(MIN_TIME) --format markdown --output reports/space_shufflenet_v2_cpu_measured.md
 
 docs: $(READY)
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet

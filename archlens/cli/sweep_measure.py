@@ -1,18 +1,23 @@
 """`archlens sweep measure STORE`"""
 
+import time
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from archlens.cli.latency_options import Device, MinTime, Threads
+from archlens.cli.latency_options import Device, MinTime, Threads, in_turns
 from archlens.cli.options import Digits, FormatOption, Units
 from archlens.cli.output import emit, write
 from archlens.cli.progress import Progress
-from archlens.errors import ArchlensError
+from archlens.errors import ArchlensError, UsageError
+from archlens.report.result import Result
 from archlens.report.style import Style
 
 __all__ = ["measure"]
+
+THREE = 3
+"""Variants that are timed beside a network unless it is said how many."""
 
 
 def measure(
@@ -26,6 +31,13 @@ def measure(
         str | None,
         typer.Option(
             metavar="tcp://HOST:PORT", help="On every worker of a Dask scheduler that has a device."
+        ),
+    ] = None,
+    beside: Annotated[
+        str | None,
+        typer.Option(
+            metavar="MODEL",
+            help="Time the first three of the front, or --most, in turns with a network: is the gain real?",
         ),
     ] = None,
     resource: Annotated[str, typer.Option(metavar="NAME", help="The Dask resource that says so.")] = "device",
@@ -46,6 +58,11 @@ def measure(
     from archlens.spaces.sweep import Sweep
 
     style, problems = Style(digits, units), list[str]()
+    if beside is not None:
+        if scheduler is not None:
+            raise UsageError("--beside takes turns on this machine, and --scheduler has its own")
+        emit(measured_beside(store, beside, count or THREE, device, threads, min_time), format, output, style)
+        return
     with Sweep.open(store) as sweep, Progress() as progress:
         front = sweep.front()[:count]
 
@@ -67,3 +84,28 @@ def measure(
     emit(result, format, output, style)
     if problems:
         raise ArchlensError("\n".join(problems))
+
+
+def measured_beside(
+    store: Path, model: str, count: int, device: str, threads: int | None, min_time: float
+) -> Result:
+    """The first of the front timed in turns with a network, beside what was predicted of both."""
+    from archlens.latency.requirements import conditions_for
+    from archlens.report.metric_name import LATENCY
+    from archlens.spaces.figures import known
+    from archlens.spaces.gain import gain_result, gains
+    from archlens.spaces.sweep import Sweep
+    from archlens.spec.loading import load
+
+    conditions = conditions_for(device, "float32", "nchw", "eager", threads, 0)
+    with Sweep.open(store) as sweep:
+        known(LATENCY, sweep.metrics, "--beside")
+        variants = sweep.front()[:count]
+        if not variants:
+            raise UsageError("no variant is within the budget: there is nothing to measure")
+        batch = int(sweep.store.kept("identity")["batch"])
+        names = [model, *(each.model for each in variants)]
+        graphs = [load(name, batch=batch) for name in names]
+        timed = in_turns(graphs, names, conditions, baseline=0, fused=False, min_time=min_time)
+        found = gains(sweep, model, variants, timed)
+        return gain_result(sweep, model, found, timed, time.strftime("%Y-%m-%d"))

@@ -25,7 +25,8 @@ def drawn(setting: Setting, value: Value, draw: random.Random) -> Value:
     if isinstance(value, bool):
         return draw.random() < 0.5
     if isinstance(value, int):
-        other = value + draw.choice((-2, -1, 1, 2, 8, value, -(value // 2)))
+        near = (-2, -1, 1, 2, value, -(value // 2))
+        other = value + draw.choice((*near, 8) if value >= 8 else near)  # 8 more of a few blocks are many
         most = other if setting.most is None else min(other, int(setting.most))
         return max(most, 0 if setting.least is None else int(setting.least))
     return round(value * draw.choice((0.5, 0.75, 1.25, 2)), 4) if isinstance(value, float) else value
