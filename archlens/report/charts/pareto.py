@@ -60,7 +60,7 @@ def pareto(
         line(best, across, up, x, y),
         *intervals(whiskers, across, up),
         dots(drawable, best, groups, across, up, x, y, colour),
-        labelled(named, drawable, (x, y), (x_domain, y_domain), across, up),
+        labelled(named, drawable, (x, y), (x_domain, y_domain), across, up, whiskers),
     ]
     left_out = len(points) - len(drawable)
     told = [

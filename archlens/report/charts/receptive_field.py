@@ -54,7 +54,7 @@ def receptive_field(graph: Graph) -> Chart:
         axis=alt.Axis(
             title="depth (convolutions and linear layers on the longest path)",
             grid=False,
-            **({"values": [*range(last + 1)]} if last <= FEW else {}),
+            values=[*range(last + 1)] if last <= FEW else alt.Undefined,
         ),
     )
     up = alt.Y("largest:Q", scale=alt.Scale(domain=[0, top], nice=False), axis=PLACES.axis())

@@ -31,3 +31,16 @@ def test_labels_cover_no_other_label_and_stay_inside() -> None:
         assert box[3] <= HEIGHT
     for (a, b, c, d), (e, f, g, h) in combinations(boxes, 2):
         assert c <= e + 1e-9 or g <= a + 1e-9 or d <= f + 1e-9 or h <= b + 1e-9
+
+
+def test_names_stand_beside_intervals_and_not_on_them() -> None:
+    """Where a prediction lies is a line through its dot: left and right of it a name would be struck out."""
+    points = [
+        Point(name=f"net_{i}", x=10.0**i, y=20 * i, x_range=(10.0**i / 9, 10.0**i * 9)) for i in (1, 2, 3)
+    ]
+    rows = [row for table in datasets(pareto(points, COST, ERROR)) for row in table if "dx" in row]
+    assert rows
+    assert all(abs(row["dy"]) > LINE / 2 for row in rows)
+    plain = [Point(name=point.name, x=point.x, y=point.y) for point in points]
+    rows = [row for table in datasets(pareto(plain, COST, ERROR)) for row in table if "dx" in row]
+    assert any(row["dy"] == 0 for row in rows)
