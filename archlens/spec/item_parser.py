@@ -50,6 +50,7 @@ class ItemParser(Entries):
             **SIGNATURES,
             **{name: signature(block) for name, block in shared.items()},
         }
+        self.names_read: set[str] = set()
 
     def chain(self, data: Data, vocabulary: Vocabulary, path: str) -> Chain:
         """A list of items, or one item alone."""
@@ -209,7 +210,7 @@ class ItemParser(Entries):
         if not isinstance(data.value, str):
             return constant(data.value)
         try:
-            return compile_expression(data.value, vocabulary)
+            return self.noted(compile_expression(data.value, vocabulary))
         except ExpressionError as error:
             self.problem(data.line, str(error), path)
             return _unusable()
@@ -220,10 +221,15 @@ class ItemParser(Entries):
             self.problem(data.line, f"{key}: expected a word", path)
             return _unusable()
         try:
-            return compile_template(str(found.value), vocabulary)
+            return self.noted(compile_template(str(found.value), vocabulary))
         except ExpressionError as error:
             self.problem(found.line, f"{key}: {error}", path)
             return _unusable()
+
+    def noted(self, expression: Expression) -> Expression:
+        """The expression, whose names are kept as read by the file."""
+        self.names_read |= expression.names
+        return expression
 
 
 def _tap(parser: ItemParser, data: Mapping, vocabulary: Vocabulary, path: str) -> Item:

@@ -71,7 +71,7 @@ class _SpecParser(ItemParser):
         vocabulary = Vocabulary(frozenset(settings), self.words())
         listed = entries.get("variants")
         own = "network" in entries or base is None
-        return Spec(
+        spec = Spec(
             file=self.file,
             family=self.text(entries.get("family"), "family") or (base.family if base else ""),
             title=self.text(entries.get("title"), "title") or (base.title if base else ""),
@@ -88,6 +88,17 @@ class _SpecParser(ItemParser):
             replaced=self.replaced(entries.get("replace"), vocabulary),
             origin="" if own or base is None else base.origin or base.file,
         )
+        self.unread(entries.get("settings"))
+        return spec
+
+    def unread(self, data: Data | None) -> None:
+        """Note every setting that is new to the spec that is extended, and that nothing here reads."""
+        if self.base is None or not isinstance(data, Mapping):
+            return
+        for name in data.entries.keys() - self.base.declared.keys() - self.names_read - {"input"}:
+            hint = nearest(name, self.base.declared)
+            what = f"settings: {name}: what is extended has none, and nothing here reads it"
+            self.problem(data.lines[name], what + hint)
 
     def network(self, root: Mapping, vocabulary: Vocabulary) -> Chain:
         entries = root.entries

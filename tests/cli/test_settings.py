@@ -3,7 +3,10 @@
 import json
 from collections.abc import Callable
 
+import pytest
+
 from tests.cli.conftest import Refused, Run
+from tests.spec.wrong_words import WORDS, Wrong
 
 Golden = Callable[[str, str], None]
 
@@ -21,6 +24,13 @@ def test_json(run: Run) -> None:
 
 def test_only_specs_have_settings(refused: Refused) -> None:
     assert refused("settings", "my.onnx", code=2) == "my.onnx is no spec, and only specs have settings"
+
+
+@pytest.mark.parametrize("wrong", WORDS, ids=lambda wrong: f"{wrong.model}-{wrong.setting}-{wrong.written}")
+def test_what_people_wrote_is_refused_in_one_line(refused: Refused, wrong: Wrong) -> None:
+    line = refused("profile", wrong.model, "-s", f"{wrong.setting}={wrong.written}", code=2)
+    assert line.startswith(wrong.model)
+    assert wrong.refusal in line
 
 
 def test_a_wrong_word_is_one_line(refused: Refused) -> None:

@@ -93,6 +93,13 @@ def test_a_part_is_exchanged_by_its_path() -> None:
     assert sum(node.cost.params for node in load(text).nodes) == 27 * 4 + 9 * 4 * 8 + 8 * 4 + 4 * 10 + 10
 
 
+def test_a_setting_of_its_own_is_one_that_it_reads() -> None:
+    text = "extends: resnet50\nsettings: {last: 7}\nreplace: {stage4: [{conv: {out: last}}]}\n"
+    assert archlens.load(written(text), last=8).nodes == load(text.replace("7", "8")).nodes
+    named = "extends: resnet50\nsettings: {last: a}\nreplace: {stage4: [{name: 'to_{last}', do: [relu]}]}\n"
+    assert "stage4.to_a.relu1" in [node.name for node in load(named).nodes]
+
+
 def test_what_is_extended_may_extend() -> None:
     written(BASE, "base.yaml")
     written("extends: base.yaml\nreplace: {stage2: identity}\nvariants: {a: {width: 6}}\n", "middle.yaml")
@@ -114,6 +121,11 @@ def test_what_is_extended_may_extend() -> None:
         (
             "extends: resnet50\nsettings: {shortcuts: a}",
             "mine.yaml:2: settings: shortcuts=a: expected A, B or C",
+        ),
+        (
+            "extends: resnet50\nsettings: {shortcut: C}",
+            "mine.yaml:2: settings: shortcut: what is extended has none, and nothing here reads it; "
+            "did you mean shortcuts?",
         ),
         (
             "extends: resnet50\nreplace: {stage9: relu}",

@@ -1,16 +1,22 @@
 """Every setting of every network, given what it cannot be: refused, with the nearest of what it can be."""
 
+import json
+import re
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from archlens.errors import ArchlensError, UsageError
+import archlens
+from archlens.errors import ArchlensError, SpecError, UsageError
 from archlens.graph import Graph
 from archlens.spec.catalog import Reference, specs
 from archlens.spec.items import Spec
 from archlens.spec.read import Value
 from archlens.spec.settings import Setting
 from archlens.spec.values import show
+from tests.spec.wrong_words import INPUTS, OTHERS, WORDS, Wrong
 
 SPECS = list(specs(until="claims"))
 FAR = 999
@@ -45,6 +51,14 @@ def one_apart(one: str, other: str) -> bool:
     return max(len(one), len(other)) < 2 or (len(one) == 2 and one == other[::-1])
 
 
+def in_python(wrong: Wrong) -> dict[str, Any]:
+    """The setting as a keyword: true as True, [5] as a list; a word as itself."""
+    try:
+        return {wrong.setting: json.loads(wrong.written)}
+    except ValueError:
+        return {wrong.setting: wrong.written}
+
+
 def suggested(error: UsageError) -> str:
     return str(error).rpartition("did you mean ")[2].removesuffix("?")
 
@@ -57,6 +71,44 @@ def others(setting: Setting) -> list[Value]:
     found = [in_lists(value, depth) for kind, value in kinds.items() if kind not in fitting]
     found += [in_lists(kinds[setting.kind.of], depth + 1)]
     return [*found, in_lists(kinds[setting.kind.of], depth - 1)] if depth else found
+
+
+@pytest.mark.parametrize("wrong", WORDS, ids=lambda wrong: f"{wrong.model}-{wrong.setting}-{wrong.written}")
+def test_what_people_wrote_is_refused_in_python(wrong: Wrong) -> None:
+    with pytest.raises(UsageError, match=re.escape(wrong.refusal)):
+        archlens.load(f"{wrong.model}[{wrong.setting}={wrong.written}]")
+    with pytest.raises(UsageError, match=re.escape(wrong.refusal)):
+        archlens.load(wrong.model, **in_python(wrong))
+
+
+@pytest.mark.parametrize("wrong", WORDS, ids=lambda wrong: f"{wrong.model}-{wrong.setting}-{wrong.written}")
+def test_what_people_wrote_is_refused_in_their_specs(
+    wrong: Wrong, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a default of theirs, and in a variant: with the line, and with the nearest word."""
+    monkeypatch.chdir(tmp_path)
+    entry = f"{{{wrong.setting}: {wrong.written}}}"
+    hint = wrong.refusal.partition("did you mean ")[2]
+    expected = wrong.refusal if "has no setting" not in wrong.refusal else ""
+    for text in (f"settings: {entry}", f"variants: {{mine: {entry}}}"):
+        Path("mine.yaml").write_text(f"extends: {wrong.model}\n{text}\n", encoding="utf-8")
+        with pytest.raises(SpecError, match=rf"^mine\.yaml:2: .*{re.escape(expected)}") as caught:
+            archlens.load("mine.yaml")
+        assert hint in str(caught.value)
+
+
+@pytest.mark.parametrize(("model", "shape", "refusal"), INPUTS)
+def test_an_input_that_does_not_fit_is_refused(model: str, shape: tuple[int, ...], refusal: str) -> None:
+    with pytest.raises(ArchlensError, match=re.escape(refusal)):
+        archlens.load(model, input=shape)
+    with pytest.raises(ArchlensError, match=re.escape(refusal)):
+        archlens.load(f"{model}[input={'x'.join(map(str, shape))}]")
+
+
+@pytest.mark.parametrize(("model", "shape", "told"), OTHERS)
+def test_an_input_that_makes_another_network_is_told(model: str, shape: tuple[int, ...], told: str) -> None:
+    with pytest.warns(UserWarning, match=re.escape(told)):
+        archlens.load(model, input=shape)
 
 
 @pytest.mark.parametrize("spec", SPECS, ids=lambda spec: str(spec.family))

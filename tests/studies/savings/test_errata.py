@@ -60,6 +60,8 @@ RIGHT = {
     "memory access of a 1×1, 128 channels, 56×56": 819_200,
     "convnext_base, multiply-adds": 45_122_117_632,
     "seresnet50 reduction=4, params": 35_635_688,
+    "resnet50 depths=[12, 16, 24, 12], multiply-adds": 4_089_184_256
+    + 48 * 56**2 * (2 * 256 * 64 + 9 * 64**2),
     "resnet50 multiplier=2, multiply-adds": 4 * 4_089_184_256 - 2 * (112**2 * 49 * 3 * 64 + 2048 * 1000),
 }
 """Those of the catalogue are held against PyTorch's and fvcore's counts by `archlens verify`."""
