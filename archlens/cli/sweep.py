@@ -24,7 +24,7 @@ from archlens.cli.sweep_options import (
     Plot,
     StoreArgument,
 )
-from archlens.cli.sweep_page import check_plot, draw
+from archlens.cli.sweep_page import check_files, draw
 from archlens.cli.sweep_progress import Teller
 from archlens.errors import ArchlensError, StoreError, UsageError
 from archlens.report.style import Style
@@ -123,7 +123,7 @@ def run(
     from archlens.spaces.tables import front_result
 
     style = Style(digits, units)
-    check_plot(plot)
+    check_files(plot, page)
     in_file = is_space_file(model)
     asked = read_request(Path(model)) if in_file else Request(model=model)
     request = asked.with_options(
@@ -193,7 +193,7 @@ def front(
     from archlens.spaces.tables import front_result
 
     style = Style(digits, units)
-    check_plot(plot)
+    check_files(plot, page)
     with Sweep.open(store) as sweep:
         aim(sweep, where, minimise, maximise)
         emit(front_result(sweep, compared(sweep, beside)), format, output, style)

@@ -5,19 +5,25 @@ from typing import TYPE_CHECKING
 
 from archlens.cli.output import replace_file, write
 from archlens.cli.progress import Progress
+from archlens.errors import MissingDependencyError
 
 if TYPE_CHECKING:
     from archlens.spaces.sweep import Sweep
 
-__all__ = ["check_plot", "draw", "write_page"]
+__all__ = ["check_files", "draw", "write_page"]
 
 
-def check_plot(path: Path | None) -> None:
-    """Raise what `check_picture` raises, before anything is computed."""
-    if path is not None:
+def check_files(plot: Path | None, page: Path | None) -> None:
+    """Raise before anything is computed for a picture of no known sort, and for packages that are missing."""
+    if plot is not None:
         from archlens.report.charts.picture import check_picture
 
-        check_picture(path)
+        check_picture(plot)
+    if page is not None:
+        try:
+            import igraph  # noqa: F401
+        except ImportError as error:
+            raise MissingDependencyError("a page draws graphs with igraph", extra="charts") from error
 
 
 def draw(sweep: "Sweep", plot: Path | None, colour: str | None, page: Path | None) -> None:

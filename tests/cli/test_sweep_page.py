@@ -2,11 +2,12 @@
 
 import json
 import re
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Run
+from tests.cli.conftest import Refused, Run
 from tests.report.page.browser import chromium, opened
 
 LENET = ("sweep", "lenet5", "--over", "input=1x28x28..1x40x40/2", "--over", "classes=2..5")
@@ -49,3 +50,13 @@ def test_where_it_cannot_be_written(run: Run) -> None:
     assert ended.err.splitlines()[-1] == (
         "archlens: nowhere/page.html: cannot be written: No such file or directory"
     )
+
+
+def test_a_page_without_what_draws_it_is_told_before_anything_is_computed(
+    refused: Refused, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setitem(sys.modules, "igraph", None)
+    store, page = tmp_path / "a.sqlite", tmp_path / "a.html"
+    space = ("sweep", "lenet5", "--over", "classes=1,2", "--minimise", "params", "-o", str(store))
+    assert refused(*space, "--page", str(page)).startswith("a page draws graphs with igraph: pip install ")
+    assert [*tmp_path.iterdir()] == []
