@@ -1,6 +1,7 @@
 """Variants at random: settings drawn from what they are declared to be, some of which do not fit."""
 
 import random
+from collections.abc import Sequence
 
 from archlens.spec.items import Spec
 from archlens.spec.read import Value
@@ -32,10 +33,12 @@ def drawn(setting: Setting, value: Value, draw: random.Random) -> Value:
     return round(value * draw.choice((0.5, 0.75, 1.25, 2)), 4) if isinstance(value, float) else value
 
 
-def drawn_input(spec: Spec, variant: str, draw: random.Random) -> tuple[int, ...] | None:
-    """The network's own input, or now and then a larger or a smaller one."""
+def drawn_input(
+    spec: Spec, variant: str, draw: random.Random, steps: Sequence[int] = (-32, -1, 16, 32)
+) -> tuple[int, ...] | None:
+    """The network's own input, or now and then a larger or a smaller one, each side by one of the steps."""
     own = {**spec.settings, **spec.variants[variant]}["input"]
     if draw.random() < 0.7 or not isinstance(own, tuple):
         return None
     channels, *lengths = (int(str(length)) for length in own)
-    return (channels, *(max(1, length + draw.choice((-32, -1, 16, 32))) for length in lengths))
+    return (channels, *(max(1, length + draw.choice(steps)) for length in lengths))
