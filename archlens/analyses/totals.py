@@ -41,9 +41,12 @@ def totals(graph: Graph) -> Cost:
     return total(node.cost for node in graph.nodes)
 
 
-def totals_of_sections(section: Section) -> Cost:
-    """The cost of a network that is known as sections, each of which is added up once."""
-    known: dict[Section, Cost] = {}
+def totals_of_sections(section: Section, known: dict[Section, Cost] | None = None) -> Cost:
+    """The cost of a network that is known as sections, each of which is added up once.
+
+    known  those of networks that share sections with it, which those of this one are put beside
+    """
+    known = {} if known is None else known
 
     def added(part: Section) -> Cost:
         if (found := known.get(part)) is None:

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
-from archlens.analyses.totals import totals_of_sections
 from archlens.cost import Cost
 from archlens.graph import Graph
 from archlens.ops import Shape
 from archlens.quantity import duration
 from archlens.report.choice import Order, Where, chosen
+from archlens.report.engine import Engine
 from archlens.report.figure import FIGURES
 from archlens.report.metric import BY_KEY, number_of
 from archlens.report.metric_name import LATENCY, TOP1, columns_named, meanings
@@ -20,8 +20,6 @@ from archlens.report.render import framed, notebook, render_text
 from archlens.report.table import Column, Table, count, percent, plural, shape
 from archlens.spec.catalog import Reference, specs
 from archlens.spec.items import Accuracy, Spec
-from archlens.spec.lower import outline
-from archlens.spec.memo import Memo
 
 if TYPE_CHECKING:
     import pandas
@@ -151,13 +149,11 @@ def list_models(
                 found.append((inside, variant, Reference(spec, variant)))
     found.sort(key=lambda each: each[0])
     entries: list[Entry] = []
-    before, memo = None, Memo(thorough=False)
+    engine = Engine()
     for done, (_, variant, reference) in enumerate(found):
         if shown is not None:
             shown(variant, done / len(found))
-        if before is not reference.spec:  # the networks of a family share blocks
-            before, memo = reference.spec, Memo(thorough=False)
-        entries.append(_entry(reference, variant, asked & COMPUTED, known, memo))
+        entries.append(_entry(reference, variant, asked & COMPUTED, known, engine))
     return Models(chosen(entries, lambda entry: entry.known, condition, order))
 
 
@@ -165,22 +161,28 @@ def _aliases(spec: Spec, variant: str) -> tuple[str, ...]:
     return tuple(alias for alias, target in spec.aliases.items() if target == variant)
 
 
-def _entry(reference: Reference, variant: str, asked: set[str], device: "Device | None", memo: Memo) -> Entry:
-    """What is known about one network; no graph is made for plain costs alone, and none analysed."""
+def _entry(
+    reference: Reference, variant: str, asked: set[str], device: "Device | None", engine: Engine
+) -> Entry:
+    """What is known about one network; a graph is made only for what nothing else tells."""
     spec = reference.spec
     plain = {key for key in asked if hasattr(Cost(), key)}
-    section = outline(spec, reference.settings({}), memo=memo)
-    cost = totals_of_sections(section)
+    section = engine.section(reference)
+    cost = engine.cost(section)
     year = spec.paper.get("year")
-    graph = reference.lower({}) if device is not None or asked - plain else None
-    metrics = {key: getattr(cost, key) for key in plain}
-    if graph is not None and asked - plain:
+    metrics = {key: getattr(cost, key) for key in BY_KEY if key in plain}
+    rest = asked - plain
+    if rest and engine.tells(section, rest):
+        metrics |= engine.metrics(section, rest)
+        rest = set()
+    graph = reference.lower({}) if device is not None or rest else None
+    if graph is not None and rest:
         measured = profile(graph)
         values = measured.metrics(measured.whole)
         metrics |= {
             key: values[key] if key in values else FIGURES[key].value(measured, None)
             for key in (*BY_KEY, *FIGURES)
-            if key in asked
+            if key in rest
         }
     return Entry(
         model=variant,
