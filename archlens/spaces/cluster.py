@@ -54,8 +54,13 @@ def connected(address: str) -> Iterator[Any]:
         client.close(timeout=2)
 
 
-def by_cluster(job: Job, chunks: Iterable[Chunk], address: str) -> Iterator[Outcome]:
+def by_cluster(
+    job: Job, chunks: Iterable[Chunk], address: str, ahead: int = AHEAD, fewest: int = FEWEST
+) -> Iterator[Outcome]:
     """The outcome of each chunk, in the order in which they are finished.
+
+    ahead, fewest  chunks for each thread, and in all, that are handed out before the first is finished; one
+                   where what was found decides what comes next
 
     A chunk whose worker is lost is handed to another one by the scheduler, and workers may join at any time.
 
@@ -71,7 +76,7 @@ def by_cluster(job: Job, chunks: Iterable[Chunk], address: str) -> Iterator[Outc
         while True:
             if client.status == "running":
                 lost = None
-                room = max(FEWEST, AHEAD * sum(_threads(client).values())) - len(pending)
+                room = max(fewest, ahead * sum(_threads(client).values())) - len(pending)
                 tasks = [*again, *islice(waiting, max(room, 0))]
                 again = []
                 for chunk, tried in tasks:

@@ -175,6 +175,8 @@ def evaluation(
             raise UsageError("--workers are processes of this machine, and --scheduler has its own")
         from archlens.spaces.cluster import by_cluster
 
+        if found.guided:  # what is proposed before anything was heard is no better than chance
+            return partial(by_cluster, address=scheduler, ahead=1, fewest=1)
         return partial(by_cluster, address=scheduler)
     count = workers or ((os.cpu_count() or 1) if found.total > FEW else 1)
     return here if count == 1 else partial(by_processes, workers=count)

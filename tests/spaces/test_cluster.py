@@ -159,3 +159,18 @@ def test_another_version_and_nobody_there(tmp_path: Path) -> None:
         made.worker()
         with pytest.raises(ArchlensError, match=f"a worker has archlens {__version__}, and this is 9.9"):
             started(small_plan(version="9.9"), None, scheduler=made.address)
+
+
+def test_a_guided_search_hears_before_it_proposes(tmp_path: Path) -> None:
+    """With one thread, the same variants in the same order as in one process."""
+    pytest.importorskip("optuna")
+    guided = small_plan(
+        over={"input": "1x32x32..1x64x64", "classes": "2..60"}, maximise=("memory_access",),
+        minimise=("params",), guided=100, size=20, version=__version__,
+    )  # fmt: skip
+    with started(guided, None, workers=1) as alone:
+        expected = [*alone.all()]
+    with cluster(tmp_path) as made:
+        made.worker()
+        with started(guided, None, scheduler=made.address) as found:
+            assert [*found.all()] == expected
