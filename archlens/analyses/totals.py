@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from string import digits
 
 from archlens.cost import Cost, total
 from archlens.graph import Graph, Node
@@ -9,6 +10,10 @@ from archlens.ops import Shape
 from archlens.spec.section import Operation, Section
 
 __all__ = ["Row", "rows_by_operator", "rows_by_stage", "totals", "totals_of_sections"]
+
+
+MANY = 20
+"""So many nodes that do the same each have a row of their own; more have one together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +68,38 @@ def rows_by_stage(graph: Graph, depth: int = 1) -> tuple[Row, ...]:
     """A row for each part of the network, in the order in which they first run.
 
     depth   how many components of a node's path name its row: 1 for stages, 2 for the blocks in
-            them, and so on; a node with a shorter path has a row of its own
+            them, and so on; a node with a shorter path has a row of its own, or one with more than 20
+            others that do the same, such as the steps of a loop
     """
 
     def stage(node: Node) -> str:
         return ".".join(node.name.split(".")[:depth])
 
     rows = []
-    for name, positions in grouped(graph, stage).items():
+    for name, positions in repeated(graph, grouped(graph, stage)).items():
         last = graph.nodes[positions[-1]]
         alone = len(positions) == 1 and last.name == name
         rows.append(added_up(graph, name, last.op.kind if alone else "group", last.shape, positions))
     return tuple(rows)
+
+
+def repeated(graph: Graph, groups: dict[str, list[int]]) -> dict[str, list[int]]:
+    """Groups, of which many that are single nodes and differ in their number alone have become one.
+
+    The name of such a group tells the first node, and how many there are: `relu1 (100×)`.
+    """
+    alike: dict[tuple[str, str, Shape, Cost], list[str]] = {}
+    for name, (first, *others) in groups.items():
+        node = graph.nodes[first]
+        if not others and node.name == name:
+            alike.setdefault((name.rstrip(digits), node.op.kind, node.shape, node.cost), []).append(name)
+    names = {
+        name: f"{found[0]} ({len(found)}×)" for found in alike.values() if len(found) > MANY for name in found
+    }
+    together: dict[str, list[int]] = {}
+    for name, positions in groups.items():
+        together.setdefault(names.get(name, name), []).extend(positions)
+    return together
 
 
 def rows_by_operator(graph: Graph) -> tuple[Row, ...]:

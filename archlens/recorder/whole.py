@@ -23,6 +23,11 @@ OPERATORS = (
 )  # fmt: skip
 """The operators, as PyTorch's dispatcher calls them. Each has a rule under its name."""
 
+CONVOLUTIONS = (
+    "conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d",
+)  # fmt: skip
+"""Operators that are taken apart where their numbers are complex: into three convolutions of real ones."""
+
 CHOOSING = (nn.MultiheadAttention, nn.TransformerEncoderLayer, nn.TransformerEncoder)
 """Modules of PyTorch that run as one operator where they may: not where somebody watches their functions."""
 
@@ -37,10 +42,19 @@ class Whole(TorchFunctionMode):
     def __torch_function__(
         self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
     ) -> Any:
-        if func not in caught() or torch.is_grad_enabled():
+        if (
+            not (func in caught(OPERATORS) or (func in caught(CONVOLUTIONS) and of_complex(args, kwargs)))
+            or torch.is_grad_enabled()
+        ):
             return func(*args, **kwargs or {})
         with torch._C._AutoDispatchBelowAutograd():
             return func(*args, **kwargs or {})
+
+
+def of_complex(args: tuple[Any, ...], kwargs: dict[str, Any] | None) -> bool:
+    """Whether what a function is called with first, or as its input, is a tensor of complex numbers."""
+    x = args[0] if args else (kwargs or {}).get("input")
+    return isinstance(x, torch.Tensor) and x.is_complex()
 
 
 def choosing(module: nn.Module, forward: Callable[..., Any]) -> Callable[..., Any]:
@@ -60,13 +74,13 @@ def choosing(module: nn.Module, forward: Callable[..., Any]) -> Callable[..., An
 
 
 @cache
-def caught() -> frozenset[Any]:
+def caught(names: tuple[str, ...]) -> frozenset[Any]:
     """Every way to call these operators: Python's functions, and all overloads of the dispatcher's.
 
     Functions that call them in turn are among these: multi-head attention.
     """
     found: set[Any] = {functional.multi_head_attention_forward}
-    for name in OPERATORS:
+    for name in names:
         packet = getattr(torch.ops.aten, name)
         found |= {packet, *(getattr(packet, overload) for overload in packet.overloads())}
         places = (torch, torch._C._VariableFunctions, functional)

@@ -1,13 +1,14 @@
 """Totals and rows: a graph added up by hand, and sums that must hold for every network."""
 
 import dataclasses
+from itertools import pairwise
 
 import pytest
 
 from archlens.analyses import Row, rows_by_operator, rows_by_stage, totals
-from archlens.cost import Cost
+from archlens.cost import Cost, total
 from archlens.graph import Graph
-from archlens.ops import Input
+from archlens.ops import Input, ReLU
 from tests.wiring import incomplete, three_nodes, wire
 
 CONV = Cost(params=54, multiply_adds=864, reads=86, writes=48, activations=48)
@@ -100,3 +101,16 @@ def test_rows_by_operator_are_ordered_by_what_they_compute_then_move(catalogue: 
 def test_the_last_row_puts_out_what_the_network_does(catalogue: dict[str, Graph]) -> None:
     for graph in catalogue.values():
         assert rows_by_stage(graph)[-1].output == graph.nodes[graph.outputs[0]].shape
+
+
+@pytest.mark.parametrize(("steps", "rows"), [(20, 20), (21, 1), (300, 1)])
+def test_steps_of_a_loop_share_a_row(steps: int, rows: int) -> None:
+    """More than 20 operators that are part of no module and differ in their number alone."""
+    names = ["input", *(f"relu{step}" for step in range(1, steps + 1))]
+    loop = [(name, ReLU(), (before,)) for before, name in pairwise(names)]
+    graph = wire(("input", Input((1, 3, 4, 4)), ()), *loop)
+    found = rows_by_stage(graph)
+    assert len(found) == rows
+    assert total(row.cost for row in found) == totals(graph)
+    assert found[0].name == (f"relu1 ({steps}×)" if rows == 1 else "relu1")
+    assert found[-1].positions[-1] == steps

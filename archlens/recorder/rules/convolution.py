@@ -11,6 +11,7 @@ from archlens.ops.operator import Shape, shown
 from archlens.recorder.dynamic import DynamicConv
 from archlens.recorder.fake_tensor import contiguous
 from archlens.recorder.rules.table import aten
+from archlens.recorder.rules.unknown import composite
 from archlens.recorder.strides import channels_last, is_channels_last
 
 if TYPE_CHECKING:
@@ -61,6 +62,51 @@ def convolution(
     else:
         op = ops.Conv(out, short(kernel), short(stride), short(padding), short(dilation), groups, biased)
     return call.tensor(call.emit(op, (x,), learnt), x, convolved, operands=(x, weight))
+
+
+@aten("conv1d", "conv2d", "conv3d")
+def of_complex(
+    call: "Call",
+    x: Tensor,
+    weight: Tensor,
+    bias: Tensor | None = None,
+    stride: Sequence[int] = (1,),
+    padding: Any = (0,),
+    dilation: Sequence[int] = (1,),
+    groups: int = 1,
+) -> Any:
+    """One convolution of complex numbers, which PyTorch runs as three of real ones."""
+    axes = weight.dim() - 2
+    steps = spread(dilation, axes)
+    if isinstance(padding, str):
+        sides = [each * (length - 1) for each, length in zip(steps, weight.shape[2:], strict=True)]
+        padding = (0,) * axes if padding == "valid" else None if odd(sides) else [side // 2 for side in sides]
+    if not x.is_complex() or padding is None or x.dim() != weight.dim():
+        return composite(call, *call.args, **call.kwargs)
+    return convolution(call, x, weight, bias, stride, padding, dilation, False, (0,), groups)
+
+
+@aten("conv_transpose1d", "conv_transpose2d", "conv_transpose3d")
+def transposed_of_complex(
+    call: "Call",
+    x: Tensor,
+    weight: Tensor,
+    bias: Tensor | None = None,
+    stride: Sequence[int] = (1,),
+    padding: Sequence[int] = (0,),
+    output_padding: Sequence[int] = (0,),
+    groups: int = 1,
+    dilation: Sequence[int] = (1,),
+) -> Any:
+    """The same, transposed."""
+    if not x.is_complex() or x.dim() != weight.dim():
+        return composite(call, *call.args, **call.kwargs)
+    return convolution(call, x, weight, bias, stride, padding, dilation, True, output_padding, groups)
+
+
+def odd(lengths: Sequence[int]) -> bool:
+    """Whether one of some lengths cannot be halved."""
+    return any(length % 2 for length in lengths)
 
 
 @aten("mkldnn_convolution")

@@ -15,7 +15,7 @@ from archlens.recorder.rules.table import aten
 if TYPE_CHECKING:
     from archlens.recorder.call import Call
 
-__all__ = ["finished", "outputs"]
+__all__ = ["composite", "finished", "outputs"]
 
 
 @aten("unknown")

@@ -42,3 +42,22 @@ def test_multiply_adds_are_half_of_what_torch_s_counter_finds(module: nn.Module)
     graph = recorded(module, x)
     assert 2 * costs(graph).multiply_adds == counter.get_total_flops()
     assert costs(graph).params == sum(weight.numel() for weight in module.parameters())
+
+
+@pytest.mark.parametrize(
+    ("module", "shape", "places"),
+    [
+        (nn.Conv1d(3, 4, 3, dtype=torch.complex64), (1, 3, 8), 6 * 9),
+        (nn.Conv2d(3, 4, 3, dtype=torch.complex64), (1, 3, 8, 8), 36 * 27),
+        (nn.Conv2d(3, 4, 3, padding="same", dtype=torch.complex64), (1, 3, 8, 8), 64 * 27),
+        (nn.ConvTranspose2d(3, 4, 2, 2, dtype=torch.complex64), (1, 3, 8, 8), 64 * 3 * 4),
+    ],
+)
+def test_complex_numbers_are_counted_as_in_linear_layers(
+    module: nn.Module, shape: tuple[int, ...], places: int
+) -> None:
+    """One multiply-add for a product of two complex numbers, though PyTorch runs three real convolutions."""
+    graph = recorded(module, torch.zeros(shape, dtype=torch.complex64))
+    assert (graph.complete, costs(graph).multiply_adds) == (True, 4 * places)
+    assert costs(graph).params == sum(weight.numel() for weight in module.parameters())
+    assert sum(node.op.kind.endswith("conv") for node in graph.nodes) == 1
