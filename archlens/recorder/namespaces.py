@@ -17,14 +17,15 @@ NAMESPACES = 100
 """Modules of Python's whose globals are looked at, at most."""
 
 
-def namespaces(modules: Iterable[nn.Module]) -> tuple[list[Any], set[str]]:
-    """The classes and the modules of Python's that a forward of some modules may write into, and the names
-    that it uses of them.
+def namespaces(modules: Iterable[nn.Module]) -> tuple[list[Any], list[Any], set[str]]:
+    """The classes and the modules of Python's that a forward of some modules may write into: those that the
+    modules are written in, and those that these use. Then the names that are used of them.
     """
     modules = [*modules]
     spaces = own_spaces(modules)
     names, further = used_names(spaces, modules)
-    return [*dict.fromkeys([*spaces, *further])], names
+    own = {*spaces}
+    return spaces, [space for space in further if space not in own], names
 
 
 def foreign(name: str) -> bool:

@@ -29,9 +29,10 @@ def surroundings_kept(modules: Iterable[nn.Module]) -> Iterator[None]:
     with ExitStack() as stack:
         stack.enter_context(random_state_kept())
         stack.enter_context(settings_kept())
-        spaces, names = namespaces(modules)
-        stack.enter_context(contents_kept(spaces, names))
-        stack.enter_context(caches_kept(spaces, names))
+        own, further, names = namespaces(modules)
+        stack.enter_context(contents_kept(further, names))
+        stack.enter_context(contents_kept(own, names))
+        stack.enter_context(caches_kept([*own, *further], names))
         yield
 
 
