@@ -68,10 +68,7 @@ def list_models(
 
 @contextmanager
 def uncollected() -> Iterator[None]:
-    """Do without the search for cycles meanwhile: sections and graphs are many objects, and have none.
-
-    It took a third of the time.
-    """
+    """Do without the search for cycles meanwhile: sections and graphs are many objects, and have none."""
     enabled = gc.isenabled()
     gc.disable()
     try:

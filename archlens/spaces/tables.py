@@ -12,6 +12,7 @@ from archlens.spaces.figures import figure
 from archlens.spaces.importance import Importance
 from archlens.spaces.space import INPUT
 from archlens.spaces.sweep import Found, Sweep
+from archlens.spaces.unmet import unmet
 from archlens.spaces.variant import written
 
 __all__ = ["front_result", "front_table", "plain_setting", "records", "status_result", "top_result"]
@@ -109,7 +110,8 @@ def front_result(sweep: Sweep, beside: Sequence[Compared] = ()) -> Result:
     shares = {each.key: sweep.importance(each.key) for each in sweep.objectives}
 
     def page() -> Page:
-        notes = [*named(sweep, found), *(each.sentence for each in beside), *misfit_notes(sweep)]
+        why = () if found else unmet(sweep, sweep.where)
+        notes = [*why, *named(sweep, found), *(each.sentence for each in beside), *misfit_notes(sweep)]
         tables = [front_table(sweep, found)]
         if len(sweep.space.dimensions) > 1 and any(each.variants > 1 for each in shares.values()):
             tables.append(importance_table(shares))
@@ -170,8 +172,11 @@ def front_as_dict(sweep: Sweep, found: Sequence[Found], shares: dict[str, Import
 def top_result(sweep: Sweep, count: int, by: str | None, where: str | None) -> Result:
     """The best variants by one metric."""
     found = sweep.top(count, by, where)
+    budget = sweep.budget(where)
     return Result.of(
-        lambda: variants_table(sweep, found, footer=(counted(sweep),)),
+        lambda: variants_table(
+            sweep, found, footer=(counted(sweep), *(() if found else unmet(sweep, budget)))
+        ),
         lambda: [each.as_dict() for each in found],
         lambda: records(sweep, found),
     )
