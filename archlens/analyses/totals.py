@@ -9,9 +9,10 @@ from archlens.graph import Graph, Node
 from archlens.ops import Shape
 from archlens.spec.section import Operation, Section
 
-__all__ = ["Row", "rows_by_operator", "rows_by_stage", "totals", "totals_of_sections"]
+__all__ = ["EVERY_NODE", "Row", "rows_by_operator", "rows_by_stage", "totals", "totals_of_sections"]
 
-
+EVERY_NODE = 100
+"""A depth at which each node has a row of its own: no path has as many components."""
 MANY = 20
 """So many nodes that do the same each have a row of their own; more have one together."""
 
@@ -68,15 +69,16 @@ def rows_by_stage(graph: Graph, depth: int = 1) -> tuple[Row, ...]:
     """A row for each part of the network, in the order in which they first run.
 
     depth   how many components of a node's path name its row: 1 for stages, 2 for the blocks in
-            them, and so on; a node with a shorter path has a row of its own, or one with more than 20
-            others that do the same, such as the steps of a loop
+            them, and so on; a node with a shorter path has a row of its own, or, unless every node is
+            to have one, shares it with more than 20 others that do the same, such as the steps of a loop
     """
 
     def stage(node: Node) -> str:
         return ".".join(node.name.split(".")[:depth])
 
     rows = []
-    for name, positions in repeated(graph, grouped(graph, stage)).items():
+    groups = grouped(graph, stage)
+    for name, positions in (groups if depth >= EVERY_NODE else repeated(graph, groups)).items():
         last = graph.nodes[positions[-1]]
         alone = len(positions) == 1 and last.name == name
         rows.append(added_up(graph, name, last.op.kind if alone else "group", last.shape, positions))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any
 
+from archlens.analyses.totals import EVERY_NODE
 from archlens.budgets.align import Pair, align
 from archlens.devices.device import Device, estimate
 from archlens.devices.estimate import Estimate
@@ -19,8 +20,6 @@ LATENCY = "latency_s"
 Amounts = dict[str, float]
 """Of a node, or of a change of one: each metric in `SUMMED`, and seconds where a device was named."""
 
-EVERY_LAYER = 100
-"""A depth that no name of a node reaches: each node is a row of its own."""
 SUMMED = tuple(metric.key for metric in METRICS if metric.summed)
 """The metrics whose parts add up to the whole: each change has its share of their difference."""
 
@@ -136,7 +135,7 @@ def diff(before: Graph, after: Graph, *, dtype: str = "float32", device: Device 
 
     Raises a UsageError for a dtype that is not known.
     """
-    old, new = (profile(graph, depth=EVERY_LAYER, dtype=dtype) for graph in (before, after))
+    old, new = (profile(graph, depth=EVERY_NODE, dtype=dtype) for graph in (before, after))
     times = (estimate(before, device), estimate(after, device)) if device else None
     was, now = _by_position(old, times and times[0]), _by_position(new, times and times[1])
     found = (_change(before, after, pair, was, now) for pair in align(before, after))

@@ -6,6 +6,7 @@ from itertools import pairwise
 import pytest
 
 from archlens.analyses import Row, rows_by_operator, rows_by_stage, totals
+from archlens.analyses.totals import EVERY_NODE
 from archlens.cost import Cost, total
 from archlens.graph import Graph
 from archlens.ops import Input, ReLU
@@ -114,3 +115,4 @@ def test_steps_of_a_loop_share_a_row(steps: int, rows: int) -> None:
     assert total(row.cost for row in found) == totals(graph)
     assert found[0].name == (f"relu1 ({steps}×)" if rows == 1 else "relu1")
     assert found[-1].positions[-1] == steps
+    assert len(rows_by_stage(graph, EVERY_NODE)) == steps

@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
@@ -9,8 +10,10 @@ import archlens
 from archlens.budgets.difference import LATENCY, SUMMED, Difference, Sort, diff
 from archlens.devices import find
 from archlens.graph import Graph, verify
+from archlens.ops import Input, ReLU
 from archlens.report.profile import profile
 from tests.spec.written import network
+from tests.wiring import wire
 
 
 def written(*layers: str) -> Graph:
@@ -161,3 +164,13 @@ def test_predicted_seconds_add_up_as_well(device: str) -> None:
     was, now = (time.seconds for time in difference.times)
     assert sum(change.amount[LATENCY] for change in difference.changes) == pytest.approx(now - was)
     assert difference.as_dict()["difference"][LATENCY] == now - was
+
+
+def test_steps_of_a_loop_are_told_apart() -> None:
+    """More than twenty that do the same share a row of a profile, and none of a difference."""
+    names = ["input", *(f"relu{step}" for step in range(1, 41))]
+    steps = [(name, ReLU(), (before,)) for before, name in pairwise(names)]
+    loop = wire(("input", Input((1, 3, 4, 4)), ()), *steps)
+    longer = wire(("input", Input((1, 3, 4, 4)), ()), *steps, ("relu41", ReLU(), ("relu40",)))
+    (change,) = diff(loop, longer).changes
+    assert (change.sort, change.name, change.amount["elementwise"]) == (Sort.added, "relu41", 48)
