@@ -10,6 +10,7 @@ import pytest
 from tests.cli.conftest import Refused, Run
 
 Golden = Callable[[str, str], None]
+FILES = "networks are written in files that end in .yaml, .yml, .py, .onnx or .pt2"
 PAIR = "expected key=value, such as groups=32 or depths=[3,4,6,3]"
 SHAPE = "expected channels, height and width, such as 3x224x224"
 METRICS = ["params", "multiply_adds", "elementwise", "reads", "writes", "memory_access", "activations"]
@@ -173,7 +174,7 @@ def test_huge_numbers_are_no_problem(run: Run) -> None:
     [
         (["alexnett"], 1, "no model is called alexnett; did you mean alexnet?"),
         (["qqqqqqqq"], 1, "no model is called qqqqqqqq; `archlens list` shows all"),
-        (["/tmp"], 1, "no model is called /tmp; `archlens list` shows all"),
+        (["/"], 1, f"/ is a folder; {FILES}"),
         (["none.yaml"], 1, "none.yaml: cannot be read: No such file or directory"),
         (["resnet50", "-s", "grops=3"], 2, "resnet50 has no setting grops; did you mean groups?"),
         (["resnet50", "-s", "groups"], 2, f"-s groups: {PAIR}"),
