@@ -36,6 +36,10 @@ class Interruptions:
 
     def raised(self, number: int, frame: FrameType | None) -> None:
         """Raise a KeyboardInterrupt for Ctrl-C, a SystemExit for SIGTERM."""
+        if shuts_down(frame):  # nobody catches what is raised there
+            signal.signal(number, signal.SIG_DFL)
+            os.kill(os.getpid(), number)
+            return
         if not self.received:
             self.received = number
             self.latest = time.monotonic() + LONGEST_IMPORT
@@ -50,6 +54,13 @@ class Interruptions:
         last.daemon = True
         last.start()
         sys.exit(128 + number)
+
+
+def shuts_down(frame: FrameType | None) -> bool:
+    """Whether the program is over where a signal came: Python itself waits for threads, or cleans up."""
+    while frame is not None and frame.f_back is not None:
+        frame = frame.f_back
+    return frame is None or frame.f_code.co_name != "<module>"
 
 
 def unsafe(frame: FrameType | None) -> bool:

@@ -119,6 +119,18 @@ def test_a_signal_at_any_time(name: str, sent: signal.Signals, tmp_path: Path) -
     assert text == "older" or text.endswith(("}\n", "]\n"))
 
 
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_while_python_shuts_down(sent: signal.Signals) -> None:
+    """The command is over, and so is what would catch an exception."""
+    last = (
+        "import atexit, os; from archlens.cli.app import main; "
+        f"atexit.register(os.kill, os.getpid(), {int(sent)}); main()"
+    )
+    ended = subprocess.run([sys.executable, "-c", last, "--version"], capture_output=True, text=True)
+    assert (ended.returncode, ended.stderr) == (-sent, "")
+    assert ended.stdout.startswith("archlens ")
+
+
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="there is no /proc")
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("name", WRITING)
