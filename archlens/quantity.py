@@ -1,6 +1,7 @@
 """Numbers as people print them: 25.56M, 4.089G, 12.34 ms, and back."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from math import isfinite
@@ -46,11 +47,14 @@ def duration(value: Any) -> str:
     return f"{f'{number:#.4g}'.rstrip('.') if number < 1000 else f'{number:.0f}'} {unit}"
 
 
-def spread(value: Any) -> str:
-    """The two ends of an interval of seconds: 12.01–12.62 ms."""
+def spread(value: Any, shown: Callable[[Any], str] = duration) -> str:
+    """The two ends of an interval of seconds: 12.01–12.62 ms.
+
+    shown  how a time is written
+    """
     if value is None:
         return ""
-    low, high = duration(value[0]), duration(value[1])
+    low, high = shown(value[0]), shown(value[1])
     (number, unit), other = low.split(" "), high.split(" ")[1]
     return f"{number}–{high}" if unit == other else f"{low} – {high}"
 

@@ -84,7 +84,7 @@ def explored(
 ) -> str:
     """The page to explore networks in, with the device asked for among those that come with archlens."""
     from archlens.report.page import page
-    from archlens.report.page.devices import shipped
+    from archlens.report.page.devices import with_device
     from archlens.report.page.measured import strangers
 
     for line in strangers(times, [model.graph for model in models]):
@@ -92,8 +92,7 @@ def explored(
     if device is None:
         return page(models, heard=heard, studies=studies, measured=times)
     known = find(device)
-    others = [each for each in shipped() if each.name != known.name]
-    return page(models, (*others, known), device=known.name, heard=heard, studies=studies, measured=times)
+    return page(models, with_device(known), device=known.name, heard=heard, studies=studies, measured=times)
 
 
 def by_year() -> list[str]:

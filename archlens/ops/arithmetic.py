@@ -88,15 +88,11 @@ class Divide(Pairwise):
     saves = frozenset({"input"})
 
 
-@register("scale")
 @dataclass(frozen=True, slots=True)
-class Scale(Op):
-    """Multiplication by a constant: Inception-ResNet's residual scaling."""
+class WithConstant(Op):
+    """Each element together with the same constant; the shape stays."""
 
-    work = "scale"
     pointwise = True
-
-    factor: float
 
     def output(self, inputs: Shapes) -> Shape:
         return inputs[0]
@@ -105,25 +101,26 @@ class Scale(Op):
         """elementwise = reads = writes = elements of the input"""
         elements = size(inputs[0])
         return Cost(elementwise=elements, reads=elements, writes=elements)
+
+
+@register("scale")
+@dataclass(frozen=True, slots=True)
+class Scale(WithConstant):
+    """Multiplication by a constant: Inception-ResNet's residual scaling."""
+
+    work = "scale"
+
+    factor: float
 
 
 @register("shift")
 @dataclass(frozen=True, slots=True)
-class Shift(Op):
+class Shift(WithConstant):
     """The sum with a constant: the epsilon that keeps a divisor from 0."""
 
     work = "add"
-    pointwise = True
 
     offset: float
-
-    def output(self, inputs: Shapes) -> Shape:
-        return inputs[0]
-
-    def cost(self, inputs: Shapes, output: Shape) -> Cost:
-        """elementwise = reads = writes = elements of the input"""
-        elements = size(inputs[0])
-        return Cost(elementwise=elements, reads=elements, writes=elements)
 
 
 @register("gain")

@@ -1,5 +1,6 @@
 """What networks cost that are known as sections, as those of the catalogue: no graph is made of them."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from archlens.analyses.segments import Segments
@@ -13,11 +14,30 @@ from archlens.spec.lower import outline
 from archlens.spec.memo import Memo
 from archlens.spec.section import Section
 
-__all__ = ["Engine"]
+__all__ = ["OF_SECTIONS", "Engine", "in_series", "metrics_of"]
 
 PEAKS = frozenset({"peak_activations", "peak_activations_bytes"})
 OF_SECTIONS = frozenset(BY_KEY) - {*SEVERAL_NUMBERS, *GROUPS["receptive_field"], *GROUPS["peak"]} | PEAKS
 """What the sections of a network tell; for the rest it takes the whole graph."""
+
+
+def in_series(section: Section) -> bool:
+    """Whether nothing of a network comes behind its main output: only then sections tell what it costs."""
+    return section.end == len(section.entries)
+
+
+def metrics_of(
+    section: Section, segments: Segments, asked: Iterable[str], dtype: str = "float32"
+) -> dict[str, Any]:
+    """Those of the metrics asked for that sections tell, of a network in series, as `profile` has them.
+
+    segments  what is known of sections that it shares with others
+    """
+    keys = [key for key in asked if key in OF_SECTIONS]
+    if not keys:
+        return {}
+    found = measures(section, segments, folded="fused_kernels" in keys, stored=not PEAKS.isdisjoint(keys))
+    return {key: BY_KEY[key].value(found, DTYPES[dtype]) for key in keys}
 
 
 class Engine:
@@ -37,12 +57,9 @@ class Engine:
         return totals_of_sections(section, self._costs)
 
     def tells(self, section: Section, asked: set[str]) -> bool:
-        """Whether sections tell all these metrics: nothing comes behind the main output."""
-        return section.end == len(section.entries) and asked <= OF_SECTIONS
+        """Whether sections tell all these metrics."""
+        return in_series(section) and asked <= OF_SECTIONS
 
     def metrics(self, section: Section, asked: set[str]) -> dict[str, Any]:
         """Metrics of a network whose sections tell them, in float32, as `profile` has them."""
-        found = measures(
-            section, self._segments, folded="fused_kernels" in asked, stored=not PEAKS.isdisjoint(asked)
-        )
-        return {key: BY_KEY[key].value(found, DTYPES["float32"]) for key in BY_KEY if key in asked}
+        return metrics_of(section, self._segments, (key for key in BY_KEY if key in asked))

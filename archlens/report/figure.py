@@ -15,7 +15,7 @@ from archlens.report.table import count, count_bytes, ratio, share, text
 if TYPE_CHECKING:
     from archlens.devices.estimate import Estimate
 
-__all__ = ["FIGURES", "NUMBER", "Amount", "Figure", "figure_named", "limits_named"]
+__all__ = ["FIGURES", "NUMBER", "WORTH", "Amount", "Figure", "figure_named", "limits_named"]
 
 NUMBER = re.compile(r"([0-9]{1,18}(?:\.[0-9]{1,9})?)\s*([A-Za-zµ%]*)", re.ASCII)
 WORTH: Mapping[str, Mapping[str, float]] = {

@@ -97,10 +97,7 @@ class Style:
 
     def spread(self, value: Any) -> str:
         """The two ends of an interval: 12–13 ms."""
-        if value is None or self.digits is None or self.unit:
-            return spread(value)
-        (low, unit), (high, other) = (self.duration(end).split(" ") for end in value)
-        return f"{low}–{high} {other}" if unit == other else f"{low} {unit} – {high} {other}"
+        return spread(value) if self.digits is None or self.unit else spread(value, self.duration)
 
 
 def significant(value: int | float, digits: int) -> str:

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from archlens.analyses.segments import Segments
-from archlens.analyses.series import measures
 from archlens.devices import Device, estimate
 from archlens.devices import find as find_device
 from archlens.devices.variants import Timer
 from archlens.errors import DeviceError, UsageError, nearest
 from archlens.graph import Graph
+from archlens.report.engine import OF_SECTIONS, in_series, metrics_of
 from archlens.report.metric import BY_KEY, number_of
 from archlens.report.metric_name import LATENCY, SCORES, SEVERAL_NUMBERS
 from archlens.report.profile import DTYPES, profile
@@ -21,15 +21,6 @@ from archlens.spec.section import Section
 from archlens.studies.lint import lint
 
 __all__ = ["Evaluator", "metrics_of_variants"]
-
-PEAKS = frozenset({"peak_activations", "peak_activations_bytes"})
-WHOLE = frozenset(SCORES) | {
-    "receptive_field",
-    "peak_activations_in_place",
-    "training_activations",
-    "training_activations_in_place",
-}
-"""What only the whole graph tells: with any of them a variant takes milliseconds."""
 
 
 def metrics_of_variants() -> tuple[str, ...]:
@@ -49,6 +40,8 @@ class Evaluator:
     device   what the latency is predicted for: a device, or the name of one
     batch    images at once
     dtype    what turns elements into bytes
+
+    whole    whether a metric takes the whole graph of each variant: milliseconds and no fraction of one
 
     It is what it was made of that is pickled, so that each process of a pool can have one for little.
 
@@ -77,6 +70,7 @@ class Evaluator:
             raise UsageError("latency takes a device that it is predicted for: `archlens devices` lists them")
         if dtype not in DTYPES:
             raise UsageError(f"dtype {dtype} is not one of {', '.join(DTYPES)}")
+        self.whole = not {*self.metrics} <= {*OF_SECTIONS, LATENCY}
         self.reference: Reference = find(model)
         self._timer = None if self.device is None else Timer(self.device, batch)
         self._memo = Memo()
@@ -105,31 +99,19 @@ class Evaluator:
             return self.of_graph(self.reference.lower(overrides, batch=self.batch))
         chosen = self.reference.settings(overrides)
         section = outline(self.reference.spec, chosen, batch=self.batch, memo=self._memo)
-        if section.end != len(section.entries):  # what comes behind the main output is not in series with it
+        if not in_series(section):  # what comes behind the main output is not in series with it
             return self.of_graph(self.reference.lower(overrides, batch=self.batch))
         return self.of_section(section, overrides)
 
-    @property
-    def whole(self) -> bool:
-        """Whether a metric takes the whole graph of each variant, which is slow."""
-        return not WHOLE.isdisjoint(self.metrics)
-
     def of_section(self, section: Section, overrides: Mapping[str, Value]) -> dict[str, Any]:
         """The metrics of a network, of its sections."""
-        found: dict[str, Any] = {}
-        asked = self.metrics
-        if any(name in BY_KEY for name in asked):
-            made = measures(
-                section, self._segments, folded="fused_kernels" in asked, stored=not PEAKS.isdisjoint(asked)
-            )
-            size = DTYPES[self.dtype]
-            found |= {name: BY_KEY[name].value(made, size) for name in asked if name in BY_KEY}
-        if self._timer is not None and LATENCY in asked:
+        found = metrics_of(section, self._segments, self.metrics, self.dtype)
+        if self._timer is not None and LATENCY in self.metrics:
             try:
                 found[LATENCY] = self._timer.seconds(section, self._segments)
             except DeviceError as error:
                 raise DeviceError(f"{self.reference.named(overrides)} {error}") from error
-        return {name: found[name] for name in asked}
+        return {name: found[name] for name in self.metrics}
 
     def of_graph(self, graph: Graph) -> dict[str, Any]:
         """The metrics of a graph, each as the command says it that is about it."""

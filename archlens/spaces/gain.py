@@ -6,6 +6,7 @@ from typing import Any
 
 from archlens.latency.statistics.ratio import LatencyComparison, Ratio
 from archlens.quantity import duration
+from archlens.report.guideline_notes import interval
 from archlens.report.latency import doubts, how, paired, slower_threads
 from archlens.report.metric_name import LATENCY
 from archlens.report.result import Page, Result
@@ -17,11 +18,6 @@ from archlens.spaces.sweep import Found, Sweep
 __all__ = ["Gain", "gain_result", "gains"]
 
 
-def span(value: Any) -> str:
-    """The two ends of an interval of ratios."""
-    return "" if value is None else f"{value[0]:.2f}–{value[1]:.2f}"
-
-
 COLUMNS = (
     Column("model", "network", right=False),
     Column("params", "params", count),
@@ -31,7 +27,7 @@ COLUMNS = (
     Column("predicted_ratio", "predicted\nratio", ratio),
     Column("measured_s", "measured", duration),
     Column("measured_ratio", "measured\nratio", ratio),
-    Column("interval", "95 %\ninterval", span),
+    Column("interval", "95 %\ninterval", interval),
     Column("gain", "gain", lambda value: value, right=False),
 )
 

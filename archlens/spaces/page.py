@@ -10,6 +10,7 @@ from archlens.errors import DeviceError
 from archlens.graph import Graph
 from archlens.report.choice import Condition, Where
 from archlens.report.page import page
+from archlens.report.page.devices import with_device
 from archlens.report.page.sweep import variants
 from archlens.spaces.figures import figure
 from archlens.spaces.sweep import Found, Sweep
@@ -60,13 +61,6 @@ def sweep_page(
         return page(graphs, sweep=data, studies=False, view="variants", heard=heard)
     known = with_device(device)
     return page(graphs, known, data, device=device.name, studies=False, view="variants", heard=heard)
-
-
-def with_device(device: Device) -> tuple[Device, ...]:
-    """The devices that come with archlens, and one that may be among them."""
-    from archlens.report.page.devices import shipped
-
-    return (*(each for each in shipped() if each.name != device.name), device)
 
 
 def known_device(name: str | None) -> Device | None:

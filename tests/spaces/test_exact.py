@@ -10,8 +10,9 @@ import random
 import pytest
 
 from archlens.errors import ArchlensError
+from archlens.report.engine import OF_SECTIONS
 from archlens.report.metric_name import LATENCY
-from archlens.spaces.evaluate import WHOLE, Evaluator, metrics_of_variants
+from archlens.spaces.evaluate import Evaluator, metrics_of_variants
 from archlens.spec.catalog import as_value, specs
 from archlens.spec.items import Spec
 from archlens.spec.read import Value
@@ -24,7 +25,7 @@ MOST_DRAWN = 20
 """Times as many may be drawn for it."""
 DEVICES = ("rtx4090", "rtx2080-half-openbayes", "pixel1", "i7-12700h", "a100")
 """One that runs every operator by itself, one that folds, two that fuse, and a data sheet."""
-METRICS = tuple(name for name in metrics_of_variants() if name not in WHOLE)
+METRICS = tuple(name for name in metrics_of_variants() if name in {*OF_SECTIONS, LATENCY})
 STEPS = dict.fromkeys(("residual_attention", "residual_attention_cifar"), (-32, 32, 64))
 """By how much inputs differ, where not as elsewhere: on odd lengths the receptive fields of these networks,
 which `profile` tells as well, are others at every place, and take a minute or more."""

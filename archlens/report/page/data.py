@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from archlens.devices.device import Device
+from archlens.report.figure import WORTH
 from archlens.report.metric import METRICS
 from archlens.report.page.devices import RULES, device_data
 from archlens.report.page.drawing import Drawings
@@ -59,7 +60,7 @@ def page_data(
         "metrics": _metrics(),
         "models": _models(models, profiles),
         "devices": device_data(devices),
-        "rules": RULES,
+        "rules": {**RULES, "units": WORTH},
         "works": columns.pop("works"),
         "counts": [counts_of(network["work"]) for network in networks],
         "tells": {"studies": bool(studies.savings), "sweep": sweep is not None},

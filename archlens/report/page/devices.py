@@ -11,7 +11,7 @@ from archlens.devices.roofline import FACTORS, LEVEL
 from archlens.devices.sheet import BYTES, DataSheet, sheets
 from archlens.devices.terms import ARITHMETIC, CACHE
 
-__all__ = ["RULES", "device_data", "shipped"]
+__all__ = ["RULES", "device_data", "shipped", "with_device"]
 
 RULES = {
     "near": NEAR, "room": ROOM, "far_share": FAR_SHARE, "reach": REACH, "far_reach": FAR_REACH,
@@ -23,6 +23,11 @@ RULES = {
 def shipped() -> tuple[Device, ...]:
     """The profiles and the data sheets that come with archlens, without those of the user."""
     return (*(read_profile(path) for path in sorted(SHIPPED.glob("*.json"))), *sheets())
+
+
+def with_device(device: Device) -> tuple[Device, ...]:
+    """The devices that come with archlens, and one that may be among them."""
+    return (*(each for each in shipped() if each.name != device.name), device)
 
 
 def device_data(devices: Iterable[Device | str] | None) -> list[dict[str, Any]]:

@@ -3,15 +3,7 @@
 const NAMES = ["model", "family", "title"];
 const FACTS = [...NAMES, "year", "top1", "latency"];
 const ALSO = { flops: "multiply_adds", macs: "multiply_adds", madds: "multiply_adds", maccs: "multiply_adds" };
-const WORTH = {
-  count: { "": 1, k: 1e3, K: 1e3, M: 1e6, G: 1e9, B: 1e9, T: 1e12 },
-  count_bytes: { B: 1, kB: 1e3, KB: 1e3, MB: 1e6, GB: 1e9, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 },
-  time: { s: 1, ms: 1e-3, us: 1e-6, "µs": 1e-6 },
-  share: { "%": 0.01, "": 1 },
-  percent: { "%": 1, "": 1 },
-  ratio: { "": 1 },
-};
-const EXAMPLES = { count: "5M", count_bytes: "320 kB", time: "20 ms", share: "40%", percent: "75%", ratio: "1.1" };
+const EXAMPLES = { count: "5M", bytes: "320 kB", time: "20 ms", share: "40%", percent: "75%", ratio: "1.1" };
 const SIGNS = {
   "<=": (a, b) => a <= b, ">=": (a, b) => a >= b, "<": (a, b) => a < b, ">": (a, b) => a > b,
   "=": (a, b) => a === b, "==": (a, b) => a === b, "!=": (a, b) => a !== b,
@@ -44,13 +36,15 @@ function kindOf(key) {
   if (key === "top1") return "percent";
   if (/^g[1-4]$/.test(key)) return "ratio";
   const metric = DATA.byKey.get(key);
-  return metric ? (metric.kind in WORTH ? metric.kind : "count") : key === "year" ? "count" : null;
+  if (!metric) return key === "year" ? "count" : null;
+  if (metric.kind === "count_bytes") return "bytes";
+  return metric.kind in DATA.rules.units ? metric.kind : "count";
 }
 
-/** What a limit stands for; null where it is no number with a unit of that kind. */
+/** What a limit stands for, in the units that Python has; null where it is no number with a unit of that kind. */
 function limit(text, kind) {
-  const number = /^(\d{1,18}(?:\.\d{1,9})?)\s*([A-Za-zµ%]*)$/.exec(text);
-  return number && number[2] in WORTH[kind] ? Number(number[1]) * WORTH[kind][number[2]] : null;
+  const number = /^(\d{1,18}(?:\.\d{1,9})?)\s*([A-Za-zµ%]*)$/.exec(text), units = DATA.rules.units[kind];
+  return number && number[2] in units ? Number(number[1]) * units[number[2]] : null;
 }
 
 /** A shell pattern as a regular expression. */
