@@ -284,7 +284,7 @@ def test_what_is_no_file_is_refused_at_once(shell: Run, tmp_path: Path, kind: st
         ("predict lenet5 --device pipe.json", 1), ("devices show pipe.json", 1),
         ("check --config pipe.toml", 2), ("calibrate --from pipe.csv --name x", 1),
         ("spec check pipe.yaml", 1), ("sweep pipe.yaml", 1), ("profile pipe.onnx", 1),
-        ("profile pipe.pt2", 1), ("profile pipe.py:net", 1),
+        ("profile pipe.pt2", 1), ("profile pipe.py:net", 1), ("report lenet5 --measured pipe.json", 1),
     ],
 )  # fmt: skip
 def test_a_pipe_without_a_writer_is_never_waited_for(

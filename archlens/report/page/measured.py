@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from archlens.errors import ArchlensError
+from archlens.file import contents
 from archlens.graph import Graph
 from archlens.report.table import plural
 
@@ -16,6 +17,8 @@ SETTINGS = ("device", "batch", "dtype", "layout", "mode", "threads", "fused")
 """What times have to share, beside the machine and its software, to be one column."""
 NEEDED = ("model", "input", "median_s", "interval_s", "reliable", "warnings", "machine", *SETTINGS)
 MACHINE = ("fingerprint", "processor", "logical_cores", "memory_gib", "system", "python", "torch")
+MOST_BYTES = 10_000_000
+"""No file of measured times is as large as that."""
 ALIKE = 0.01
 """How far the multiply-adds of what was timed may be from those counted here: one network, or two."""
 
@@ -85,7 +88,7 @@ def read_measured(path: Path) -> tuple[Measured, ...]:
     Raises an ArchlensError, in a line, for a file that is none.
     """
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        found = json.loads(contents(path, MOST_BYTES))
     except OSError as error:
         raise ArchlensError(f"{path}: cannot be read: {error.strerror or error}") from error
     except ValueError as error:
