@@ -17,6 +17,9 @@ LONGEST_IMPORT = 20.0
 AGAIN = 0.05
 """Seconds until a signal that came in an import is tried again."""
 
+PROGRAMS = ("<module>", "_run_module_as_main")
+"""What a program's outermost frame is called: that of a script, and that of `python -m`."""
+
 
 class Interruptions:
     """What SIGINT and SIGTERM do: raise once, so that files and processes are cleaned up on the way out.
@@ -60,7 +63,7 @@ def shuts_down(frame: FrameType | None) -> bool:
     """Whether the program is over where a signal came: Python itself waits for threads, or cleans up."""
     while frame is not None and frame.f_back is not None:
         frame = frame.f_back
-    return frame is None or frame.f_code.co_name != "<module>"
+    return frame is None or frame.f_code.co_name not in PROGRAMS
 
 
 def unsafe(frame: FrameType | None) -> bool:
