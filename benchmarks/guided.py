@@ -13,7 +13,7 @@ from statistics import median
 from typing import Any
 
 import archlens
-from archlens.spaces.front import hypervolume
+from archlens.front import hypervolume
 
 EVALUATIONS = (100, 300)
 SEEDS = range(5)

@@ -13,7 +13,7 @@ SOURCES = sorted(PACKAGE.rglob("*.py"))
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 
 ORDER = (
-    "version", "errors", "file", "processes", "cost", "quantity", "ops", "graph", "passes", "spec",
+    "version", "errors", "file", "processes", "cost", "quantity", "front", "ops", "graph", "passes", "spec",
     "recorder", "models", "builder", "analyses", "latency", "devices", "studies", "report", "budgets",
     "spaces", "answers", "cli", "testing",
 )  # fmt: skip

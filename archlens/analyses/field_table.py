@@ -104,7 +104,7 @@ def spread(channels: Channels[Field], axes: Axes, places: Sequence[int]) -> list
     return rows
 
 
-def settled_row(row: Row, axes: Axes, places: Sequence[int], order: Sequence[int]) -> Field | None:
+def settled_row(row: Row, axes: Axes, order: Sequence[int]) -> Field | None:
     """The field of one channel: indices that stand behind a place take turns along the place's axis."""
     first = next(iter(row.values()))
     if first is None:

@@ -193,7 +193,7 @@ class Followed(NamedTuple):
         for row in found:
             if set(row.values()) == {None}:
                 rows.append(None)  # a channel of zeros
-            elif (field := settled_row(row, axes, places, order)) is None:
+            elif (field := settled_row(row, axes, order)) is None:
                 return None
             else:
                 rows.append(field)

@@ -108,4 +108,4 @@ def measured_beside(
         graphs = [load(name, batch=batch) for name in names]
         timed = in_turns(graphs, names, conditions, baseline=0, fused=False, min_time=min_time)
         found = gains(sweep, model, variants, timed)
-        return gain_result(sweep, model, found, timed, time.strftime("%Y-%m-%d"))
+        return gain_result(sweep, found, timed, time.strftime("%Y-%m-%d"))

@@ -72,7 +72,7 @@ def remembered(roots: Iterable[Any], names: Container[str] | None) -> list[tuple
         held = before
         if names is not None and isinstance(x, ModuleType):
             held = {name: value for name, value in before.items() if name in names}
-        waiting.extend((part, watched) for part in parts(x, held))
+        waiting.extend((part, watched) for part in parts(held))
     return found
 
 
@@ -136,7 +136,7 @@ HELD: tuple[tuple[Any, Any], ...] = (
 """Containers that can change, and what keeps their contents."""
 
 
-def parts(x: Any, before: Any) -> Iterable[Any]:
+def parts(before: Any) -> Iterable[Any]:
     """What to look into next.
 
     Other classes and Python modules are left out: they are roots themselves, or not the user's.

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from archlens.errors import RecordError, UsageError
@@ -137,10 +136,3 @@ def example(
             shape, dtype = x.sized(batch), getattr(torch, x.dtype) if x.dtype else weight.dtype
             made[name] = FakeTensor(shape, contiguous(shape), dtype, weight.device)
     return [made[name] for name in made if not name], {name: x for name, x in made.items() if name}
-
-
-def existing(path: str) -> Path:
-    """A file that is there. Raises a RecordError."""
-    if not Path(path).is_file():
-        raise RecordError(f"{path}: {'is not a file' if Path(path).exists() else 'no such file'}")
-    return Path(path)

@@ -15,8 +15,7 @@ from archlens.spaces.beside import evaluator_for
 from archlens.spaces.figures import known
 from archlens.spaces.sweep import Found, Sweep
 
-__all__ = ["Gain", "gain_result", "gains"]
-
+__all__ = ["Gain", "Gains", "gain_result", "gains"]
 
 COLUMNS = (
     Column("model", "network", right=False),
@@ -53,28 +52,39 @@ class Gain:
         return "real" if (told == "faster") == (self.predicted < 1) else "the other way round"
 
 
-def gains(sweep: Sweep, model: str, variants: Sequence[Found], timed: LatencyComparison) -> tuple[Gain, ...]:
+@dataclass(frozen=True, slots=True)
+class Gains:
+    """Variants beside one network.
+
+    model  the network's reference
+    costs  what it costs, by the keys of the sweep's metrics
+    """
+
+    model: str
+    costs: dict[str, Any]
+    variants: tuple[Gain, ...]
+
+
+def gains(sweep: Sweep, model: str, variants: Sequence[Found], timed: LatencyComparison) -> Gains:
     """The gains of variants over a network, with which they were timed in turns: it came first.
 
     Raises a UsageError where no latency was predicted.
     """
     known(LATENCY, sweep.metrics, "--beside")
-    own = evaluator_for(sweep, model)({})[LATENCY]
-    return tuple(
-        Gain(variant, seconds, variant.metrics[LATENCY] / own, measured)
+    own = evaluator_for(sweep, model)({})
+    found = (
+        Gain(variant, seconds, variant.metrics[LATENCY] / own[LATENCY], measured)
         for variant, seconds, measured in zip(variants, timed.times[1:], timed.ratios, strict=True)
     )
+    return Gains(model, own, tuple(found))
 
 
-def gain_result(
-    sweep: Sweep, model: str, found: Sequence[Gain], timed: LatencyComparison, day: str
-) -> Result:
+def gain_result(sweep: Sweep, gained: Gains, timed: LatencyComparison, day: str) -> Result:
     """The gains as every format can write them.
 
     day  on which they were measured
     """
-    evaluate = evaluator_for(sweep, model)
-    own = evaluate({})
+    model, own, found = gained.model, gained.costs, gained.variants
     asked, identity = sweep.store.kept("asked"), sweep.store.kept("identity")
     counts = ("params", "multiply_adds", "memory_access")
     rows: list[tuple[Any, ...]] = [

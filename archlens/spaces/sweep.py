@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any, Self
 
 from archlens.errors import UsageError
+from archlens.front import front
 from archlens.report.choice import Where
 from archlens.spaces.chunks import Chunk, Outcome, chunked
 from archlens.spaces.figures import Objective, known, objectives, parse_where
-from archlens.spaces.front import front
 from archlens.spaces.guided import Search
 from archlens.spaces.importance import Importance, grouped, importance
 from archlens.spaces.job import Job

@@ -11,7 +11,7 @@ from archlens.graph import Graph
 from archlens.ops import BatchNorm, Identity, Input, Op, ReLU, Shape, Shapes, SiLU, Slice, Unknown
 from tests.wiring import wire
 
-__all__ = ["Junction", "alive", "alive_in_place", "drawn", "orders", "peak_of", "read_by_backward"]
+__all__ = ["Junction", "alive", "alive_in_place", "drawn", "orders", "read_by_backward"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +113,6 @@ def orders(graph: Graph) -> Iterator[tuple[int, ...]]:
                 yield from extended((*order, position))
 
     return extended(graph.inputs)
-
-
-def peak_of(graph: Graph, order: Sequence[int]) -> int:
-    """The most elements alive at once in an order."""
-    return max(alive(graph, order))
 
 
 @st.composite

@@ -31,9 +31,9 @@ def test_which_gains_are_real(swept: Swept) -> None:
         baseline=0,
     )
     found = gains(sweep, network, variants, timed)
-    assert [each.verdict for each in found] == ["real", "not shown", "the other way round"]
-    assert [each.predicted for each in found] == predicted
-    page = gain_result(sweep, network, found, timed, "2026-01-31").page()
+    assert [each.verdict for each in found.variants] == ["real", "not shown", "the other way round"]
+    assert [each.predicted for each in found.variants] == predicted
+    page = gain_result(sweep, found, timed, "2026-01-31").page()
     assert page.notes[0] == (
         "the first 3 variants of the front of 28 within params < 1M, predicted for i7-12700h, batch 1; "
         f"ratios against {network}"

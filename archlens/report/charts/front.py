@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from archlens.front import first_of_front
 from archlens.report.charts.quantity import Quantity
 
 __all__ = ["Point", "front"]
@@ -41,9 +42,5 @@ def front(points: Sequence[Point], x: Quantity, y: Quantity) -> tuple[Point, ...
     def worse(value: float, quantity: Quantity) -> float:
         return -value if quantity.larger else value
 
-    found: list[Point] = []
-    known = [point for point in points if point.complete]
-    for point in sorted(known, key=lambda each: (worse(each.x, x), worse(each.y, y))):
-        if not found or worse(point.y, y) < worse(found[-1].y, y):
-            found.append(point)
-    return tuple(found)
+    known = (point for point in points if point.complete)
+    return tuple(first_of_front(known, lambda point: (worse(point.x, x), worse(point.y, y))))

@@ -48,7 +48,7 @@ def pareto(
     drawable = [point for point in points if positive(point, x, y)]
     best = front(drawable, x, y)
     groups = groups_of(drawable, best)
-    named = chosen(best, x, y, labels)
+    named = chosen(best, labels)
     whiskers = drawable if len(drawable) <= FEW else named
     x_ends = [end for point in whiskers for end in point.x_range or ()]
     y_ends = [end for point in whiskers for end in point.y_range or ()]
@@ -57,7 +57,7 @@ def pareto(
     across = alt.X("x:Q", scale=x.scale(x_domain), axis=x.axis(x_domain))
     up = alt.Y("y:Q", scale=y.scale(y_domain), axis=y.axis(y_domain))
     layers = [
-        line(best, across, up, x, y),
+        line(best, across, up, x),
         *intervals(whiskers, across, up),
         dots(drawable, best, groups, across, up, x, y, colour),
         labelled(named, drawable, (x, y), (x_domain, y_domain), across, up, whiskers),
@@ -163,7 +163,7 @@ def dots(
     )  # fmt: skip
 
 
-def line(best: Sequence[Point], across: alt.X, up: alt.Y, x: Quantity, y: Quantity) -> Any:
+def line(best: Sequence[Point], across: alt.X, up: alt.Y, x: Quantity) -> Any:
     """The front as a line of steps; every network behind it is beaten by one on it."""
     rows = [{"x": each.x, "y": each.y, "name": each.name} for each in best]
     steps: Any = "step-before" if x.larger else "step-after"
@@ -187,7 +187,7 @@ def intervals(points: Sequence[Point], across: alt.X, up: alt.Y) -> list[Any]:
     return made
 
 
-def chosen(best: Sequence[Point], x: Quantity, y: Quantity, most: int) -> list[Point]:
+def chosen(best: Sequence[Point], most: int) -> list[Point]:
     """The points of the front that get a name: both ends, the middle, then others evenly between them."""
     if len(best) <= most:
         return [*best]

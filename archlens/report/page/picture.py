@@ -3,8 +3,10 @@
 import html
 import math
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+
+from archlens.front import first_of_front
 
 __all__ = ["Bar", "Dot", "bars", "scatter"]
 
@@ -97,25 +99,16 @@ def scatter(
         f"<title>{html.escape(dot.name)}</title></circle>"
         for dot in dots
     ]
-    best = front(dots) if more else []
+    best = first_of_front(dots, lambda dot: (dot.x, -dot.y)) if more else []
     return (
         f"<figure class='chart'><figcaption>{html.escape(title)}</figcaption>"
         f"<svg class='plot' viewBox='0 0 {WIDTH} {HEIGHT}' role='img' aria-label='{html.escape(title)}'>"
         f"<g class='axes'>{''.join(grid)}"
         f"<text x='{(left + right) / 2}' y='{bottom + 38}' text-anchor='middle'>{x[0]}</text>"
         f"<text transform='translate(14 {(top + bottom) / 2}) rotate(-90)' text-anchor='middle'>"
-        f"{y[0]}</text></g>{''.join(marks)}{_line(best, across, up)}{_names(best, across, up, right)}</svg>"
+        f"{y[0]}</text></g>{''.join(marks)}{_line(best, across, up)}{_names(best, across, up)}</svg>"
         f"{f'<p class=source>{html.escape(source)}</p>' if source else ''}</figure>"
     )
-
-
-def front(dots: Iterable[Dot]) -> list[Dot]:
-    """The dots that no other beats: none has more of `y` at as little of `x`, or as much at less."""
-    found: list[Dot] = []
-    for dot in sorted(dots, key=lambda dot: (dot.x, -dot.y)):
-        if not found or dot.y > found[-1].y:
-            found.append(dot)
-    return found
 
 
 def _line(best: Sequence[Dot], across: Scale, up: Scale) -> str:
@@ -126,7 +119,7 @@ def _line(best: Sequence[Dot], across: Scale, up: Scale) -> str:
     return f"<path class='line front' d='{path}'/>"
 
 
-def _names(best: Sequence[Dot], across: Scale, up: Scale, right: float) -> str:
+def _names(best: Sequence[Dot], across: Scale, up: Scale) -> str:
     """Names left above the front, where nothing is; one that another would cover is left out."""
     found, last = [], (0.0, 0.0)
     for dot in best:

@@ -43,7 +43,7 @@ def static(
             table(models, profiles),
             *measured_table(models, measured),
             "<h2>Stages</h2>",
-            *(stages(model, found) for model, found in zip(models, profiles, strict=True)),
+            *map(stages, profiles),
             *(
                 guideline_picture(trial) + plain_table(table)
                 for trial, table in zip(trials, tables, strict=False)
@@ -78,7 +78,7 @@ def pictures(models: Sequence[Model], profiles: Sequence[Profile]) -> list[str]:
     ]  # fmt: skip
 
 
-def stages(model: Model, found: Profile) -> str:
+def stages(found: Profile) -> str:
     """The stages of a network, folded until they are opened, each with a bar for its share."""
     whole = found.metrics(found.whole)
     parts = [found.metrics(part) for part in found.parts]

@@ -8,7 +8,7 @@ from archlens.report.guidelines import guideline_table
 from archlens.report.page.nodes import Layers, counts_of
 from archlens.report.savings import savings_table
 from archlens.report.table import Table
-from archlens.studies.guidelines.experiment import Case, Experiment
+from archlens.studies.guidelines.experiment import Case
 from archlens.studies.guidelines.printed import DEVICES, SCALES
 from archlens.studies.guidelines.study import FOUR, counted
 from archlens.studies.guidelines.verdict import Trial, judge_printed
@@ -55,16 +55,14 @@ def _guideline(layers: Layers, trial: Trial) -> dict[str, Any]:
         "where": "; ".join(trial.races[0].where) if trial.races else "",
         "word": trial.verdict.word,
         "cases": [
-            _case(layers, trial, place, experiment, case, at)
+            _case(layers, trial, place, case, at)
             for place, experiment in enumerate(trial.experiments)
             for at, case in enumerate(experiment.cases)
         ],
     }
 
 
-def _case(
-    layers: Layers, trial: Trial, place: int, experiment: Experiment, case: Case, at: int
-) -> dict[str, Any]:
+def _case(layers: Layers, trial: Trial, place: int, case: Case, at: int) -> dict[str, Any]:
     """A row at a scale. `measured` is its speed over that of the first, and where that lies with 95 %."""
     measured = None
     if place < len(trial.races) and at:

@@ -3,7 +3,7 @@
 import re
 
 from archlens.quantity import human
-from archlens.report.page.picture import Bar, Dot, bars, front, scatter
+from archlens.report.page.picture import Bar, Dot, bars, scatter
 
 AXIS = ("count", human)
 
@@ -28,8 +28,11 @@ def test_numbers_of_axes_say_no_more_than_they_must() -> None:
 
 def test_the_front_has_more_for_less() -> None:
     dots = [Dot(1, 50, "a"), Dot(2, 70, "b"), Dot(3, 60, "beaten"), Dot(4, 70, "equal"), Dot(5, 71, "c")]
-    assert [dot.name for dot in front(dots)] == ["a", "b", "c"]
     text = scatter(dots, "title", AXIS, ("percent", str), more=True)
+    (path,) = re.findall(r"class='line front' d='M([^']*)'", text)
+    corners = [place for dot, place in zip(dots, circles(text), strict=True) if dot.name in ("a", "b", "c")]
+    x, y = corners[0]
+    assert path == f"{x} {y}" + "".join(f"H{x}V{y}" for x, y in corners[1:])
     assert "class='line front'" in text
     assert "beaten</text>" not in text
 

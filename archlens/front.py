@@ -1,10 +1,10 @@
-"""The Pareto front: the variants that no other beats in every objective at once."""
+"""The Pareto front: the points, and what they stand for, that no other beats in every number at once."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
-__all__ = ["dominates", "front", "hypervolume"]
+__all__ = ["dominates", "first_of_front", "front", "hypervolume"]
 
 Point = tuple[float, ...]
 Thing = TypeVar("Thing")
@@ -35,6 +35,24 @@ def front(ordered: Iterable[tuple[Point, Thing]]) -> Iterator[tuple[Point, Thing
             before.add(point[1:])
             last = point
         yield point, thing
+
+
+def first_of_front(things: Iterable[Thing], at: Callable[[Thing], Point]) -> list[Thing]:
+    """The things that no other dominates, in rising order; of those at one point the first stands for all.
+
+    at  the point of a thing; less is better in each of its numbers
+
+    >>> first_of_front(["ab", "a", "b", "abb"], lambda word: (len(word), -word.count("b")))
+    ['b', 'abb']
+    """
+    ordered = sorted(((at(thing), thing) for thing in things), key=lambda each: each[0])
+    found: list[Thing] = []
+    last: Point | None = None
+    for point, thing in front(ordered):
+        if point != last:
+            found.append(thing)
+            last = point
+    return found
 
 
 class Staircase:

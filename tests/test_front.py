@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from archlens.spaces.front import Point, dominates, front, hypervolume
+from archlens.front import Point, dominates, first_of_front, front, hypervolume
 
 
 def by_definition(points: list[Point]) -> list[int]:
@@ -47,6 +47,16 @@ def test_what_always_holds(points: list[Point]) -> None:
 
 def test_equal_points_all_stay() -> None:
     assert found([(1, 2), (1, 2), (2, 1), (2, 2)]) == [0, 1, 2]
+
+
+@given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), max_size=60))
+def test_the_first_of_equal_ones_stands_for_all(points: list[Point]) -> None:
+    expected: dict[Point, int] = {}
+    for place in by_definition(points):
+        expected.setdefault(points[place], place)
+    assert first_of_front(range(len(points)), points.__getitem__) == [
+        expected[point] for point in sorted(expected)
+    ]
 
 
 def test_hypervolume_is_the_area_of_unit_squares() -> None:
