@@ -1,13 +1,14 @@
 """What `archlens measure` found on this machine, beside what a device profile predicts."""
 
-import json
-from collections.abc import Mapping
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from archlens.devices import estimate, find
+from archlens.devices.plan import NETWORKS
+from archlens.devices.profile import DeviceProfile
 from archlens.quantity import duration
 from archlens.report import Column, Table
+from archlens.report.page.measured import read_measured
 from archlens.spec import load
 from benchmarks.prediction.errors import errors
 
@@ -16,36 +17,52 @@ __all__ = ["beside"]
 COLUMNS = (
     Column("model", "model", right=False), Column("measured", "measured"), Column("predicted", "predicted"),
     Column("off", "off %"), Column("inside", "in the interval", right=False),
+    Column("calibrated", "in the calibration", right=False),
 )  # fmt: skip
 
 
-def beside(measured: Path, device: str, machine: str) -> Table:
+def beside(measured: Path, device: str) -> Table:
     """Networks of the catalogue, measured and predicted.
 
     measured  what `archlens measure MODEL… -f json` wrote
     device    the name of the profile
-    machine   in words, with the date
     """
     profile = find(device)
-    runs: list[Mapping[str, Any]] = json.loads(measured.read_text(encoding="utf-8"))
+    assert isinstance(profile, DeviceProfile)
+    assert profile.evidence is not None
+    timed = sorted(read_measured(measured), key=lambda each: float(each.run["median_s"]))
+    calibrated = {load(name).model for name in NETWORKS}
     rows, pairs = [], []
-    for run in sorted(runs, key=lambda each: float(each["median_s"])):
-        found = estimate(load(run["model"], input=tuple(run["input"][1:]), batch=run["batch"]), profile)
+    for each in timed:
+        run = each.run
+        found = estimate(load(each.model, input=tuple(run["input"][1:]), batch=run["batch"]), profile)
         seconds = float(run["median_s"])
-        pairs.append((found.seconds, seconds))
+        pairs.append((each.model, found.seconds, seconds))
         low, high = found.interval or (0.0, 0.0)
         rows.append((
-            run["model"], duration(seconds), duration(found.seconds),
+            each.model, duration(seconds), duration(found.seconds),
             f"{100 * (found.seconds / seconds - 1):+.1f}", "yes" if low <= seconds <= high else "no",
+            "yes" if each.model in calibrated else "no",
         ))  # fmt: skip
-    came = errors([predicted for predicted, _ in pairs], [seconds for _, seconds in pairs])
-    threads = runs[0]["threads"]
+    unseen = [pair for pair in pairs if pair[0] not in calibrated]
     footer = (
-        f"{machine}; {threads} thread{'s' * (threads > 1)}; profile {device}, calibrated some time before.",
-        f"Median {100 * came.median:.1f} %, {100 * came.within10:.0f} % within ±10 %, Spearman "
-        f"{came.spearman:.3f}. Not reliable by `measure`'s own judgement: "
-        f"{', '.join(run['model'] for run in runs if not run['reliable']) or 'none'}.",
+        f"{timed[0].conditions}; {timed[0].machine}; {timed[0].date}. Profile {device}, calibrated on "
+        f"{profile.evidence.date} with other runs of the networks in its calibration.",
+        f"All: {came(pairs)}. Those that are not in the calibration: {came(unseen)}.",
+        "Not reliable by `measure`'s own judgement: "
+        f"{', '.join(each.model for each in timed if not each.run['reliable']) or 'none'}.",
     )
     return Table(
         COLUMNS, tuple(rows), title="This machine: predicted beside `archlens measure`", footer=footer
+    )
+
+
+def came(pairs: Sequence[tuple[str, float, float]]) -> str:
+    """How far predicted times are off, in words. Each pair: the network, predicted and measured seconds."""
+    if not pairs:
+        return "none"
+    found = errors([predicted for _, predicted, _ in pairs], [seconds for _, _, seconds in pairs])
+    return (
+        f"median {100 * found.median:.1f} %, {100 * found.within10:.0f} % within ±10 %, Spearman "
+        f"{found.spearman:.3f}"
     )

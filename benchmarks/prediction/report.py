@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from importlib.util import find_spec
 from json import loads
 from pathlib import Path
@@ -13,7 +12,6 @@ from archlens.devices.fit import Left, Timed, choices, left_out
 from archlens.devices.profile import DeviceProfile
 from archlens.errors import DeviceError
 from archlens.report import Column, Table
-from benchmarks.machine import machine
 from benchmarks.prediction.beside import beside
 from benchmarks.prediction.counted import Counted, Key, counted
 from benchmarks.prediction.errors import Errors, errors, worst_families
@@ -77,7 +75,7 @@ def prediction(
     yield printed_table8()
     yield nas_table(tables)
     if here:
-        yield beside(here, CPU, f"{machine()}; {datetime.now(UTC).date().isoformat()}")
+        yield beside(here, CPU)
     yield aims_table(found)
     yield shipped_table(found)
     yield tried()
