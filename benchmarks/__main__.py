@@ -19,6 +19,7 @@ from benchmarks.machine import load, machine
 from benchmarks.memory import peaks
 from benchmarks.page import pages
 from benchmarks.paired import paired
+from benchmarks.peers import PEERS
 from benchmarks.predicted import predictions
 from benchmarks.record import memory_of_recording, recordings
 from benchmarks.row import Row
@@ -40,6 +41,8 @@ SECTIONS: dict[str, Callable[[int], list[Row]]] = {
     "paired": paired,
     "page": pages,
 }
+BESIDE_PEERS = ("profile", "memory", "variants", "warm", "record", "record-memory", "paired")
+"""Sections in which peers are run, which have to be installed."""
 SLOW = ("paired",)
 """Sections that run only where they are named: half an hour."""
 BAKEOFF = "bakeoff"
@@ -173,10 +176,14 @@ def main() -> None:
         return
     if unknown := set(options.sections) - SECTIONS.keys():
         parser.error(f"no section is called {', '.join(sorted(unknown))}")
+    sections = options.sections or [name for name in SECTIONS if name not in SLOW]
+    missing = [peer for peer in PEERS if peer != "FlopCounterMode" and find_spec(peer) is None]
+    if missing and not set(BESIDE_PEERS).isdisjoint(sections):
+        parser.exit(1, f"{', '.join(missing)}: not installed; `make .venv/bench-ready` installs the peers\n")
     rounds = QUICK if options.quick else ROUNDS
     before = load()
     rows: list[Row] = []
-    for name in options.sections or [name for name in SECTIONS if name not in SLOW]:
+    for name in sections:
         print(f"{name} …", file=sys.stderr, flush=True)
         rows += SECTIONS[name](rounds)
     run = f"{rounds} rounds; load average {before} before, {load()} after."

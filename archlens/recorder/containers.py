@@ -1,6 +1,6 @@
 """Copies of containers, and of the attributes of objects."""
 
-from collections import OrderedDict, defaultdict, deque
+from collections import defaultdict, deque
 from types import MappingProxyType
 from typing import Any
 
@@ -10,10 +10,9 @@ from archlens.recorder.copying import ATOMIC, Copy
 
 __all__ = ["fill", "fixed", "mapping", "proxy", "queue", "sequence", "unordered"]
 
-HOOKS = frozenset(
-    name for name in nn.Module().__dict__ if name.endswith(("_hooks", "_with_kwargs", "_called"))
-)
-"""Attributes that hold the hooks of a module, each in a dictionary of its own, which is empty as a rule."""
+OWN = {name: type(value) for name, value in nn.Module().__dict__.items() if isinstance(value, dict | set)}
+"""Attributes of every module that hold its parts and its hooks, each in a container of its own, which is
+empty as a rule."""
 
 
 def fill(copy: Copy, state: dict[str, Any], made: Any) -> None:
@@ -22,10 +21,12 @@ def fill(copy: Copy, state: dict[str, Any], made: Any) -> None:
     copied, atomic = copy.copied, ATOMIC
     for name, value in [*state.items()]:
         cls = type(value)
-        if cls in atomic or (cls is tuple and all(type(part) in atomic for part in value)):
+        if cls in atomic:
             attributes[name] = value
-        elif cls is OrderedDict and not value and name in HOOKS:
-            attributes[name] = OrderedDict()
+        elif OWN.get(name) is cls and not value:
+            attributes[name] = cls()
+        elif cls is tuple and atomic.issuperset(map(type, value)):
+            attributes[name] = value
         else:
             attributes[name] = copied(value)
 

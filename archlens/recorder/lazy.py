@@ -54,5 +54,6 @@ def runnable(module: nn.Module) -> bool:
 
 
 def weights(module: nn.Module) -> list[Tensor]:
-    """All parameters and buffers of a module."""
-    return [*module.parameters(), *module.buffers()]
+    """All parameters and buffers of a module, as often as they are there."""
+    tables = (table for each in module.modules() for table in (each._parameters, each._buffers))
+    return [x for table in tables for x in table.values() if x is not None]

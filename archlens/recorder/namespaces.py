@@ -2,6 +2,7 @@
 
 import functools
 import sys
+from collections import OrderedDict
 from collections.abc import Iterable
 from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
@@ -66,8 +67,10 @@ def used_names(spaces: Iterable[Any], modules: Iterable[nn.Module]) -> tuple[set
     """
     waiting = [space for space in spaces if isinstance(space, type)]
     for module in modules:
-        attributes = vars(module).items()
-        waiting += [x for name, x in attributes if type(x) not in NUMBERS and name not in OWN and holds(x)]
+        for name, x in vars(module).items():
+            cls = type(x)
+            if cls not in PLAIN and (cls not in CONTAINERS or x) and name not in OWN and holds(x):
+                waiting.append(x)
     names: set[str] = set()
     further: dict[Any, None] = {}
     seen: set[int] = set()
@@ -111,9 +114,9 @@ def names_of(code: CodeType) -> set[str]:
 
 def holds(value: Any) -> bool:
     """Whether a value can be called, or may hold something that can."""
-    if isinstance(value, dict | list | tuple):
-        return len(value) > 0
-    return isinstance(value, CALLED)
+    if isinstance(value, list | tuple):
+        return any(type(part) not in PLAIN for part in value)
+    return len(value) > 0 if isinstance(value, dict) else isinstance(value, CALLED)
 
 
 def within(value: Any) -> list[Any]:
@@ -129,7 +132,9 @@ def within(value: Any) -> list[Any]:
 OWN = frozenset({"_parameters", "_buffers", "_modules"})
 """Attributes of modules that hold no functions."""
 
-NUMBERS = frozenset({bool, int, float, str, type(None)})
+PLAIN = frozenset({bool, int, float, str, type(None)})
+
+CONTAINERS = frozenset({OrderedDict, dict, list, set, tuple})
 
 LEAVES = (str, int, float, ModuleType, Tensor, nn.Module, type(None))
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from archlens.ops import Op, View
 from archlens.recorder.entry import Entry
@@ -31,8 +31,8 @@ def names(entries: Sequence[Entry]) -> Iterator[str]:
     """
     scopes = list(placed(entries))
     alone = Counter(scopes)
-    taken = {above for scope in alone for above in (scope, *parents(scope)) if above}
-    above = {parent for scope in alone for parent in parents(scope)}
+    above = parents(alone)
+    taken = {scope for scope in alone if scope} | above
     numbers: Counter[str] = Counter()
     for entry, scope in zip(entries, scopes, strict=True):
         if scope and alone[scope] == 1 and scope not in above:
@@ -50,7 +50,7 @@ def names(entries: Sequence[Entry]) -> Iterator[str]:
 def placed(entries: Sequence[Entry]) -> Iterator[str]:
     """The path under which each entry is named: a view beside a module's only operator goes to the parent."""
     others = Counter(entry.scope for entry in entries if not is_view(entry.op))
-    above = {parent for entry in entries for parent in parents(entry.scope)}
+    above = parents({entry.scope for entry in entries})
     for entry in entries:
         scope = entry.scope
         if is_view(entry.op) and others[scope] == 1 and scope not in above:
@@ -58,10 +58,13 @@ def placed(entries: Sequence[Entry]) -> Iterator[str]:
         yield scope
 
 
-def parents(scope: str) -> Iterator[str]:
-    """The paths above one: of a.b.c, a and a.b."""
-    for dot in re.finditer(r"\.", scope):
-        yield scope[: dot.start()]
+def parents(scopes: Iterable[str]) -> set[str]:
+    """The paths above some paths: of a.b.c, a and a.b."""
+    found: set[str] = set()
+    for scope in scopes:
+        while (scope := scope.rpartition(".")[0]) and scope not in found:
+            found.add(scope)
+    return found
 
 
 def is_view(op: Op) -> bool:

@@ -156,11 +156,12 @@ def passed(subject: Subject, module: nn.Module, *, real: bool) -> Graph:
         module = with_shapes(module, subject.inputs, subject.named, model)
     except ValuesNeededError as error:
         raise Refused(str(error), "", "", needed=True) from error
-    scripts = [each for each in module.modules() if isinstance(each, torch.jit.ScriptModule)]
+    modules = [*module.modules()]
+    scripts = [each for each in modules if isinstance(each, torch.jit.ScriptModule)]
     tensors = CopiedTensors() if real else FakeTensors()
     copy = StructuralCopy(tensors)
     with ExitStack() as stack:
-        stack.enter_context(surroundings_kept(module.modules()))
+        stack.enter_context(surroundings_kept(modules))
         stack.enter_context(contents_kept(scripts))
         stack.callback(copy.close)
         first = Recorder({}, tensors.made, recorded_call, real=real)
@@ -170,9 +171,11 @@ def passed(subject: Subject, module: nn.Module, *, real: bool) -> Graph:
         stack.enter_context(contents_kept(copy.shared))
         adopt(first, copied, tensors)
         first.copies_of = copy.memo
-        before = {id(x) for x in copied.parameters()}
+        before = {id(x) for x, _, _, learnt in first.owned.values() if learnt}
         graph = one_pass(first, copied, arguments, keywords, model)
-        if all(id(x) in before for x in copied.parameters()):
+        if before.issuperset(
+            id(x) for each in copied.modules() for x in each._parameters.values() if x is not None
+        ):
             return graph
         second = Recorder({}, tensors.made, recorded_call, real=real)
         again = StructuralCopy(tensors)

@@ -1,6 +1,6 @@
 """Which module is running: the `forward` of every module of a copy, wrapped."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from torch import nn
@@ -25,20 +25,19 @@ WRAPPERS = ("forward", "__getstate__")
 def paths_of(module: nn.Module) -> dict[nn.Module, list[str]]:
     """Every module below one, with all the paths that lead to it."""
     found: dict[nn.Module, list[str]] = {}
-    for name, child in named_modules(module, "", frozenset()):
-        if COMPILED in name:
-            name = ".".join(part for part in name.split(".") if part != COMPILED)
-        found.setdefault(child, []).append(path(name) if name else "")
+    add_paths(module, "", set(), found)
     return found
 
 
-def named_modules(module: nn.Module, name: str, above: frozenset[int]) -> Iterator[tuple[str, nn.Module]]:
-    """Every module below one, as often as it is there; one that holds a module above itself ends there."""
-    yield name, module
-    above |= {id(module)}
+def add_paths(module: nn.Module, name: str, above: set[int], found: dict[nn.Module, list[str]]) -> None:
+    """Add every module below one, as often as it is there; one that holds a module above it ends there."""
+    found.setdefault(module, []).append(name)
+    above.add(id(module))
     for part, child in module._modules.items():
         if child is not None and id(child) not in above:
-            yield from named_modules(child, f"{name}.{part}" if name else part, above)
+            part = "" if part == COMPILED else path(part)
+            add_paths(child, f"{name}.{part}" if name and part else name or part, above, found)
+    above.discard(id(module))
 
 
 def owned(paths: Mapping[nn.Module, Sequence[str]]) -> dict[int, Owned]:
@@ -65,19 +64,20 @@ def scoped(recorder: Recorder, paths: Mapping[nn.Module, list[str]]) -> None:
         if (plain := getattr(forward, "recorded_forward", None)) is not None:
             forward = plain  # of an earlier pass
         else:
-            module.__dict__["__getstate__"] = unwrapped_state(module, dict(module.__dict__))
+            module.__dict__["__getstate__"] = unwrapped_state(module)
         module.__dict__["forward"] = wrapped(recorder, module, names, forward)
 
 
-def unwrapped_state(module: nn.Module, before: dict[str, Any]) -> Callable[[], Any]:
+def unwrapped_state(module: nn.Module) -> Callable[[], Any]:
     """The attributes of a module without the wrappers of a recording, for who copies or pickles it."""
     own: Callable[[], Any] = module.__getstate__
+    before = {name: module.__dict__[name] for name in WRAPPERS if name in module.__dict__}
 
     def state() -> Any:
         found = own()
         if isinstance(found, dict):
             found = {name: value for name, value in found.items() if name not in WRAPPERS}
-            found |= {name: before[name] for name in WRAPPERS if name in before}
+            found |= before
         return found
 
     return state

@@ -149,6 +149,8 @@ def is_channels_last(shape: Shape, strides: Strides) -> bool:
     """
     if len(shape) not in (4, 5) or strides[1] == 0:
         return False
+    if strides[-1] < strides[1] * max(shape[1], 1):
+        return False  # as the loop would find in its second step, for most maps
     least = 0
     for axis in (1, *range(len(shape) - 1, 1, -1), 0):
         if shape[axis] == 0 or strides[axis] < least or (axis == 0 and least == strides[1]):

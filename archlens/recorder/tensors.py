@@ -25,6 +25,10 @@ SMALL = 1 << 16
 NESTED = "nested tensors have no shape that a graph could hold: pad them"
 
 
+PLAIN = frozenset({Tensor, nn.Parameter, FakeTensor})
+"""Classes whose tensors hold no others, and have their shapes."""
+
+
 class CopiedTensors:
     """Copies with elements: those of tensors that share memory share the memory of the copies.
 
@@ -38,7 +42,7 @@ class CopiedTensors:
 
     def __call__(self, copy: Copy, x: Tensor) -> Tensor:
         """The copy of a tensor; one without elements gets random numbers, or zeros if it holds integers."""
-        inner = inner_tensors(x)
+        inner = None if type(x) in PLAIN else inner_tensors(x)
         made = self.copied(x) if inner is None else with_others(x, copy.copied(inner))
         self.made.add(id(made))
         self.kept.append(made)
@@ -117,7 +121,7 @@ class FakeTensors(CopiedTensors):
         cls = type(x)
         if cls is not FakeTensor:
             parameter = cls is nn.Parameter or isinstance(x, nn.Parameter)
-            if is_lazy(x) or x.layout is not torch.strided or x.is_quantized:
+            if (cls not in PLAIN and is_lazy(x)) or x.layout is not torch.strided or x.is_quantized:
                 return super().copied(x)
             if x.device.type != "meta" and x.numel() <= (READ if parameter else MOST_KNOWN):
                 return super().copied(x)

@@ -28,6 +28,8 @@ def unread(owned: Iterable[Owned], read: Set[tuple[str, str]]) -> Unread:
     """
     learnable = [(x.numel(), scope, name) for x, scope, name, learnt in owned if learnt]
     left = [(many, scope, name) for many, scope, name in learnable if (scope, name) not in read]
+    if not left:
+        return Unread(0, ())
     used = {above for _, scope, name in learnable if (scope, name) in read for above in upwards(scope)}
     places = (highest(scope, name, used) for _, scope, name in left)
     return Unread(sum(many for many, *_ in left), tuple(dict.fromkeys(places)))

@@ -2,8 +2,9 @@
 
 A recurrent layer is a loop over its steps in one place, a call of a library in another. Attention is one
 kernel on the CPU, another on a GPU, and several operators on the meta device or with dropout. A pooling along
-one axis is one along two, of which the first has length 1. What they cost must not depend on where they
-happen to run, so they are caught before PyTorch decides.
+one axis is one along two, of which the first has length 1. A batch normalisation makes room for what some
+libraries keep beside it. What they cost must not depend on where they happen to run, so they are caught
+before PyTorch decides.
 """
 
 from collections.abc import Callable
@@ -20,6 +21,7 @@ __all__ = ["Whole", "choosing"]
 OPERATORS = (
     "lstm", "gru", "rnn_tanh", "rnn_relu", "scaled_dot_product_attention", "max_pool1d", "avg_pool1d",
     "max_pool1d_with_indices", "adaptive_avg_pool1d", "adaptive_max_pool1d",
+    "batch_norm",
 )  # fmt: skip
 """The operators, as PyTorch's dispatcher calls them. Each has a rule under its name."""
 
@@ -39,11 +41,15 @@ class Whole(TorchFunctionMode):
     that part of the way can be left out. With gradients enabled all is left as it is.
     """
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.operators, self.convolutions = caught(OPERATORS), caught(CONVOLUTIONS)
+
     def __torch_function__(
         self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
     ) -> Any:
         if (
-            not (func in caught(OPERATORS) or (func in caught(CONVOLUTIONS) and of_complex(args, kwargs)))
+            not (func in self.operators or (func in self.convolutions and of_complex(args, kwargs)))
             or torch.is_grad_enabled()
         ):
             return func(*args, **kwargs or {})

@@ -140,7 +140,7 @@ def short(values: Sequence[int]) -> int | tuple[int, ...]:
     (3, (1, 7))
     """
     first = values[0]
-    return first if all(value == first for value in values) else tuple(values)
+    return first if values.count(first) == len(values) else tuple(values)
 
 
 def spread(values: Sequence[int], axes: int) -> tuple[int, ...]:

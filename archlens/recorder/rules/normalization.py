@@ -12,6 +12,7 @@ from archlens.recorder.dynamic import DynamicNorm
 from archlens.recorder.fake_tensor import FakeTensor
 from archlens.recorder.operators import Copied
 from archlens.recorder.rules.table import aten
+from archlens.recorder.rules.unknown import composite
 from archlens.recorder.strides import in_format, packed
 
 if TYPE_CHECKING:
@@ -46,6 +47,27 @@ def batch_norm(
             update = call.tape.emit(Copied("update_statistics", tuple(mean.shape)), [call.value(x)])
             call.tape.write(call.value(statistic), update)
     return node
+
+
+@aten("batch_norm")
+def whole(
+    call: "Call",
+    x: Tensor,
+    weight: Tensor | None,
+    bias: Tensor | None,
+    mean: Tensor | None,
+    variance: Tensor | None,
+    training: bool,
+    *args: Any,
+) -> Any:
+    """A batch normalisation before PyTorch has chosen a library for it; PyTorch tells what does not fit."""
+    missing = (mean is None or variance is None) and not training
+    channels = x.shape[1] if x.dim() > 1 else None
+    if missing or any(
+        each is not None and each.numel() != channels for each in (weight, bias, mean, variance)
+    ):
+        return composite(call, *call.args, **call.kwargs)
+    return batch_norm(call, x, weight, bias, mean, variance, training, *args)
 
 
 @aten("_native_batch_norm_legit_no_training", "_batch_norm_no_update")
