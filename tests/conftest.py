@@ -1,5 +1,6 @@
 """What all tests share: golden files, and one switch to rewrite them."""
 
+import os
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -12,6 +13,10 @@ from archlens.graph import Graph
 from archlens.spec.catalog import Reference, specs
 
 GOLDEN = Path(__file__).parent / "golden"
+
+# Read by PyTorch when it is imported, here and in processes that tests start. The workers of the tests share
+# the cores, and threads that wait for one another spin: on maps this small that took most of the time.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")

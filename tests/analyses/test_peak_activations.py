@@ -38,12 +38,6 @@ NETWORKS = (
 """Networks that are run for real."""
 
 
-@pytest.fixture(scope="module", autouse=True)
-def one_thread() -> None:
-    """The machine is shared, and maps this small gain nothing from threads."""
-    torch.set_num_threads(1)
-
-
 def small(model: str, batch: int = 1) -> Graph:
     """One of the networks at an input that takes little time; Inception's auxiliary head needs it large."""
     input = (3, 299, 299) if model == "inception_v3" else (3, 64, 64)

@@ -1,23 +1,13 @@
 """Graphs wired by hand, so that these tests need no spec."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-import torch
 
 from archlens.graph import Graph, Node, verify
 from archlens.ops import Op
 
 Step = tuple[str, Op, tuple[str, ...]]
-
-
-@pytest.fixture(scope="session", autouse=True)
-def one_thread() -> Iterator[None]:
-    """The machine is shared, and tensors this small gain nothing from threads."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 @pytest.fixture(scope="session")

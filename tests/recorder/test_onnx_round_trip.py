@@ -29,11 +29,6 @@ NETWORKS: dict[str, tuple[str, dict[str, Any]]] = {
 }
 
 
-@pytest.fixture(scope="module", autouse=True)
-def one_thread() -> None:
-    torch.set_num_threads(1)
-
-
 def load(name: str) -> Graph:
     model, settings = NETWORKS[name]
     return archlens.load(model, **settings)

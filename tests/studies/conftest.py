@@ -1,23 +1,11 @@
 """Networks verified once for all tests."""
 
-from collections.abc import Iterator
-
 import pytest
-import torch
 
 from archlens.spec.catalog import find
 from archlens.studies.claims import Check
 
 VERIFIED = ("lenet5", "squeezenet1_1", "shufflenet_v2_x0_5")
-
-
-@pytest.fixture(scope="session", autouse=True)
-def one_thread() -> Iterator[None]:
-    """The machine is shared, and networks this small gain nothing from threads."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 @pytest.fixture(scope="session")
