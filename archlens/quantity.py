@@ -7,7 +7,7 @@ from decimal import Decimal
 from math import isfinite
 from typing import Any
 
-__all__ = ["Quantity", "duration", "human", "spread"]
+__all__ = ["Quantity", "duration", "human", "plural", "spread"]
 
 PREFIXES = {"": 0, "k": 3, "K": 3, "M": 6, "G": 9, "B": 9, "T": 12, "P": 15}
 WORTH = {
@@ -34,6 +34,11 @@ def human(value: int | float, unit: str = "") -> str:
     if isinstance(value, float) and not isfinite(value):
         return f"{value}{unit}"
     return f"{Decimal(value):.3e}".replace("e+", "e") + unit  # beyond all prefixes: 1.234e27
+
+
+def plural(number: int, noun: str) -> str:
+    """A number of things: 1 network, 67 networks."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def duration(value: Any) -> str:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archlens.quantity import Quantity, human
+from archlens.quantity import Quantity, human, plural
 
 
 @pytest.mark.parametrize(
@@ -124,3 +124,7 @@ def test_a_count_agrees_to_the_digits_printed(printed: str, count: int, agrees: 
 def test_what_we_print_agrees_with_what_we_count(value: int) -> None:
     if value < 999_950 * 10**9:
         assert Quantity.parse(human(value)).agrees(value)
+
+
+def test_plural() -> None:
+    assert [plural(number, "network") for number in (0, 1, 2)] == ["0 networks", "1 network", "2 networks"]

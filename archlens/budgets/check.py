@@ -12,9 +12,9 @@ from archlens.budgets.growth import grown
 from archlens.errors import ArchlensError, SpecError
 from archlens.graph import Graph
 from archlens.models.place import Place, place_of
+from archlens.quantity import plural
 from archlens.report.figure import FIGURES
 from archlens.report.metric_name import LATENCY
-from archlens.report.table import plural
 
 __all__ = ["Check", "Loader", "check", "judged"]
 

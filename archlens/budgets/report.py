@@ -5,8 +5,9 @@ from typing import Any
 
 from archlens.budgets.check import Check
 from archlens.budgets.finding import Finding, Level
+from archlens.quantity import plural
 from archlens.report.figure import FIGURES
-from archlens.report.table import Column, Shown, Table, plural, share, text
+from archlens.report.table import Column, Shown, Table, share, text
 
 __all__ = ["checks_as_list", "checks_table"]
 

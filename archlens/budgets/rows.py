@@ -6,10 +6,10 @@ from typing import Any
 
 from archlens.budgets.difference import LATENCY, SUMMED, Change, Difference, Sort
 from archlens.errors import UsageError
-from archlens.quantity import duration
+from archlens.quantity import duration, plural
 from archlens.report.metric import BY_KEY
 from archlens.report.metric_name import columns_named
-from archlens.report.table import Column, Table, cut, plural, share, signed, signed_duration, text
+from archlens.report.table import Column, Table, cut, share, signed, signed_duration, text
 
 __all__ = ["difference_table"]
 

@@ -11,10 +11,10 @@ from archlens.cli.model import load_graph
 from archlens.cli.options import Digits, Output, Units
 from archlens.cli.output import emit, replace_file, write, write_atomically
 from archlens.errors import UsageError, nearest
+from archlens.quantity import plural
 from archlens.report.formats import FORMATS
 from archlens.report.result import Result
 from archlens.report.style import Style
-from archlens.report.table import plural
 from archlens.spec.reference import anchored
 
 if TYPE_CHECKING:

@@ -46,12 +46,13 @@ from archlens.graph import Graph
 from archlens.latency.network.named import candidate
 from archlens.latency.requirements import conditions_for
 from archlens.passes import fold
+from archlens.quantity import plural
 from archlens.report.choice import Order, Where, chosen
 from archlens.report.comparison import Comparison, labels
 from archlens.report.comparison import compare as make_comparison
 from archlens.report.result import Result
 from archlens.report.style import Style
-from archlens.report.table import Table, plural
+from archlens.report.table import Table
 from archlens.spec.catalog import expand
 from archlens.spec.reference import parse_settings
 

@@ -20,8 +20,8 @@ from archlens.cli.output import emit, write
 from archlens.devices import find as find_device
 from archlens.errors import BuildError, UsageError
 from archlens.latency.requirements import conditions_for
+from archlens.quantity import plural
 from archlens.report.style import Style
-from archlens.report.table import plural
 from archlens.spec.reference import parse_settings
 
 if TYPE_CHECKING:

@@ -11,11 +11,11 @@ from archlens.cli.output import replace_file, write
 from archlens.cli.progress import Progress
 from archlens.devices import find
 from archlens.errors import UsageError
+from archlens.quantity import plural
 from archlens.report.charts.plot import KINDS, Options, check_kind
 from archlens.report.choice import Where, chosen
 from archlens.report.metric import DTYPES
 from archlens.report.metric_name import LATENCY
-from archlens.report.table import plural
 from archlens.spec.catalog import Reference, expand, specs
 
 if TYPE_CHECKING:

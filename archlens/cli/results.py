@@ -9,9 +9,9 @@ from archlens.cli.latency_options import StoreFile
 from archlens.cli.options import Digits, FormatOption, Output, Units
 from archlens.cli.output import emit, write
 from archlens.errors import StoreError
+from archlens.quantity import plural
 from archlens.report.result import Result
 from archlens.report.style import Style
-from archlens.report.table import plural
 
 __all__ = ["app"]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from archlens import __version__
 from archlens.cli.progress import Progress
 from archlens.errors import ArchlensError, StoreError
-from archlens.report.table import plural
+from archlens.quantity import plural
 
 if TYPE_CHECKING:
     from archlens.latency.network.candidate import Candidate

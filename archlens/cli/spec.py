@@ -10,11 +10,12 @@ from archlens.cli.model import load_graph
 from archlens.cli.options import Batch, Digits, FormatOption, Model, Output, Settings, Units
 from archlens.cli.output import emit, write, write_atomically
 from archlens.errors import UsageError
+from archlens.quantity import plural
 from archlens.report.layers import layers_as_dict, layers_table
 from archlens.report.operators import operators_as_list, operators_table
 from archlens.report.result import Page, Result
 from archlens.report.style import Style
-from archlens.report.table import Table, plural
+from archlens.report.table import Table
 from archlens.spec.reference import Kind, kind_of
 
 __all__ = ["app"]

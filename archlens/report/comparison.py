@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 from archlens.errors import UsageError
 from archlens.graph import Graph
 from archlens.ops import Shape
+from archlens.quantity import plural
 from archlens.report.metric import BY_KEY, METRICS
 from archlens.report.metric_name import TOP1, columns_named, meanings
 from archlens.report.profile import Profile, profile
 from archlens.report.render import framed, notebook, render_text
-from archlens.report.table import AtLeast, Column, Shown, Table, percent, plural, ratio, shape
+from archlens.report.table import AtLeast, Column, Shown, Table, percent, ratio, shape
 from archlens.spec.accuracy import accuracy_of
 from archlens.spec.items import Accuracy
 

@@ -9,8 +9,8 @@ from archlens.devices.profile import DeviceProfile
 from archlens.devices.sheet import DataSheet
 from archlens.devices.terms import ALIGNED
 from archlens.errors import DeviceError
-from archlens.quantity import duration, human
-from archlens.report.table import Column, Table, plural, share
+from archlens.quantity import duration, human, plural
+from archlens.report.table import Column, Table, share
 
 __all__ = ["Known", "device_as_dict", "device_table", "devices_as_dict", "devices_table", "known_devices"]
 

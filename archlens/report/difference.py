@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from archlens.quantity import plural
 from archlens.report.results import duration, setting, several, shown_setting, spread, state
-from archlens.report.table import Column, Table, plural
+from archlens.report.table import Column, Table
 
 if TYPE_CHECKING:
     from archlens.latency.store.selection import Difference  # which imports numpy

@@ -1,6 +1,7 @@
 """A measured field as a table: the regions that hold shares of the gradient, beside the whole field."""
 
-from archlens.report.table import Column, Table, plural, share
+from archlens.quantity import plural
+from archlens.report.table import Column, Table, share
 from archlens.studies.effective_receptive_field import EffectiveField
 
 __all__ = ["effective_table"]

@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from archlens.quantity import plural
 from archlens.report.result import Item, Page, Result
 from archlens.report.style import Style
-from archlens.report.table import AtLeast, Column, Table, plural, share
+from archlens.report.table import AtLeast, Column, Table, share
 from archlens.studies.lint import GUIDELINES, KNOWN, LEAST, Finding, Guideline, Lint
 from archlens.studies.lint.predicted import PredictedSaving
 from archlens.studies.lint.timing import Timing

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from archlens.cost import Cost
 from archlens.graph import Graph
 from archlens.ops import Shape
-from archlens.quantity import duration
+from archlens.quantity import duration, plural
 from archlens.report.choice import Order, Where, chosen
 from archlens.report.engine import Engine
 from archlens.report.figure import FIGURES
@@ -17,7 +17,7 @@ from archlens.report.metric import BY_KEY, number_of
 from archlens.report.metric_name import LATENCY, TOP1, columns_named, meanings
 from archlens.report.profile import profile
 from archlens.report.render import framed, notebook, render_text
-from archlens.report.table import Column, Table, count, percent, plural, shape
+from archlens.report.table import Column, Table, count, percent, shape
 from archlens.spec.catalog import Reference, specs
 from archlens.spec.items import Accuracy, Spec
 

@@ -9,7 +9,8 @@ from typing import Any
 from archlens.errors import UsageError, nearest
 from archlens.ops import OPERATORS, Op
 from archlens.ops.attribute import attributes_of, expected, written
-from archlens.report.table import Column, Table, cut, plural, text
+from archlens.quantity import plural
+from archlens.report.table import Column, Table, cut, text
 
 __all__ = ["operators_as_list", "operators_table"]
 

@@ -9,9 +9,9 @@ from archlens.devices.estimate import PARTS, Estimate, Parts, binding
 from archlens.errors import DeviceError
 from archlens.graph import Graph
 from archlens.ops import Shape
-from archlens.quantity import duration, spread
+from archlens.quantity import duration, plural, spread
 from archlens.report.render import framed, notebook, render_text
-from archlens.report.table import AtLeast, Column, Table, of_a_hundred, plural, seconds_shown, share, text
+from archlens.report.table import AtLeast, Column, Table, of_a_hundred, seconds_shown, share, text
 
 if TYPE_CHECKING:
     import pandas

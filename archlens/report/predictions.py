@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from archlens.quantity import spread
+from archlens.quantity import plural, spread
 from archlens.report.prediction import Prediction, rate
-from archlens.report.table import Column, Table, count, plural, seconds_shown, text
+from archlens.report.table import Column, Table, count, seconds_shown, text
 
 __all__ = ["predictions_table"]
 

@@ -9,10 +9,11 @@ from archlens.cost import Cost
 from archlens.errors import UsageError
 from archlens.graph import Graph
 from archlens.ops import Shape
+from archlens.quantity import plural
 from archlens.report.metric import BY_KEY, DTYPES, METRICS
 from archlens.report.metric_name import column_of, columns_named, meanings
 from archlens.report.render import frame_of, notebook, render_text
-from archlens.report.table import AtLeast, Column, Table, count, plural, shape, share, text
+from archlens.report.table import AtLeast, Column, Table, count, shape, share, text
 from archlens.report.unknown import unknown_operators, unread_weights
 
 if TYPE_CHECKING:

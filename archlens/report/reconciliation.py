@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from archlens.graph import Graph
-from archlens.report.table import AtLeast, Column, Shown, Table, exact, plural, signed_exact
+from archlens.quantity import plural
+from archlens.report.table import AtLeast, Column, Shown, Table, exact, signed_exact
 from archlens.studies.reconciliation.claim import Claim, Way
 from archlens.studies.reconciliation.terms import Term
 

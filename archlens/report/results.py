@@ -5,9 +5,9 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from archlens.latency.store.store import StoredRun
-from archlens.quantity import duration, spread
+from archlens.quantity import duration, plural, spread
 from archlens.report.result import Page, Result
-from archlens.report.table import Column, Table, plural, text
+from archlens.report.table import Column, Table, text
 
 __all__ = [
     "duration",

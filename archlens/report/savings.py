@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from archlens.report.table import Column, Table, exact, plural, ratio
+from archlens.quantity import plural
+from archlens.report.table import Column, Table, exact, ratio
 from archlens.spec.values import show
 from archlens.studies.savings.result import METRICS, Saving, Settled
 

@@ -6,9 +6,10 @@ from typing import Any
 
 from archlens.latency.sampling.measurement import Measurement
 from archlens.latency.statistics.ratio import LatencyComparison, Ratio
+from archlens.quantity import plural
 from archlens.report.latency import comparison_rows, doubts, how, latencies_as_dict, paired
 from archlens.report.results import duration
-from archlens.report.table import Column, Shown, Table, plural, ratio, text
+from archlens.report.table import Column, Shown, Table, ratio, text
 
 __all__ = ["saving_with_times", "savings_as_dict_with_times", "savings_with_times"]
 

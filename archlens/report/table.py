@@ -12,13 +12,13 @@ __all__ = [
     "Column",
     "Shown",
     "Table",
+    "correlation",
     "count",
     "count_bytes",
     "cut",
     "exact",
     "of_a_hundred",
     "percent",
-    "plural",
     "ratio",
     "seconds_shown",
     "shape",
@@ -89,6 +89,11 @@ def exact(value: Any) -> str:
     return _bounded(value, lambda number: f"{number:,}")
 
 
+def correlation(value: float | None) -> str:
+    """A correlation as it is printed: −0.97."""
+    return "" if value is None else f"{value:.2f}".replace("-", "−")
+
+
 def signed(value: Any) -> str:
     """A difference of counts with its sign: +1.200M, −3.100k, 0."""
     return f"{sign(value)}{count(abs(value))}"
@@ -145,11 +150,6 @@ def shape(value: Any) -> str:
         return ""
     lengths = value[1:] if len(value) > 1 and value[0] == 1 else value
     return "×".join(map(str, lengths))
-
-
-def plural(number: int, noun: str) -> str:
-    """A number of things: 1 network, 67 networks."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 @dataclass(frozen=True, slots=True)

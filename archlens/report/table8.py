@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
+from archlens.quantity import plural
 from archlens.report.guideline_notes import unreliable
 from archlens.report.guidelines import difference, figure, speed_values, speeds
-from archlens.report.table import Column, Table, count, plural, share
+from archlens.report.table import Column, Table, correlation, count, share
 from archlens.studies.guidelines.printed import DEVICES
 from archlens.studies.guidelines.speed import Race
 from archlens.studies.guidelines.table8 import METRICS, Correlation, Network, correlations
@@ -13,11 +14,6 @@ from archlens.studies.guidelines.table8 import METRICS, Correlation, Network, co
 __all__ = ["correlation_table", "table8_as_dict", "table8_table"]
 
 NAMES = {"gpu": "GPU", "arm": "ARM", "here": "here"}
-
-
-def signed(value: Any) -> str:
-    """A correlation: −0.97."""
-    return "" if value is None else f"{value:.2f}".replace("-", "−")
 
 
 def millions(value: Any) -> str:
@@ -82,7 +78,7 @@ def correlation_table(found: Sequence[Network], race: Race | None = None) -> Tab
     columns = (
         Column("metric", "metric", right=False),
         *(
-            Column(f"{kind}_{device}", f"{word}\n{NAMES[device]}", signed)
+            Column(f"{kind}_{device}", f"{word}\n{NAMES[device]}", correlation)
             for kind, word in kinds.items()
             for device in devices
         ),

@@ -2,8 +2,9 @@
 
 from archlens.graph import Graph, Node
 from archlens.ops import Unknown
+from archlens.quantity import plural
 from archlens.recorder.custom import example
-from archlens.report.table import count, plural
+from archlens.report.table import count
 
 __all__ = ["unknown_operators", "unread_weights"]
 

@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
+from archlens.quantity import plural
 from archlens.report.result import Result
-from archlens.report.table import Column, Table, plural
+from archlens.report.table import Column, Table
 from archlens.studies.claims import Check, Verdict
 
 __all__ = [

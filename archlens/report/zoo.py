@@ -6,11 +6,11 @@ from typing import Any
 
 from archlens.devices import Device, estimate
 from archlens.ops import Shape
-from archlens.quantity import spread
+from archlens.quantity import plural, spread
 from archlens.report.metric import BY_KEY
 from archlens.report.page.model import Model
 from archlens.report.profile import profile
-from archlens.report.table import AtLeast, Column, Table, plural, seconds_shown, shape, text
+from archlens.report.table import AtLeast, Column, Table, seconds_shown, shape, text
 
 __all__ = ["Row", "file_name", "zoo_row", "zoo_table"]
 

@@ -9,8 +9,9 @@ from archlens.report.charts.picture import picture
 from archlens.report.charts.quantity import Quantity
 from archlens.report.charts.theme import Chart
 from archlens.report.metric_name import LATENCY
+from archlens.report.table import correlation
 from archlens.spaces.distribution import Distributions
-from archlens.spaces.distribution_tables import group_name, rank
+from archlens.spaces.distribution_tables import group_name
 from archlens.spaces.figures import Objective, figure
 from archlens.spaces.plot import MOST_POINTS, quantity, write_picture
 from archlens.spaces.sweep import Sweep
@@ -42,7 +43,7 @@ def distribution_chart(sweep: Sweep, found: Distributions) -> Chart:
     ]
     whole, show = found.of(key), figure(key).show
     both = found.correlations
-    together = [f"{figure(other).label} {rank(both[key, other])}" for other in others]
+    together = [f"{figure(other).label} {correlation(both[key, other])}" for other in others]
     return distribution(
         variants,
         networks,

@@ -3,7 +3,7 @@
 from typing import Any
 
 from archlens.report.result import Page, Result
-from archlens.report.table import Column, Shown, Table, share, text
+from archlens.report.table import Column, Shown, Table, correlation, share, text
 from archlens.spaces.distribution import Distribution, Distributions, Standing
 from archlens.spaces.figures import figure
 from archlens.spaces.sweep import Sweep
@@ -97,7 +97,7 @@ def standing_row(found: Distributions, each: Standing) -> tuple[Any, ...]:
 def correlation_table(found: Distributions) -> Table:
     """How far each two metrics rise together: 1 is always, 0 is not at all."""
     columns = [Column("metric", "rank correlation", right=False)]
-    columns += [Column(key, figure(key).label, rank) for key in found.keys]
+    columns += [Column(key, figure(key).label, correlation) for key in found.keys]
     both = found.correlations
     rows = [
         (figure(a).label, *(1.0 if a == b else both.get((a, b), both.get((b, a))) for b in found.keys))
@@ -108,11 +108,6 @@ def correlation_table(found: Distributions) -> Table:
         tuple(rows),
         footer=("Spearman's: 1 where what has more of one has more of the other",),
     )
-
-
-def rank(value: float | None) -> str:
-    """A correlation as it is printed: −0.97."""
-    return "" if value is None else f"{value:.2f}".replace("-", "−")
 
 
 def group_name(found: Distributions, group: Value) -> str:

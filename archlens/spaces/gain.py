@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from archlens.latency.statistics.ratio import LatencyComparison, Ratio
-from archlens.quantity import duration
+from archlens.quantity import duration, plural
 from archlens.report.guideline_notes import interval
 from archlens.report.latency import doubts, how, paired, slower_threads
 from archlens.report.metric_name import LATENCY
 from archlens.report.result import Page, Result
-from archlens.report.table import Column, Table, count, plural, ratio
+from archlens.report.table import Column, Table, count, ratio
 from archlens.spaces.beside import evaluator_for
 from archlens.spaces.figures import known
 from archlens.spaces.sweep import Found, Sweep

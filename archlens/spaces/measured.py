@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from archlens.quantity import duration, spread
+from archlens.quantity import duration, plural, spread
 from archlens.report.result import Result
-from archlens.report.table import Column, Table, plural, ratio
+from archlens.report.table import Column, Table, ratio
 from archlens.spaces.fleet import measured
 from archlens.spaces.sweep import Sweep
 

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any
 
+from archlens.quantity import plural
 from archlens.report.result import Page, Result
-from archlens.report.table import Column, Table, count, plural, share, text
+from archlens.report.table import Column, Table, count, share, text
 from archlens.spaces.beside import Compared
 from archlens.spaces.figures import figure
 from archlens.spaces.importance import Importance

@@ -12,9 +12,9 @@ from archlens.report.table import (
     AtLeast,
     Column,
     Table,
+    correlation,
     count,
     count_bytes,
-    plural,
     ratio,
     shape,
     share,
@@ -58,8 +58,8 @@ def test_cells(show: Callable[[Any], str], value: object, expected: str) -> None
     assert show(value) == expected
 
 
-def test_plural() -> None:
-    assert [plural(number, "network") for number in (0, 1, 2)] == ["0 networks", "1 network", "2 networks"]
+def test_correlations() -> None:
+    assert [correlation(value) for value in (-0.966, 0.5, None)] == ["−0.97", "0.50", ""]
 
 
 def test_people_do_not_see_columns_for_machines() -> None:

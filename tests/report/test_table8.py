@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from archlens.report.render import render_markdown, render_text, to_ascii
-from archlens.report.table8 import correlation_table, millions, signed, table8_as_dict, table8_table
+from archlens.report.table8 import correlation_table, millions, table8_as_dict, table8_table
 from archlens.studies.guidelines.speed import Race
 from archlens.studies.guidelines.table8 import METRICS, Network, networks
 from tests.studies.guidelines.racing import race
@@ -27,7 +27,6 @@ def ran(found: tuple[Network, ...]) -> Race:
 
 
 def test_numbers() -> None:
-    assert (signed(-0.966), signed(0.5), signed(None)) == ("−0.97", "0.50", "")
     assert (millions(146_000_000), millions(None)) == ("146", "")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import onnx
-from onnx import FunctionProto, GraphProto, NodeProto, TypeProto, ValueInfoProto
+from onnx import FunctionProto, GraphProto, ModelProto, NodeProto, TypeProto, ValueInfoProto
 
 from archlens.recorder.onnx.values import Value
 
@@ -71,6 +71,6 @@ def defined(
     return FunctionProto.FromString(body) if body else None
 
 
-def versions_of(function: FunctionProto) -> dict[str, int]:
-    """Which version of each set of operators the nodes of a body are written for."""
-    return {entry.domain: entry.version for entry in function.opset_import}
+def versions_of(written: FunctionProto | ModelProto) -> dict[str, int]:
+    """Which version of each set of operators the nodes of a body or a model are written for."""
+    return {entry.domain: entry.version for entry in written.opset_import}

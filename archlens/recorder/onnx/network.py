@@ -16,13 +16,13 @@ from archlens.ops import Shape
 from archlens.recorder.custom import custom_rules
 from archlens.recorder.onnx import contributed
 from archlens.recorder.onnx.application import agree, rule_for, typed, unknown
-from archlens.recorder.onnx.bodies import body_of
+from archlens.recorder.onnx.bodies import body_of, versions_of
 from archlens.recorder.onnx.call import Call, attributes_of
 from archlens.recorder.onnx.constants import STANDARD, folded, initializers
 from archlens.recorder.onnx.control import CONTROL, controlled
 from archlens.recorder.onnx.custom import name_of, ruled
 from archlens.recorder.onnx.inference import inferred, known_type
-from archlens.recorder.onnx.inputs import Bindings, declared, input_shapes, resized
+from archlens.recorder.onnx.inputs import declared, input_shapes, resized
 from archlens.recorder.onnx.naming import path_of
 from archlens.recorder.onnx.order import ordered, uses
 from archlens.recorder.onnx.reading import opset, read_model
@@ -77,7 +77,7 @@ class Import:
     def __init__(self, model: ModelProto, inputs: Mapping[str, Shape], batch: int) -> None:
         self.model = model
         self.version = opset(model)
-        self.versions = {**versions(model), "": self.version}
+        self.versions = {**versions_of(model), "": self.version}
         self.recording = Recording()
         self.names: Names = {}
         self.open: set[str] = set()
@@ -289,8 +289,3 @@ class Inner:
     def inner(self, graph: GraphProto, given: Mapping[str, Value]) -> list[Value]:
         """The outputs of a graph."""
         return self.outer.run(graph, self.names, given)
-
-
-def versions(model: ModelProto) -> Bindings:
-    """The versions of the operator sets that a model uses, by their domains."""
-    return {entry.domain: entry.version for entry in model.opset_import}

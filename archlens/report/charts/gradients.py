@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING, Any
 
 import altair as alt
 
+from archlens.quantity import plural
 from archlens.report.charts.theme import Chart, framed, rows_of, signature
-from archlens.report.table import plural, shape
+from archlens.report.table import shape
 
 if TYPE_CHECKING:
     from archlens.studies.effective_receptive_field import EffectiveField

@@ -7,12 +7,13 @@ import altair as alt
 
 from archlens.analyses import Row, analyse, rows_by_stage
 from archlens.graph import Graph
+from archlens.quantity import plural
 from archlens.report.charts.bars import down, height, largest
 from archlens.report.charts.metrics import metric_named, quantity_of
 from archlens.report.charts.quantity import Quantity, shown_bound
 from archlens.report.charts.theme import ACCENT, INK, WIDTH, Chart, framed, rows_of, signature
 from archlens.report.metric import BY_KEY, DTYPES, number_of
-from archlens.report.table import plural, shape
+from archlens.report.table import shape
 
 __all__ = ["layers"]
 

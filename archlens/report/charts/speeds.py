@@ -6,6 +6,7 @@ import altair as alt
 
 from archlens.report.charts.quantity import Quantity
 from archlens.report.charts.theme import COLOURS, SHAPES, WIDTH, Chart, framed, rows_of, signature
+from archlens.report.table import correlation
 from archlens.studies.guidelines.printed import DEVICES
 from archlens.studies.guidelines.table8 import Network, correlations
 
@@ -33,7 +34,7 @@ def speeds(found: Sequence[Network]) -> Chart:
         if each.device == "gpu" and each.spearman is not None
     }
     panels = [panel(found, name, ranks[name]) for name in COSTS]
-    told = {name: signed(rank) for name, rank in ranks.items()}
+    told = {name: correlation(rank) for name, rank in ranks.items()}
     return framed(
         alt.hconcat(*panels, spacing=GAP),
         title=f"Speed follows memory access ({told['memory access']}) more than multiply-adds "
@@ -63,7 +64,7 @@ def panel(found: Sequence[Network], name: str, rank: float) -> alt.Chart:
     names = [each for each in FAMILIES if any(row["family"] == each for row in rows)]
     legend = alt.Legend(title=None, orient="bottom", columns=6)
     made: alt.Chart = (
-        alt.Chart(rows_of(rows), title=alt.TitleParams(f"{name}: {signed(rank)}", fontSize=13))
+        alt.Chart(rows_of(rows), title=alt.TitleParams(f"{name}: {correlation(rank)}", fontSize=13))
         .mark_point(filled=True, size=70, opacity=0.9)
         .encode(
             x=alt.X("cost:Q", scale=quantity.scale(across), axis=quantity.axis(across)),
@@ -79,11 +80,6 @@ def panel(found: Sequence[Network], name: str, rank: float) -> alt.Chart:
         .properties(width=(WIDTH - GAP) / 2, height=HEIGHT)
     )
     return made
-
-
-def signed(rank: float) -> str:
-    """A correlation as it is printed: −0.97."""
-    return f"{rank:.2f}".replace("-", "−")
 
 
 def family(name: str) -> str:

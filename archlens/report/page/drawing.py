@@ -8,6 +8,7 @@ from typing import Any
 from archlens.errors import MissingDependencyError
 from archlens.graph import Graph
 from archlens.passes import absorbed
+from archlens.report.page.index import whole
 
 __all__ = ["Drawing", "Drawings", "drawn", "laid_out"]
 
@@ -194,18 +195,14 @@ class Drawings:
 def _layout(count: int, edges: Edges) -> dict[str, Any]:
     points, bends = laid_out(count, edges)
     return {
-        "x": [_short(x) for x, _ in points],
-        "y": [_short(y) for _, y in points],
+        "x": [whole(x) for x, _ in points],
+        "y": [whole(y) for _, y in points],
         "from": _steps([start for start, _ in edges]),
         "to": [end - start for start, end in edges],
-        "bends": [[_short(number) for point in each for number in point] for each in bends],
+        "bends": [[whole(number) for point in each for number in point] for each in bends],
     }
 
 
 def _steps(values: Sequence[int]) -> list[int]:
     """Each less the one before: rising numbers become small ones."""
     return [value - before for value, before in zip(values, (0, *values), strict=False)]
-
-
-def _short(number: float) -> int | float:
-    return int(number) if number == int(number) else number

@@ -1,9 +1,9 @@
-"""Values that occur many times, each kept once and referred to by its place."""
+"""What keeps a page small: values that stand in it once, runs, and numbers without a fraction of 0."""
 
 from collections.abc import Hashable, Iterable
 from typing import Generic, TypeVar
 
-__all__ = ["Index", "front_coded", "runs"]
+__all__ = ["Index", "front_coded", "runs", "whole"]
 
 Value = TypeVar("Value", bound=Hashable)
 
@@ -42,6 +42,15 @@ def runs(values: Iterable[int]) -> list[int]:
         else:
             found += [value, 1]
     return found
+
+
+def whole(number: float) -> int | float:
+    """A number that JSON writes without a fraction of 0: 3.0 as 3.
+
+    >>> whole(3.0), whole(3.5)
+    (3, 3.5)
+    """
+    return int(number) if number == int(number) else number
 
 
 def front_coded(names: Iterable[str]) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from archlens.errors import ArchlensError
 from archlens.file import contents
 from archlens.graph import Graph
-from archlens.report.table import plural
+from archlens.quantity import plural
 
 __all__ = ["Measured", "measured_data", "read_measured", "strangers"]
 

@@ -12,7 +12,7 @@ from archlens.graph import Graph, Node
 from archlens.ops import Input, Op, Shape, Shapes
 from archlens.passes import fold
 from archlens.report.metric import field_size
-from archlens.report.page.index import Index, front_coded, runs
+from archlens.report.page.index import Index, front_coded, runs, whole
 from archlens.report.page.model import Model
 
 __all__ = ["Layers", "counts_of"]
@@ -190,24 +190,18 @@ def _works(amounts: Sequence[dict[str, float]], works: Sequence[tuple[str, Any, 
     return {
         "kind": [kinds.place(kind) for kind, *_ in works],
         "kinds": kinds.values,
-        "moved": [_whole(each[f"memory.{kind}"]) for each, (kind, *_) in zip(amounts, works, strict=True)],
+        "moved": [whole(each[f"memory.{kind}"]) for each, (kind, *_) in zip(amounts, works, strict=True)],
         "fixed": [fixed for *_, fixed in works],
-        "weights": [_whole(each["weights"]) for each in amounts],
-        "kernels": [
-            _whole(each[f"launches.{kind}"]) for each, (kind, *_) in zip(amounts, works, strict=True)
-        ],
+        "weights": [whole(each["weights"]) for each in amounts],
+        "kernels": [whole(each[f"launches.{kind}"]) for each, (kind, *_) in zip(amounts, works, strict=True)],
         "multiply_adds": [
-            _whole(sum(amount for term, amount in each.items() if term.startswith("arithmetic.")))
+            whole(sum(amount for term, amount in each.items() if term.startswith("arithmetic.")))
             for each in amounts
         ],
-        "scores": [_whole(each.get("scores", 0.0)) for each in amounts],
-        "pooled": [_whole(each.get("pooled", 0.0)) for each in amounts],
+        "scores": [whole(each.get("scores", 0.0)) for each in amounts],
+        "pooled": [whole(each.get("pooled", 0.0)) for each in amounts],
         "unaligned": [int("unaligned" in each) for each in amounts],
     }
-
-
-def _whole(number: float) -> int | float:
-    return int(number) if number == int(number) else number
 
 
 def _attributes(op: Op) -> str:

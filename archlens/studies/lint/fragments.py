@@ -8,6 +8,7 @@ from archlens.errors import OperatorError
 from archlens.graph import Graph
 from archlens.ops import Op
 from archlens.passes import chain, excerpt
+from archlens.quantity import plural
 from archlens.studies.lint.element_wise import ONCE, is_element_wise, left_out, repeated
 from archlens.studies.lint.finding import Finding, Pair, Place, grouped
 from archlens.studies.lint.layer import (
@@ -125,19 +126,15 @@ def _merged(graph: Graph, path: str, positions: Sequence[int], broken_up: Fragme
     return Place(
         path=path or "the network",
         position=positions[0],
-        now=f"{broken_up.fragments} fragments in {_several(steps, 'step')}, "
-        f"{_several(broken_up.kernels, 'kernel')}{size}",
-        instead=f"{_several(kernels, 'kernel')} in a chain of {steps}, {wider:.2f} times the channels",
+        now=f"{broken_up.fragments} fragments in {plural(steps, 'step')}, "
+        f"{plural(broken_up.kernels, 'kernel')}{size}",
+        instead=f"{plural(kernels, 'kernel')} in a chain of {steps}, {wider:.2f} times the channels",
         multiply_adds=ratio,
         memory_access=cost.memory_access,
         saved=saved,
         kernels=broken_up.kernels - kernels,
         pair=Pair(now, instead),
     )
-
-
-def _several(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _longest_chain(part: Graph) -> list[int]:
