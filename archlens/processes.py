@@ -9,7 +9,7 @@ __all__ = ["alone", "deaf", "end_with_parent"]
 
 
 def alone() -> None:
-    """What a process does first that has others beside it: it takes one core."""
+    """What a process does first that shares the machine with others like it: it takes one core."""
     deaf()
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # which PyTorch reads when it is imported
 

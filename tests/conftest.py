@@ -62,6 +62,17 @@ def catalogue() -> dict[str, Graph]:
     return {reference.model: reference.lower({}) for reference in references}
 
 
+@pytest.fixture
+def no_rules_left() -> Iterator[None]:
+    """Rules that a test gives for operators are gone after it, and those of others are still there."""
+    from archlens.recorder.custom import custom_rules
+
+    before = dict(custom_rules)
+    yield
+    custom_rules.clear()
+    custom_rules.update(before)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def unharmed() -> Iterator[None]:
     """Hold every module that a test records against what it was before, also after an exception."""

@@ -36,7 +36,10 @@ def raw(shape: Shape) -> Axes:
 
 
 def merged(parts: Sequence[Part]) -> tuple[Part, ...]:
-    """The parts of an axis, neighbours joined where one counts on from the other."""
+    """The parts of an axis, two neighbours made one where together they count what one part would.
+
+    Such are the tens and the ones of the same number: 3 rows of 4 places in order are 12 places.
+    """
     result: list[Part] = []
     for part in parts:
         if (

@@ -53,7 +53,7 @@ def absorbed(graph: Graph) -> tuple[int | None, ...]:
     known: dict[tuple[Op, Shapes], bool] = {}
 
     def absorbs(host: Node) -> bool:
-        """Whether its weights take over a scale; asked once of equal operators."""
+        """Whether a node's weights take over a scale behind it; equal operators are asked once."""
         key = (host.op, graph.shapes_into(host))
         if key not in known:
             known[key] = host.op.absorbing_scale(key[1]) is not None

@@ -30,7 +30,7 @@ class Entries:
             raise SpecError(sorted(self.problems, key=lambda problem: problem.line))
 
     def broken(self, line: int, message: str, path: str) -> Broken:
-        """Note an item that is wrong; what stands for it from now on."""
+        """Note an item that is wrong, and give what stands in its place so that reading can go on."""
         self.problem(line, message, path)
         return Broken(line)
 

@@ -12,10 +12,9 @@ import pytest
 from archlens.errors import ArchlensError
 from archlens.graph import Graph
 from archlens.studies.guidelines import decomposition, speed
-from archlens.studies.guidelines.decomposition import Times
 from archlens.studies.guidelines.speed import Race
 from tests.cli.conftest import Refused, Run
-from tests.studies.guidelines.racing import WHERE, steady
+from tests.studies.guidelines.racing import even, steady
 
 Golden = Callable[[str, str], None]
 
@@ -100,10 +99,6 @@ Timed = Callable[[Sequence[Graph], Callable[[float], None]], Race]
 @pytest.fixture
 def stopwatches(monkeypatch: pytest.MonkeyPatch) -> Callable[[Timed], None]:
     """Put another stopwatch in the place of the one that runs networks."""
-
-    def even(graph: Graph, shown: Callable[[float], None]) -> Times:
-        count = sum(bool(node.inputs) for node in graph.nodes)
-        return Times(whole=1.0, nodes=(1 / count,) * count, where=WHERE)
 
     def put(timed: Timed) -> None:
         monkeypatch.setattr(speed, "stopwatch", lambda conditions, min_time: timed)

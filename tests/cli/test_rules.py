@@ -1,15 +1,15 @@
 """`--rules FILE`."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from archlens.cli.rules import load_rules
 from archlens.errors import RecordError, UsageError
-from archlens.recorder.custom import custom_rules
 from tests.cli.conftest import Run
 from tests.recorder.onnx_files import model, node
+
+pytestmark = pytest.mark.usefixtures("no_rules_left")
 
 RULE = """
 import archlens
@@ -19,14 +19,6 @@ from archlens.cost import Cost
 def cost(inputs, outputs, arguments):
     return Cost(elementwise=27)
 """
-
-
-@pytest.fixture(autouse=True)
-def no_rules_left() -> Iterator[None]:
-    before = dict(custom_rules)
-    yield
-    custom_rules.clear()
-    custom_rules.update(before)
 
 
 def test_a_file_of_rules(tmp_path: Path, run: Run) -> None:

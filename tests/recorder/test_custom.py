@@ -12,7 +12,9 @@ from archlens.cost import Cost
 from archlens.errors import RecordError, UsageError
 from archlens.graph import verify
 from archlens.ops import Shapes
-from archlens.recorder.custom import custom_rules, example
+from archlens.recorder.custom import example
+
+pytestmark = pytest.mark.usefixtures("no_rules_left")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -27,15 +29,6 @@ def library() -> Iterator[torch.library.Library]:
     lib.impl("opaque", lambda x: x.clone(), "CPU")
     yield lib
     lib._destroy()
-
-
-@pytest.fixture(autouse=True)
-def forgotten() -> Iterator[None]:
-    """Rules of a test are gone after it, and those of others are still there."""
-    before = dict(custom_rules)
-    yield
-    custom_rules.clear()
-    custom_rules.update(before)
 
 
 class First(nn.Module):

@@ -1,6 +1,5 @@
 """Rules of the user's for operators of ONNX."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,16 +9,9 @@ import archlens
 from archlens.analyses import totals
 from archlens.cost import Cost
 from archlens.errors import RecordError
-from archlens.recorder.custom import custom_rules
 from tests.recorder.onnx_files import imported, model, node
 
-
-@pytest.fixture(autouse=True)
-def no_rules_left() -> Iterator[None]:
-    before = dict(custom_rules)
-    yield
-    custom_rules.clear()
-    custom_rules.update(before)
+pytestmark = pytest.mark.usefixtures("no_rules_left")
 
 
 def test_an_operator_of_somebody_elses(tmp_path: Path) -> None:

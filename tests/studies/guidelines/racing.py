@@ -3,9 +3,10 @@
 from collections.abc import Callable, Sequence
 
 from archlens.graph import Graph
+from archlens.studies.guidelines.decomposition import Times
 from archlens.studies.guidelines.speed import Interval, Race, Speed
 
-__all__ = ["WHERE", "race", "speed", "steady"]
+__all__ = ["WHERE", "even", "race", "speed", "steady"]
 
 WHERE = ("cpu, batch 1, float32, eager, 1 thread", "a machine of one's own")
 
@@ -31,6 +32,12 @@ def race(*ratios: float, spread: float = 0.01, interrupted: bool = False) -> Rac
     return Race(
         speeds=tuple(speed(ratio, spread=spread) for ratio in ratios), interrupted=interrupted, where=WHERE
     )
+
+
+def even(graph: Graph, shown: Callable[[float], None]) -> Times:
+    """A walk through a network in which every node takes as long as any other."""
+    count = sum(bool(node.inputs) for node in graph.nodes)
+    return Times(whole=1.0, nodes=(1 / count,) * count, where=WHERE)
 
 
 def steady(graphs: Sequence[Graph], shown: Callable[[float], None]) -> Race:

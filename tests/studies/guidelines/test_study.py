@@ -9,15 +9,9 @@ from archlens.graph import Graph
 from archlens.studies.guidelines.decomposition import Times
 from archlens.studies.guidelines.speed import Race
 from archlens.studies.guidelines.study import FOUR, Study, counted, measured
-from tests.studies.guidelines.racing import WHERE, race, steady
+from tests.studies.guidelines.racing import WHERE, even, race, steady
 
 Told = list[tuple[str, float]]
-
-
-def even(graph: Graph, shown: Callable[[float], None]) -> Times:
-    """Every node takes as long as any other."""
-    count = sum(bool(node.inputs) for node in graph.nodes)
-    return Times(whole=1.0, nodes=(1 / count,) * count, where=WHERE)
 
 
 def planned(*parts: str) -> Study:
