@@ -1,11 +1,12 @@
-"""The bytes of a file, if it is one."""
+"""The bytes of a file, if it is one, and files that are written whole or not at all."""
 
 import errno
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
-__all__ = ["contents"]
+__all__ = ["contents", "replace"]
 
 
 def contents(path: Path, most: int) -> bytes:
@@ -23,3 +24,30 @@ def contents(path: Path, most: int) -> bytes:
         if stat.S_ISFIFO(mode) and not read:
             raise OSError(errno.EINVAL, "it is a pipe that nobody writes to")
         return read
+
+
+def replace(path: Path, content: bytes | Callable[[Path], object]) -> bool:
+    """Write a whole file or none: what stood there stays until the new one is complete.
+
+    content  the bytes, or what writes them to the path that it is given, which has the file's own name
+
+    Returns whether there was such a file before, whose permissions the new one has. A link stays one, and
+    what is written to a device or a pipe, such as /dev/stdout, goes there at once. Raises an OSError.
+    """
+    from tempfile import TemporaryDirectory  # which most commands never need
+
+    write = content if callable(content) else lambda draft: draft.write_bytes(content)
+    if path.exists() and not path.is_file():
+        write(path)
+        return False
+    target = Path(os.path.realpath(path))
+    replaced = target.exists()
+    if replaced and not os.access(target, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    with TemporaryDirectory(prefix=".archlens-", dir=target.parent) as folder:
+        draft = Path(folder, target.name)
+        write(draft)
+        if replaced:
+            os.chmod(draft, target.stat().st_mode)
+        os.replace(draft, target)
+    return replaced

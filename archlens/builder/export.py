@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from importlib.util import find_spec
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
 import torch
@@ -17,6 +16,7 @@ from torch.export import ExportedProgram
 from archlens.builder.network import build
 from archlens.cost import total
 from archlens.errors import BuildError, MissingDependencyError, UsageError
+from archlens.file import replace
 from archlens.graph import Graph
 
 __all__ = ["export"]
@@ -42,10 +42,9 @@ def export(graph: Graph, path: str | os.PathLike[str], *, batch: Batch = None) -
     if isinstance(batch, int) and batch < 1:
         raise UsageError(f"batch={batch} is not a positive integer")
     try:
-        with TemporaryDirectory(prefix=f".{target.name}.", dir=target.parent) as folder, silence():
-            draft = Path(folder, target.name)
-            write(captured(graph, batch), draft)
-            os.replace(draft, target)
+        with silence():
+            program = captured(graph, batch)
+            replace(target, lambda draft: write(program, draft))
     except OSError as error:
         raise UsageError(f"{target} cannot be written: {error.strerror or error}") from error
     return target

@@ -9,6 +9,7 @@ from typer.core import TyperGroup
 
 from archlens import __version__
 from archlens.cli.commands import Commands
+from archlens.cli.imports import announce_imports
 from archlens.cli.output import write
 from archlens.cli.signals import Interruptions
 from archlens.errors import ArchlensError, MissingDependencyError, UsageError, printable
@@ -128,6 +129,7 @@ def main() -> None:
     Ctrl-C ends with 130, SIGTERM with 143, a reader of stdout that has gone with 141; each cleans up first.
     """
     interruptions = Interruptions()
+    announce_imports()
     try:
         app()
     except ArchlensError as error:

@@ -8,6 +8,7 @@ import typer
 from archlens.cli.model import load_graph
 from archlens.cli.options import Batch, Model, Settings
 from archlens.cli.output import write
+from archlens.cli.progress import Progress
 
 __all__ = ["export"]
 
@@ -30,7 +31,9 @@ def export(
 ) -> None:
     """Write a network to a file, with random weights."""
     graph = load_graph(model, settings, input, batch)
-    from archlens.builder.export import export as export_graph
+    with Progress() as progress:
+        from archlens.builder.export import export as export_graph  # imports PyTorch
 
-    export_graph(graph, output)
+        progress.show(f"{graph.model}: building and exporting", now=True)
+        export_graph(graph, output)
     write(f"{output}: {graph.model}, {output.stat().st_size} bytes\n")

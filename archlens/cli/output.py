@@ -1,6 +1,5 @@
 """Where results go: the terminal, a pipe, or a file, in the format asked for."""
 
-import errno
 import os
 import shutil
 import signal
@@ -9,6 +8,7 @@ from pathlib import Path
 from typing import TextIO
 
 from archlens.errors import ArchlensError
+from archlens.file import replace
 from archlens.report.formats import format_of
 from archlens.report.formats.renderer import Paper
 from archlens.report.render import render, to_ascii
@@ -95,37 +95,11 @@ def write_atomically(path: Path, text: str) -> None:
 
 
 def replace_file(path: Path, content: str | bytes) -> bool:
-    """Write a whole file or none: what stood there stays until the new one is complete. Whether there was
-    such a file before.
+    """Write a whole file or none, and return whether there was such a file before.
 
     Raises an ArchlensError for what cannot be written.
     """
-    import tempfile  # which most commands never need
-
-    target = Path(os.path.realpath(path))
-    data = content.encode("utf-8") if isinstance(content, str) else content
     try:
-        if path.exists() and not path.is_file():
-            path.write_bytes(data)  # a device or a pipe, such as /dev/stdout
-            return False
-        if target.exists() and not os.access(target, os.W_OK):
-            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-        try:
-            with open(handle, "wb") as file:
-                file.write(data)
-            replaced = target.exists()
-            os.chmod(temporary, target.stat().st_mode if replaced else 0o666 & ~_umask())
-            os.replace(temporary, target)
-        except BaseException:
-            os.unlink(temporary)
-            raise
+        return replace(path, content.encode("utf-8") if isinstance(content, str) else content)
     except OSError as error:
-        raise ArchlensError(f"{path}: cannot be written: {error.strerror}") from error
-    return replaced
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+        raise ArchlensError(f"{path}: cannot be written: {error.strerror or error}") from error

@@ -144,5 +144,8 @@ def write_picture(chart: "Chart", path: Path) -> None:
     """
     from archlens.report.charts.picture import picture
 
-    if replace_file(path, picture(chart, path.suffix)):
+    with Progress() as progress:
+        progress.show("drawing", now=True)
+        made = picture(chart, path.suffix)
+    if replace_file(path, made):
         write(f"archlens: {path}: overwritten\n", error=True)

@@ -24,6 +24,7 @@ from archlens.cli.options import (
     parse_columns,
 )
 from archlens.cli.output import emit
+from archlens.cli.progress import Progress
 from archlens.cli.rules import Rules
 from archlens.models.loading import dtype_of
 from archlens.passes import fold
@@ -73,7 +74,9 @@ def profile(
     if instantiate:
         from archlens.studies.roundtrip import instantiated  # imports PyTorch
 
-        graph = instantiated(graph)
+        with Progress() as progress:
+            progress.show(f"{graph.model}: building, and recording what runs", now=True)
+            graph = instantiated(graph)
     shown = fold(graph) if fused else graph
     held = dtype or dtype_of(model) or graph.dtype or None
     result = make_profile(shown, depth=depth, by=by.value, dtype=held, reorder=best_order)

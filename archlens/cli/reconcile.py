@@ -1,6 +1,5 @@
 """`archlens reconcile MODEL`"""
 
-import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +13,7 @@ from archlens.errors import UsageError
 from archlens.graph import Graph
 from archlens.models.inputs import parse_inputs
 from archlens.models.loading import resizer
+from archlens.quantity import plural
 from archlens.report.result import Result
 from archlens.report.style import Style
 from archlens.spec.reference import Kind, kind_of, parse_settings
@@ -93,9 +93,6 @@ def run(
     graph: Graph, model: str, settings: list[str] | None, input: str | None, names: tuple[str, ...]
 ) -> "list[Difference]":
     """What the counters say, with a bar on a terminal meanwhile."""
-    from rich.console import Console
-    from rich.progress import track
-
     from archlens.studies.reconciliation.reconcile import reconcile as compare
 
     kind = kind_of(model)
@@ -109,14 +106,10 @@ def run(
         )
     else:
         found = compare(graph, names)
-    console = Console(stderr=True)
-    return list(
-        track(
-            found,
-            description="counting",
-            total=len(names),
-            console=console,
-            transient=True,
-            disable=not sys.stderr.isatty(),
-        )
-    )
+    differences = []
+    with Progress() as progress:
+        progress.show(f"counting with {plural(len(names), 'counter')}", now=True)
+        for difference in found:
+            differences.append(difference)
+            progress.show(f"{difference.count.counter}: done", len(differences) / len(names))
+    return differences

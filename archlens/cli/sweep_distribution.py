@@ -7,6 +7,7 @@ import typer
 
 from archlens.cli.options import Batch, Digits, FormatOption, PredictedOn, Units
 from archlens.cli.output import emit
+from archlens.cli.plot import write_picture
 from archlens.cli.sweep_options import Beside, Budget, Output, StoreArgument
 from archlens.report.style import Style
 
@@ -49,7 +50,7 @@ def distribution(
 
     if plot is not None:
         from archlens.report.charts.picture import check_picture
-        from archlens.spaces.distribution_plot import draw_distribution
+        from archlens.spaces.distribution_plot import distribution_chart
 
         check_picture(plot)
     style = Style(digits, units)
@@ -61,4 +62,4 @@ def distribution(
         )
         emit(distribution_result(sweep, found), format, output, style)
         if plot is not None:
-            draw_distribution(sweep, found, plot)
+            write_picture(distribution_chart(sweep, found), plot)

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archlens.cli.output import replace_file, write
+from archlens.cli.plot import write_picture
 from archlens.cli.progress import Progress
 from archlens.errors import MissingDependencyError
 
@@ -29,9 +30,9 @@ def check_files(plot: Path | None, page: Path | None) -> None:
 def draw(sweep: "Sweep", plot: Path | None, colour: str | None, page: Path | None) -> None:
     """Write the picture of the front and the page of a sweep, as far as they are asked for."""
     if plot is not None:
-        from archlens.spaces.plot import draw as draw_front
+        from archlens.spaces.plot import front_chart
 
-        draw_front(sweep, plot, colour)
+        write_picture(front_chart(sweep, colour), plot)
     if page is not None:
         write_page(sweep, page)
 

@@ -1,6 +1,5 @@
 """`archlens verify [MODEL…]`"""
 
-import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
@@ -8,8 +7,10 @@ import typer
 
 from archlens.cli.options import FormatOption, Output, Settings
 from archlens.cli.output import emit, write
+from archlens.cli.progress import Progress
 from archlens.cli.rules import Rules
 from archlens.errors import ArchlensError
+from archlens.quantity import plural
 from archlens.spec.reference import parse_settings
 
 if TYPE_CHECKING:
@@ -74,20 +75,16 @@ def run(
     tasks: "Sequence[Task]",
 ) -> "tuple[list[tuple[Check, ...]], KeyboardInterrupt | ArchlensError | None]":
     """The checks of each network, and what ended it before all were done, if something did."""
-    from rich.console import Console
-    from rich.progress import track
-
     from archlens.cli.processes import in_order
     from archlens.studies.verification.task import checked
 
     found: list[tuple[Check, ...]] = []
-    shown = track(
-        in_order(checked, tasks, lambda task: task.model),
-        description="verifying", total=len(tasks), transient=True,
-        console=Console(stderr=True), disable=not sys.stderr.isatty(),
-    )  # fmt: skip
-    try:
-        found.extend(shown)  # one by one: those before an exception are kept
-    except (KeyboardInterrupt, ArchlensError) as reason:
-        return found, reason
+    with Progress() as progress:
+        try:
+            progress.show(f"verifying {plural(len(tasks), 'network')}", now=True)
+            for each in in_order(checked, tasks, lambda task: task.model):
+                found.append(each)
+                progress.show(f"{len(found)} of {plural(len(tasks), 'network')}", len(found) / len(tasks))
+        except (KeyboardInterrupt, ArchlensError) as reason:
+            return found, reason
     return found, None

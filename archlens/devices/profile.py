@@ -9,7 +9,7 @@ from typing import Any
 
 from archlens.devices.terms import TERMS, VIEWS
 from archlens.errors import DeviceError, nearest
-from archlens.file import contents
+from archlens.file import contents, replace
 
 __all__ = ["SCHEMA", "DeviceProfile", "Evidence", "Seen", "parse_profile", "read_profile", "text_of",
            "write_profile"]  # fmt: skip
@@ -137,10 +137,8 @@ def parse_profile(text: str, place: str) -> DeviceProfile:
 
 def write_profile(profile: DeviceProfile, path: Path) -> None:
     """Write a profile to a file, whole or not at all. Raises a DeviceError where that is not possible."""
-    beside = path.with_name(path.name + ".part")
     try:
-        beside.write_text(as_json(profile), encoding="utf-8")
-        beside.replace(path)
+        replace(path, as_json(profile).encode("utf-8"))
     except OSError as error:
         raise DeviceError(f"{path}: cannot be written: {error.strerror or error}") from error
 

@@ -2,10 +2,8 @@
 
 from dataclasses import replace
 from math import ceil
-from pathlib import Path
 
 from archlens.report.charts.distribution import Marked, distribution
-from archlens.report.charts.picture import picture
 from archlens.report.charts.quantity import Quantity
 from archlens.report.charts.theme import Chart
 from archlens.report.metric_name import LATENCY
@@ -13,16 +11,11 @@ from archlens.report.table import correlation
 from archlens.spaces.distribution import Distributions
 from archlens.spaces.distribution_tables import group_name
 from archlens.spaces.figures import Objective, figure
-from archlens.spaces.plot import MOST_POINTS, quantity, write_picture
+from archlens.spaces.plot import MOST_POINTS, quantity
 from archlens.spaces.sweep import Sweep
 from archlens.spec.read import Value
 
-__all__ = ["distribution_chart", "draw_distribution"]
-
-
-def draw_distribution(sweep: Sweep, found: Distributions, path: Path) -> None:
-    """Draw distributions into a file: .svg, .png, .pdf or .html. Raises an ArchlensError."""
-    write_picture(path, picture(distribution_chart(sweep, found), path.suffix))
+__all__ = ["distribution_chart"]
 
 
 def distribution_chart(sweep: Sweep, found: Distributions) -> Chart:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from archlens.errors import ArchlensError, MissingDependencyError, UsageError, nearest
+from archlens.file import replace
 from archlens.spaces.sweep import Found, Sweep
 from archlens.spaces.tables import plain_setting
 
@@ -59,18 +60,18 @@ def export_to(sweep: Sweep, format: str, path: Path) -> None:
 
     Raises a MissingDependencyError without what Parquet needs, an ArchlensError where it cannot be written.
     """
-    partial = path.with_name(f".{path.name}.part")
-    try:
+
+    def write(draft: Path) -> None:
         if format == "parquet":
-            export_parquet(sweep, partial)
-        else:
-            with partial.open("w", encoding="utf-8", newline="") as file:
-                export(sweep, format, file)
-        partial.replace(path)
+            export_parquet(sweep, draft)
+            return
+        with draft.open("w", encoding="utf-8", newline="") as file:
+            export(sweep, format, file)
+
+    try:
+        replace(path, write)
     except OSError as error:
         raise ArchlensError(f"{path}: cannot be written: {error.strerror or error}") from error
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 def export_parquet(sweep: Sweep, path: Path) -> None:

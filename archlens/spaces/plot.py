@@ -1,37 +1,22 @@
 """The front of a sweep as a picture: the variants within the budget, the front, its three best by name."""
 
 from math import ceil
-from pathlib import Path
 from typing import Any
 
-from archlens.errors import ArchlensError, UsageError, nearest
+from archlens.errors import UsageError, nearest
 from archlens.report.charts.front import Point
 from archlens.report.charts.pareto import pareto
-from archlens.report.charts.picture import picture
 from archlens.report.charts.quantity import Quantity
 from archlens.spaces.figures import Objective, figure
 from archlens.spaces.sweep import Found, Sweep
 from archlens.spaces.tables import counted, setting
 
-__all__ = ["MOST_POINTS", "draw", "front_chart", "quantity", "write_picture"]
+__all__ = ["MOST_POINTS", "front_chart", "quantity"]
 
 MOST_POINTS = 400
 """Dots that are told apart; of more variants, every so many-th in the order of evaluation, and the front."""
 NAMED = 3
 UNITS = {"time": "seconds", "bytes": "bytes"}
-
-
-def draw(sweep: Sweep, path: Path, colour: str | None = None) -> None:
-    """Draw the front into a file: .svg, .png, .pdf or .html. Raises an ArchlensError."""
-    write_picture(path, picture(front_chart(sweep, colour), path.suffix))
-
-
-def write_picture(path: Path, made: bytes) -> None:
-    """Write the bytes of a picture. Raises an ArchlensError."""
-    try:
-        path.write_bytes(made)
-    except OSError as error:
-        raise ArchlensError(f"{path}: cannot be written: {error.strerror}") from error
 
 
 def front_chart(sweep: Sweep, colour: str | None = None) -> Any:

@@ -126,7 +126,7 @@ def test_a_profile_that_cannot_be_written_loses_no_times(
 
     command = ("calibrate", "--seconds", "1", "--threads", "1", "--name", "mine")
     with monkeypatch.context() as patched:
-        patched.setattr(Path, "write_text", full)
+        patched.setattr(Path, "write_bytes", full)
         outcome = run(*command)
     assert outcome.code == 1
     assert outcome.err == f"archlens: {own / 'mine.json'}: cannot be written: No space left on device\n"

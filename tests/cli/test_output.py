@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from archlens.cli import output
 from archlens.cli.output import write_atomically
 from archlens.errors import ArchlensError
 from archlens.report.formats import FORMATS
@@ -114,15 +113,17 @@ def test_a_protected_file_is_left_alone(
     assert file.read_text(encoding="utf-8") == "old"
 
 
-@pytest.mark.parametrize("step", ["open", "chmod", "replace"])
-def test_a_failure_keeps_the_older_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
+@pytest.mark.parametrize(("place", "step"), [(Path, "write_bytes"), (os, "chmod"), (os, "replace")])
+def test_a_failure_keeps_the_older_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: object, step: str
+) -> None:
     file = tmp_path / "result"
     file.write_text("old", encoding="utf-8")
 
     def fail(*arguments: object, **options: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(output if step == "open" else os, step, fail, raising=False)
+    monkeypatch.setattr(place, step, fail)
     with pytest.raises(ArchlensError, match="result: cannot be written: No space left on device"):
         write_atomically(file, "new")
     assert file.read_text(encoding="utf-8") == "old"

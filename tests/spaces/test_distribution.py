@@ -1,7 +1,5 @@
 """Quantiles, standings and correlations of a sweep, beside NumPy's, SciPy's and counting by hand."""
 
-from pathlib import Path
-
 import pytest
 
 from archlens.errors import UsageError
@@ -86,16 +84,16 @@ def test_what_is_refused(swept: Swept) -> None:
         distributions(swept(where="params < 1"))
 
 
-def test_the_picture(swept: Swept, tmp_path: Path) -> None:
+def test_the_picture(swept: Swept) -> None:
     pytest.importorskip("altair")
     pytest.importorskip("vl_convert")
-    from archlens.spaces.distribution_plot import draw_distribution
+    from archlens.report.charts.picture import picture
+    from archlens.spaces.distribution_plot import distribution_chart
     from archlens.spaces.plot import MOST_POINTS
 
     sweep = swept()
     found = distributions(sweep, ["memory_access", "params"], by="classes", beside=["lenet5"])
-    draw_distribution(sweep, found, tmp_path / "spread.svg")
-    made = (tmp_path / "spread.svg").read_text(encoding="utf-8")
+    made = picture(distribution_chart(sweep, found), ".svg").decode()
     assert made.startswith("<svg")
     assert "lenet5" in made
     assert len(found.rows) < MOST_POINTS

@@ -1,16 +1,14 @@
 """The picture of a front: every variant is a dot, and the front is that of the sweep."""
 
-from pathlib import Path
-
 import pytest
 
-from archlens.errors import ArchlensError, UsageError
+from archlens.errors import UsageError
 from tests.spaces.conftest import Swept
 
 pytest.importorskip("altair")
 pytest.importorskip("vl_convert")
 
-from archlens.spaces.plot import draw, front_chart  # which imports Altair
+from archlens.spaces.plot import front_chart  # which imports Altair
 
 
 def dots(chart: object) -> list[dict[str, object]]:
@@ -38,14 +36,6 @@ def test_what_matters_most_colours_the_dots(swept: Swept) -> None:
     shares = found.importance("params").shares
     assert shares["input"] > shares["classes"]
     assert {row["group"] for row in dots(front_chart(found))} == {f"1x{n}x{n}" for n in range(32, 41, 2)}
-
-
-def test_files(swept: Swept, tmp_path: Path) -> None:
-    found = swept()
-    draw(found, tmp_path / "front.svg")
-    assert (tmp_path / "front.svg").read_text(encoding="utf-8").startswith("<svg")
-    with pytest.raises(ArchlensError, match="cannot be written"):
-        draw(found, tmp_path / "nowhere" / "front.svg")
 
 
 def test_what_is_refused(swept: Swept) -> None:
