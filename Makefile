@@ -13,6 +13,7 @@
 # make reports  all that is in reports/, measured on this machine; DEVICE=cuda on a GPU. A quarter of an hour
 # make ablations  what papers vary, counted: reports/ablations/. Half a minute
 # make calibrate  profiles of this CPU at 1 and 2 threads for archlens/devices/profiles; seven minutes, and nothing else may run
+# make picture  docs/page.png, which opens the README, of the catalogue as it is; needs Chromium. A minute
 # make docs     the pages under docs/, as a site in site/; a warning is an error
 # make fix      put format and lint right where that needs no thought
 
@@ -36,7 +37,7 @@ CPU := amd-epyc
 MEASURED = --device $(DEVICE) --threads 1 --min-time 0.3 --format markdown
 
 .PHONY: ablations studies studies-measured demo fuzz test lowest lock check format lint types bench reports reports-static check-reports calibrate \
-	docs fix clean
+	picture docs fix clean
 
 demo: $(READY)
 	$(BIN)/archlens profile resnet50
@@ -151,6 +152,9 @@ studies-measured: $(READY)
 		--where 'multiply_adds >= 144907992' -o build/shufflenet_v2_$(CPU).sqlite > /dev/null
 	$(BIN)/archlens sweep measure build/shufflenet_v2_$(CPU).sqlite --beside shufflenet_v2_x1_0 --threads 1 \
 		--min-time $(MIN_TIME) --format markdown --output reports/space_shufflenet_v2_cpu_measured.md
+
+picture: $(READY)
+	$(BIN)/python -m benchmarks picture
 
 docs: $(READY)
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet

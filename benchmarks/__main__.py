@@ -20,6 +20,7 @@ from benchmarks.memory import peaks
 from benchmarks.page import pages
 from benchmarks.paired import paired
 from benchmarks.peers import PEERS
+from benchmarks.picture import picture
 from benchmarks.predicted import predictions
 from benchmarks.record import memory_of_recording, recordings
 from benchmarks.row import Row
@@ -53,6 +54,7 @@ UNHARMED = "unharmed"
 STRIDES = "strides"
 ROUND_TRIP = "round-trip"
 PREDICTION = "prediction"
+PICTURE = "picture"
 ROUNDS = 7
 QUICK = 2
 CACHE = Path("~/.cache/archlens-prediction/graphs").expanduser()
@@ -112,7 +114,8 @@ def figure(value: float) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     alone = "; ".join(
-        f"or {name}" for name in (BAKEOFF, TIMM, ONNX, TIMM_NAMES, UNHARMED, STRIDES, ROUND_TRIP, PREDICTION)
+        f"or {name}"
+        for name in (BAKEOFF, TIMM, ONNX, TIMM_NAMES, UNHARMED, STRIDES, ROUND_TRIP, PREDICTION, PICTURE)
     )
     named = f"of {', '.join(SECTIONS)}; all but {', '.join(SLOW)} unless given; {alone}"
     parser.add_argument("sections", nargs="*", help=named)
@@ -138,6 +141,9 @@ def main() -> None:
             options.tables, options.cache, options.profiles, only_kept=options.kept, here=options.here
         )
         show(report, options.output)
+        return
+    if options.sections == [PICTURE]:
+        picture()
         return
     if options.sections == [BAKEOFF]:
         show(bakeoff(), options.output)

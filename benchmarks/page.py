@@ -13,11 +13,12 @@ from archlens.report.table import Column, Table
 from benchmarks.row import Row, milliseconds
 from benchmarks.samples import interleave
 
-__all__ = ["pages"]
+__all__ = ["browser", "pages"]
 
 VARIANTS = 10_000
 FLAGS = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
 DRAWN = "html[data-drawn]"
+COMPLETE = "html[data-complete]"
 VIEWS = {
     "networks": ("every network of the catalogue", 1_000.0),
     "variants": (f"{VARIANTS:,} variants", 2_000.0),
@@ -68,6 +69,16 @@ class Drawn:
         seconds = float(tab.evaluate("window.drawn")) / 1e3
         tab.close()
         return seconds
+
+    def shot(self, url: str, size: tuple[int, int]) -> bytes:
+        """What the first view looks like in a window of so many pixels, as PNG."""
+        viewport = {"width": size[0], "height": size[1]}
+        tab = self.browser.new_page(viewport=viewport)  # type: ignore[attr-defined]
+        tab.goto(url)
+        tab.wait_for_selector(COMPLETE)
+        found = bytes(tab.screenshot())
+        tab.close()
+        return found
 
 
 def design() -> dict[str, object]:

@@ -63,7 +63,7 @@ function heads(model) {
       fact(`predicted for a batch of ${state.batch} on ${state.device.title}:`, predicted(found)), found.bound ? fact("most of it", found.bound) : null, timed.map(({ label, value }) => fact(label, value))),
     h("p", { class: "source" }, `Predicted: ${state.device.about.join("; ")}`), timed.map(({ source }) => h("p", { class: "source" }, source)),
     complete ? null : h("p", { class: "outside" }, "≥ is a lower bound: some operator has no rule that tells its cost."),
-    found.outside.map((each) => h("p", { class: "outside" }, `outside of what the device was seen to run, so the interval is wider: ${each.sentence}`)));
+    found.outside.length ? h("div", { class: "outside" }, "outside of what the device was seen to run, so the interval is wider:", h("ul", {}, found.outside.map((each) => h("li", {}, each.sentence)))) : null);
 }
 
 /** The strips of networks, a group a lens, at one scale. */
@@ -101,7 +101,7 @@ function selected(model, path, jump) {
   ];
   return h("div", {}, h("h2", {}, path || DATA.models.model[model], h("span", { class: "faint" }, alone ? ` ${last.kind}` : ` ${plural(places.length, "operator")}`)),
     h("dl", {}, rows.filter(([, value]) => value !== "").map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)])),
-    h("h3", {}, seconds ? `on ${state.device.title}, ${binding(parts)} binds` : `nothing to do on ${state.device.title}`),
+    h("h3", {}, seconds ? `on ${state.device.title}, bound by ${binding(parts)}` : `nothing to do on ${state.device.title}`),
     h("div", { class: "times" }, PARTS.map((name, at) => h("div", {}, h("span", {}, name), h("i", { style: `width:${seconds ? 100 * parts[at] / seconds : 0}%` }), h("b", {}, duration(parts[at]))))),
     alone ? connections(network, places[0], jump) : null,
     path ? h("p", { class: "source" }, `The interval is of the whole network: ${predicted(predict(model, state.device, state.batch))}.`) : null,
@@ -123,7 +123,7 @@ function roofline(model, choose) {
     const work = scale * kinds.multiply_adds[kind], moved = device.itemsize * (scale * (kinds.memory_access[kind] - kinds.params[kind]) + kinds.params[kind]);
     if (!work || !seconds || moved <= 0) return;
     marks.push({ x: work / moved, y: work / seconds, name: network.names[place], look: { colour: PARTS.indexOf(binding(parts)), form: PARTS.indexOf(binding(parts)), hollow: false },
-      about: [`${human(work)} multiply-adds in ${duration(seconds)}`, `${binding(parts)} binds`], open: () => choose(network.names[place]) });
+      about: [`${human(work)} multiply-adds in ${duration(seconds)}`, `bound by ${binding(parts)}`], open: () => choose(network.names[place]) });
   });
   const bound = PARTS.map((part, at) => [part, marks.filter((mark) => mark.look.colour === at).length]).filter(([, n]) => n);
   return {
