@@ -36,8 +36,8 @@ COLUMNS = (
 NOTES = (
     "Each network is exported as ONNX and read back: in how many parameters, multiply-adds and the shapes of "
     "outputs are the same; in how many element-wise outputs and memory access are, too; and how many graphs "
-    "that were read are built again, with as many parameters. Otherwise: of the smallest network, and why "
-    "others are not built.",
+    "that were read are built again and run, with as many parameters. Otherwise: of the smallest network, "
+    "and why others are not built.",
 )
 
 
@@ -92,14 +92,24 @@ def returned(family: str, name: str, file: Path) -> Returned:
     pairs = {key: (getattr(before, key), getattr(after, key)) for key in COUNTED}
     shapes = [each.nodes[at].shape for each in (graph, back) for at in each.outputs]
     same = back.complete and shapes[: len(shapes) // 2] == shapes[len(shapes) // 2 :]
-    try:
-        made = sum(x.numel() for x in build(back, device="meta").parameters())
-        refused = "" if made == before.params else f"{made} parameters"
-    except (ArchlensError, torch.fx.proxy.TraceError) as error:
-        refused = str(error).rpartition(": ")[2]
+    refused = rebuilt(back, before.params)
     return Returned(
         family, name, {key: pair for key, pair in pairs.items() if len(set(pair)) > 1}, same, refused
     )
+
+
+def rebuilt(graph: archlens.Graph, params: int) -> str:
+    """Why a graph that was read cannot be built again and run, or ""."""
+    try:
+        network = build(graph, device="meta").eval()
+        made = network(*(torch.empty(graph.nodes[at].shape, device="meta") for at in graph.inputs))
+    except (ArchlensError, RuntimeError, torch.fx.proxy.TraceError) as error:
+        return str(error).rpartition(": ")[2]
+    outputs = made if isinstance(made, tuple) else (made,)
+    if [tuple(each.shape) for each in outputs] != [graph.nodes[at].shape for at in graph.outputs]:
+        return "outputs of other shapes"
+    held = sum(weight.numel() for weight in network.parameters())
+    return "" if held == params else f"{held} parameters"
 
 
 def table(found: Sequence[Returned], many: int) -> Table:

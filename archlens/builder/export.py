@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import torch
+from torch import nn
 from torch.export import ExportedProgram
 
 from archlens.builder.network import build
@@ -43,14 +44,13 @@ def export(graph: Graph, path: str | os.PathLike[str], *, batch: Batch = None) -
         raise UsageError(f"batch={batch} is not a positive integer")
     try:
         with silence():
-            program = captured(graph, batch)
-            replace(target, lambda draft: write(program, draft))
+            replace(target, lambda draft: write(graph, batch, draft))
     except OSError as error:
         raise UsageError(f"{target} cannot be written: {error.strerror or error}") from error
     return target
 
 
-def writer(target: Path, graph: Graph) -> Callable[[ExportedProgram, Path], None]:
+def writer(target: Path, graph: Graph) -> Callable[[Graph, Batch, Path], None]:
     """What writes this kind of file, or why none can: everything that can be told beforehand."""
     if target.suffix not in (".pt2", ".onnx"):
         raise UsageError(f"{target}: expected a file name that ends in .pt2 or .onnx")
@@ -71,9 +71,16 @@ def writer(target: Path, graph: Graph) -> Callable[[ExportedProgram, Path], None
     return write_onnx
 
 
-def captured(graph: Graph, batch: Batch) -> ExportedProgram:
-    """The network's operations as torch.export sees them, in evaluation mode."""
-    network = build(graph, device="cpu").eval()
+def as_built(network: nn.Module, graph: Graph) -> nn.Module:
+    """The network as it is."""
+    return network
+
+
+def captured(
+    graph: Graph, batch: Batch, prepare: Callable[[nn.Module, Graph], nn.Module] = as_built
+) -> ExportedProgram:
+    """The network's operations as torch.export sees them, in evaluation mode, once it has been prepared."""
+    network = prepare(build(graph, device="cpu").eval(), graph)
     free = batch == "free"
     # torch takes a free axis for a fixed one when the example's is 1
     images = batch if isinstance(batch, int) else 2 if free else graph.input_shape[0]
@@ -86,22 +93,26 @@ def captured(graph: Graph, batch: Batch) -> ExportedProgram:
         raise BuildError(f"{graph.model}: torch cannot export it with {size}: {first_line(error)}") from error
 
 
-def write_pt2(program: ExportedProgram, path: Path) -> None:
+def write_pt2(graph: Graph, batch: Batch, path: Path) -> None:
     """Write a file that `torch.export.load` reads."""
-    torch.export.save(program, path)
+    torch.export.save(captured(graph, batch), path)
 
 
-def write_onnx(program: ExportedProgram, path: Path) -> None:
+def write_onnx(graph: Graph, batch: Batch, path: Path) -> None:
     """Write one ONNX file that holds its weights itself.
 
     torch's own optimisation would fold batch normalisations into convolutions, which takes away their
     scales, and then drop the shifts that are zeros, as they are in a fresh network. Engines fold when they
     load a file.
     """
+    from archlens.builder.onnx import state_operators, use_operators
+
+    program = captured(graph, batch, use_operators)
     try:
         translated = torch.onnx.export(program, dynamo=True, verbose=False, optimize=False)
         assert translated is not None
         drop_zero_biases(translated.model)
+        state_operators(translated.model, graph)
     except Exception as error:
         raise BuildError(f"torch cannot translate the network to ONNX: {first_line(error)}") from error
     translated.save(path, external_data=False)

@@ -25,6 +25,10 @@ NETWORKS: dict[str, tuple[str, dict[str, Any]]] = {
     "googlenet": ("inception_v1", {}),
     "resnest": ("resnest14d", {}),
     "swish": ("efficientnet_b0", {"input": [3, 64, 64]}),
+    "asymmetric pads": ("mobilenet_v1_x0_25", {"input": [3, 65, 65]}),
+    "elu": ("dpn48b", {"input": [3, 64, 64]}),
+    "shifted windows": ("swin_t", {"depths": [2, 2, 1, 1]}),
+    "position bias": ("efficientvit_m0", {}),
     "nfnet": ("nfnet_f0", {"depths": [1] * 4, "widths": [256] * 4, "head": 256, "input": [3, 64, 64]}),
 }
 
@@ -52,19 +56,7 @@ def test_as_it_was_written(tmp_path: Path, name: str) -> None:
     assert shapes == [graph.nodes[at].shape for at in graph.outputs]
 
 
-SAMPLE = (
-    "resnet",
-    "lenet",
-    "mobilenet v1",
-    "squeezenet",
-    "shufflenet v1",
-    "shufflenet v2",
-    "highway",
-    "swish",
-)
-
-
-@pytest.mark.parametrize("name", SAMPLE)
+@pytest.mark.parametrize("name", NETWORKS)
 def test_as_archlens_exports_it(tmp_path: Path, name: str) -> None:
     """Every parameter, scales and zero biases among them, the same memory access; and it can be built again.
 
@@ -77,8 +69,10 @@ def test_as_archlens_exports_it(tmp_path: Path, name: str) -> None:
     assert (cost.params, cost.multiply_adds) == (expected.params, expected.multiply_adds)
     assert (cost.elementwise, cost.memory_access) == (expected.elementwise, expected.memory_access)
     assert [back.nodes[at].shape for at in back.outputs] == [graph.nodes[at].shape for at in graph.outputs]
-    built = build(back, device="meta")
+    built = build(back, device="meta").eval()
     assert sum(weight.numel() for weight in built.parameters()) == totals(graph).params
+    made = built(torch.empty(back.input_shape, device="meta"))
+    assert tuple(made.shape) == graph.nodes[graph.outputs[0]].shape
 
 
 def test_names_are_kept(tmp_path: Path) -> None:

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 
-from onnx import GraphProto, TypeProto, ValueInfoProto
+import numpy
+from onnx import GraphProto, TypeProto, ValueInfoProto, helper
 
 from archlens.errors import UsageError
 from archlens.ops import Shape
 from archlens.recorder.onnx.trouble import OnnxError, quoted
+from archlens.recorder.onnx.values import Value
 
-__all__ = ["Bindings", "declared", "input_shapes", "resized"]
+__all__ = ["Bindings", "declared", "empty", "input_shapes", "resized"]
 
 Bindings = dict[str, int]
 """What the named axes of a file, such as `batch`, are bound to."""
@@ -145,3 +147,11 @@ def declared(type_of: TypeProto, bound: Bindings) -> Shape | None:
 def shown(axes: tuple[int | str, ...]) -> str:
     """A shape as `--input` takes it: 1x3x224x224."""
     return quoted("x".join(map(str, axes))) or "a scalar"
+
+
+def empty(shape: Shape, dtype: int) -> Value:
+    """An input without elements, such as the keys of tokens before the first: all of it is known."""
+    try:
+        return Value(shape, dtype, data=numpy.empty(shape, helper.tensor_dtype_to_np_dtype(dtype)))
+    except (KeyError, TypeError, ValueError):
+        return Value(shape, dtype)

@@ -7,8 +7,7 @@ from itertools import chain
 from pathlib import Path
 from warnings import warn
 
-import numpy
-from onnx import GraphProto, ModelProto, NodeProto, helper
+from onnx import GraphProto, ModelProto, NodeProto
 
 from archlens.errors import OperatorError, UsageError
 from archlens.graph import Graph
@@ -22,7 +21,7 @@ from archlens.recorder.onnx.constants import STANDARD, folded, initializers
 from archlens.recorder.onnx.control import CONTROL, controlled
 from archlens.recorder.onnx.custom import name_of, ruled
 from archlens.recorder.onnx.inference import inferred, known_type
-from archlens.recorder.onnx.inputs import declared, input_shapes, resized
+from archlens.recorder.onnx.inputs import declared, empty, input_shapes, resized
 from archlens.recorder.onnx.naming import path_of
 from archlens.recorder.onnx.order import ordered, uses
 from archlens.recorder.onnx.reading import opset, read_model
@@ -30,6 +29,7 @@ from archlens.recorder.onnx.recording import Recording
 from archlens.recorder.onnx.sequence import listed
 from archlens.recorder.onnx.spelling import spelt
 from archlens.recorder.onnx.standard import RULES
+from archlens.recorder.onnx.stated import Part, stated
 from archlens.recorder.onnx.tensors import bounded
 from archlens.recorder.onnx.trouble import OnnxError, quoted
 from archlens.recorder.onnx.values import Value
@@ -118,14 +118,20 @@ class Import:
         names: Names = ChainMap({}, outer)
         names.update(given or {})
         names.update(initializers(graph))
-        stated = {
+        shapes = {
             entry.name: (declared(entry.type, self.bound), entry.type.tensor_type.elem_type)
             for entry in chain(graph.value_info, graph.output)
         }
         own: set[str] = set()
+        part = Part("", 0)
         for node in ordered(graph, names):
+            if part.text != (text := stated(node)):
+                part.close(self.recording, names, self.uses)
+                part = Part(text, len(self.recording.nodes))
+            if text:
+                part.add(node, tuple(names.get(name) for name in node.input))
             before = self.recording.longest
-            outputs = self.node(node, names, stated)
+            outputs = self.node(node, names, shapes)
             if self.recording.longest > before or not self.open.isdisjoint(node.input):
                 self.open.update(node.output)
             for name, value in zip(node.output, outputs, strict=True):
@@ -134,6 +140,7 @@ class Import:
                 if name:
                     own.add(name)
                     names[name] = value
+        part.close(self.recording, names, self.uses)
         if graph is self.model.graph:
             self.names = names
         return [self.find(entry.name, names, "the output") for entry in graph.output]
@@ -267,14 +274,6 @@ class Import:
                 return whole
         self.recording.forget(mark)
         return None
-
-
-def empty(shape: Shape, dtype: int) -> Value:
-    """An input without elements, such as the keys of tokens before the first: all of it is known."""
-    try:
-        return Value(shape, dtype, data=numpy.empty(shape, helper.tensor_dtype_to_np_dtype(dtype)))
-    except (KeyError, TypeError, ValueError):
-        return Value(shape, dtype)
 
 
 class Inner:

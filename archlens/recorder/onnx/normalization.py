@@ -94,11 +94,10 @@ def unit_norm(call: Call) -> Value:
 
 
 def local_response(call: Call) -> Value:
-    """LRN over neighbouring channels."""
+    """LRN over neighbouring channels, whose alpha is spread over them where AlexNet's is not."""
     given = call.attributes
-    op = ops.LocalResponseNorm(
-        given["size"], given.get("alpha", 1e-4), given.get("beta", 0.75), given.get("bias", 1.0)
-    )
+    alpha = given.get("alpha", 1e-4) / given["size"]
+    op = ops.LocalResponseNorm(given["size"], alpha, given.get("beta", 0.75), given.get("bias", 1.0))
     return call.add(op, call.x)
 
 
