@@ -220,7 +220,8 @@ function front(marks, lessX = true, lessY = true) {
 
 /** Bars side by side, a row each: [{name, bars: [{value, low, high, look, name, hatched}]}]; 1 is marked. */
 function bars(spec, width = 620) {
-  const rowHeight = 16, gap = 12, left = Math.min(150, width / 4), right = width - 66;
+  const longest = Math.max(...spec.rows.map((row) => row.name.length));
+  const rowHeight = 16, gap = 12, left = Math.max(Math.min(150, width / 4), Math.min(width / 2, 7 * longest + 12)), right = width - 66;
   const rows = spec.rows.map((row) => row.bars.length * rowHeight + gap);
   const height = rows.reduce((a, b) => a + b, 0) + 10;
   const most = Math.max(...spec.rows.flatMap((row) => row.bars.flatMap((bar) => [bar.value, bar.high || 0])), spec.mark || 0), end = Math.min(most, spec.most || most);

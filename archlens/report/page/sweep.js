@@ -18,8 +18,7 @@ function variants(root) {
       wrong.textContent = error.message;
       return;
     }
-    const spec = variantChart(places, values, sweep);
-    chart.replaceChildren(plot(spec, ...room(chart)));
+    chart.replaceChildren(places.length ? plot(variantChart(places, values, sweep), ...room(chart)) : emptied(count, values, [...settings, ...keys]));
     best.replaceChildren(bestUnder(places, values, keys, settings));
     const draw = () => results.replaceChildren(table({ columns: variantColumns(keys, settings, values), rows: places, ...ofVariants, caption: "Variants", count: plural(places.length, "variant"),
       changed: (change, quiet) => { Object.assign(ofVariants, change); if (!quiet) refocus(results, draw); } }));
@@ -35,6 +34,15 @@ function variants(root) {
       choice("is", [["less", "least"], ["more", "most"]], ofVariants.goalLess ? "less" : "more", (value) => { ofVariants.goalLess = value === "less"; update(); })), best,
     field("where", ofVariants.where, (value) => { ofVariants.where = value; update(); }, { placeholder: "params < 5M and width = 32" }), wrong, results);
   update();
+}
+
+/** What there is, where the condition leaves nothing: from where to where what it names goes. */
+function emptied(count, values, keys) {
+  const named = keys.filter((key) => new RegExp(`\\b${key}\\b`).test(ofVariants.where)).flatMap((key) => {
+    const known = values(key).filter((value) => typeof value === "number").sort((a, b) => a - b);
+    return known.length ? [`${variantLabel(key)} goes from ${variantTick(key)(known[0])} to ${variantTick(key)(known[known.length - 1])}`] : [];
+  });
+  return h("p", { role: "status" }, `No variant of ${count} has ${ofVariants.where}${named.length ? `: ${named.join(", ")}` : ""}.`);
 }
 
 function startVariants(keys, settings) {

@@ -18,6 +18,12 @@ VIEWS = (
     "guidelines", "savings", "claims",
 )  # fmt: skip
 
+CUT = """[...document.querySelectorAll("main svg.plot text")].filter((text) => {
+  const [box, whole] = [text, text.closest("svg")].map((each) => each.getBoundingClientRect());
+  return box.width > 0 && (box.left < whole.left - 1 || box.right > whole.right + 1);
+}).map((text) => text.textContent)"""
+"""What charts write outside of themselves, where it is cut."""
+
 
 @pytest.mark.parametrize("view", VIEWS)
 def test_every_view_draws_for_everybody(look: Open, view: str) -> None:
@@ -31,6 +37,7 @@ def test_every_view_draws_for_everybody(look: Open, view: str) -> None:
             assert serious(found.page) == []
         found.page.set_viewport_size({"width": 390, "height": 844})
         assert found.run("render().then(() => document.documentElement.scrollWidth)") <= 390
+        assert found.run(CUT) == []
 
 
 def serious(page: "Page") -> list[tuple[str, list[str]]]:

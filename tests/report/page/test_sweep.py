@@ -64,8 +64,20 @@ def test_the_view(browser: "Browser", tmp_path: Path, count: int) -> None:
         assert "–" in found.texts('main p[role="status"]')[0]  # the interval of the predicted latency
         found.page.get_by_role("searchbox", name="where").fill("width = 8 and latency < 1s")
         assert found.texts(".count") == [f"{sum(row[1] == 8 for row in table.rows)} variants"]
+        found.page.get_by_role("searchbox", name="where").fill("width > 1000")
+        widest = max(row[1] for row in table.rows)
+        assert f"No variant of {count} has width > 1000: width goes from 8 to {widest}." in found.texts(
+            "main p"
+        )
+        assert found.page.locator("main svg").count() == 0
         found.page.set_viewport_size({"width": 390, "height": 844})
         assert found.run("render().then(() => document.documentElement.scrollWidth)") <= 390
+        assert (
+            found.run(
+                "Math.min(...[...document.querySelectorAll('.slider select')].map(one => one.clientWidth))"
+            )
+            > 60
+        )
 
 
 def pareto(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
