@@ -17,6 +17,8 @@ GOLDEN = Path(__file__).parent / "golden"
 # Read by PyTorch when it is imported, here and in processes that tests start. The workers of the tests share
 # the cores, and threads that wait for one another spin: on maps this small that took most of the time.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+# Tests work everything out, whatever a run before them kept, and leave nothing with whoever runs them.
+os.environ["ARCHLENS_CACHE"] = "off"
 
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")

@@ -50,7 +50,13 @@ def list_models(
     wanted = patterns or []
     with uncollected(), Progress() as progress:
         entries = listing.list_models(
-            *wanted, where=where, sort=sort, columns=names, device=device, shown=progress.show
+            *wanted,
+            where=where,
+            sort=sort,
+            columns=names,
+            device=device,
+            shown=progress.show,
+            keeping=True,
         )
     if not entries:
         asked = " ".join([*wanted, *([f"--where {where!r}"] if where else [])])

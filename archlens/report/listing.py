@@ -1,25 +1,26 @@
 """The catalogue as a table: every network that comes with archlens."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from archlens.cost import Cost
 from archlens.graph import Graph
-from archlens.ops import Shape
 from archlens.quantity import duration, plural
+from archlens.report import kept
 from archlens.report.choice import Order, Where, chosen
 from archlens.report.engine import Engine
+from archlens.report.entry import Entry
 from archlens.report.figure import FIGURES
-from archlens.report.metric import BY_KEY, number_of
+from archlens.report.metric import BY_KEY
 from archlens.report.metric_name import LATENCY, TOP1, columns_named, meanings
 from archlens.report.profile import profile
 from archlens.report.render import framed, notebook, render_text
 from archlens.report.table import Column, Table, count, percent, shape
 from archlens.spec.catalog import Reference, specs
-from archlens.spec.items import Accuracy, Spec
+from archlens.spec.items import Spec
 
 if TYPE_CHECKING:
     import pandas
@@ -28,59 +29,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Entry", "Models", "list_models", "listing_table"]
 
+Thing = TypeVar("Thing")
+COUNTED = frozenset(key for key in BY_KEY if hasattr(Cost(), key))
+"""What is a sum of the costs of single operators."""
 COMPUTED = {*BY_KEY, *FIGURES} - {LATENCY}
 """What is worked out for a network when it is asked for; the time is predicted wherever a device is named."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One network of the catalogue.
-
-    model, aliases       its name and its other names
-    family, title, year  where it comes from
-    input                shape of the input, batch first
-    params               learnable weights
-    multiply_adds        one per multiply-accumulate, for one image
-    metrics              by key, where they were asked for
-    """
-
-    model: str
-    aliases: tuple[str, ...]
-    family: str
-    title: str
-    year: int | None
-    input: Shape
-    params: int
-    multiply_adds: int
-    latency_s: float | None = None
-    accuracy: Accuracy | None = None
-    metrics: Mapping[str, Any] = field(default_factory=dict)
-
-    def known(self, name: str) -> Any:
-        """A fact or the number of a metric by its name; None for one that was not computed."""
-        name = {"latency": "latency_s"}.get(name, name)
-        return number_of(self.metrics[name]) if name in self.metrics else getattr(self, name, None)
-
-    @property
-    def top1(self) -> float | None:
-        """ImageNet top-1 accuracy in percent; None where nobody prints it."""
-        return self.accuracy.top1 if self.accuracy else None
-
-    @property
-    def top1_where(self) -> str | None:
-        """Where that is printed."""
-        return self.accuracy.where if self.accuracy else None
-
-    def as_dict(self) -> dict[str, Any]:
-        """The entry as `--format json` prints it."""
-        more = {key: value for key, value in self.metrics.items() if isinstance(value, int | float)}
-        timed = {} if self.latency_s is None else {"latency_s": self.latency_s}
-        return {
-            "model": self.model, "aliases": list(self.aliases), "family": self.family, "title": self.title,
-            "year": self.year, "input": list(self.input), "params": self.params,
-            "multiply_adds": self.multiply_adds, "top1": self.top1, "top1_where": self.top1_where,
-            **more, **timed,
-        }  # fmt: skip
 
 
 class Models(tuple[Entry, ...]):
@@ -115,6 +68,7 @@ def list_models(
     columns: Iterable[str] = (),
     device: "Device | str | None" = None,
     shown: Callable[[str, float], None] | None = None,
+    keeping: bool = False,
 ) -> Models:
     """The networks of the catalogue whose name, alias, family or title matches, by year and family.
 
@@ -127,6 +81,7 @@ def list_models(
     columns   metrics to compute for each
     device    one to predict times for, as `archlens.predict` takes it
     shown     hears which network it is at, and how much is done
+    keeping   whether the costs are kept for the next time, where they are worked out for all networks
 
     Raises a DeviceError for a device that nobody knows, a UsageError for a metric that nobody knows.
     """
@@ -139,39 +94,64 @@ def list_models(
         *([order.name] if order else ()),
     }
     wanted = [Pattern.of(pattern) for pattern in patterns or ("*",)]
-    found: list[tuple[bool, str, Reference]] = []
-    for spec in sorted(specs(until="claims"), key=lambda spec: (spec.paper.get("year", 0), spec.family)):
-        for variant in spec.variants:
-            names = (variant, *_aliases(spec, variant), spec.family, spec.title)
-            matching = [pattern for pattern in wanted if pattern.matches(names)]
-            if matching:
-                inside = not any(pattern.begins(names) for pattern in matching)
-                found.append((inside, variant, Reference(spec, variant)))
-    found.sort(key=lambda each: each[0])
+    computed = asked & COMPUTED
+    told = kept.sources() if known is None and computed <= COUNTED else None
+    entries = None if told is None else _recalled(told, wanted, computed)
+    if entries is None:
+        entries = _worked_out(wanted, computed, known, shown)
+        if keeping and not patterns and told is not None and told == kept.sources():
+            kept.keep(told, [entry.kept() for entry in entries])
+    return Models(chosen(entries, lambda entry: entry.known, condition, order))
+
+
+def _recalled(told: str, wanted: list["Pattern"], asked: set[str]) -> list[Entry] | None:
+    """The networks that match, as they were kept for the same sources; None where they were not."""
+    found = kept.recall(told)
+    if found is None:
+        return None
+    entries = [Entry.of_kept(each) for each in found]
+    matching = [(entry.names, entry) for entry in entries]
+    return [replace(entry, metrics=_counted(entry.cost, asked)) for entry in matched(matching, wanted)]
+
+
+def _worked_out(
+    wanted: list["Pattern"],
+    asked: set[str],
+    device: "Device | None",
+    shown: Callable[[str, float], None] | None,
+) -> list[Entry]:
+    """The networks that match, from their specs."""
+    known = [
+        ((variant, *_aliases(spec, variant), spec.family, spec.title), Reference(spec, variant))
+        for spec in sorted(specs(until="claims"), key=lambda spec: (spec.paper.get("year", 0), spec.family))
+        for variant in spec.variants
+    ]
+    found = matched(known, wanted)
     entries: list[Entry] = []
     engine = Engine()
-    for done, (_, variant, reference) in enumerate(found):
+    for done, reference in enumerate(found):
         if shown is not None:
-            shown(variant, done / len(found))
-        entries.append(_entry(reference, variant, asked & COMPUTED, known, engine))
-    return Models(chosen(entries, lambda entry: entry.known, condition, order))
+            shown(reference.model, done / len(found))
+        entries.append(_entry(reference, asked, device, engine))
+    return entries
+
+
+def _counted(cost: Cost, asked: set[str]) -> dict[str, Any]:
+    return {key: getattr(cost, key) for key in BY_KEY if key in COUNTED and key in asked}
 
 
 def _aliases(spec: Spec, variant: str) -> tuple[str, ...]:
     return tuple(alias for alias, target in spec.aliases.items() if target == variant)
 
 
-def _entry(
-    reference: Reference, variant: str, asked: set[str], device: "Device | None", engine: Engine
-) -> Entry:
+def _entry(reference: Reference, asked: set[str], device: "Device | None", engine: Engine) -> Entry:
     """What is known about one network; a graph is made only for what nothing else tells."""
-    spec = reference.spec
-    plain = {key for key in asked if hasattr(Cost(), key)}
+    spec, variant = reference.spec, reference.model
     section = engine.section(reference)
     cost = engine.cost(section)
     year = spec.paper.get("year")
-    metrics = {key: getattr(cost, key) for key in BY_KEY if key in plain}
-    rest = asked - plain
+    metrics = _counted(cost, asked)
+    rest = asked - COUNTED
     if rest and engine.tells(section, rest):
         metrics |= engine.metrics(section, rest)
         rest = set()
@@ -191,8 +171,7 @@ def _entry(
         title=spec.title,
         year=year if isinstance(year, int) else None,
         input=section.input,
-        params=cost.params,
-        multiply_adds=cost.multiply_adds,
+        cost=cost,
         accuracy=spec.accuracy.get(variant),
         latency_s=None if device is None or graph is None else seconds(graph, device),
         metrics=metrics,
@@ -238,6 +217,16 @@ class Pattern:
     def begins(self, names: Iterable[str]) -> bool:
         """Whether a word of one of the names begins with it."""
         return self.start is None or any(self.start.search(name) for name in names)
+
+
+def matched(known: Iterable[tuple[tuple[str, ...], Thing]], wanted: list[Pattern]) -> list[Thing]:
+    """What one of the patterns finds by one of its names: first where a word begins with it."""
+    found = [
+        (not any(pattern.begins(names) for pattern in matching), each)
+        for names, each in known
+        if (matching := [pattern for pattern in wanted if pattern.matches(names)])
+    ]
+    return [each for _, each in sorted(found, key=lambda pair: pair[0])]
 
 
 def listing_table(entries: tuple[Entry, ...], device: str = "", columns: Iterable[str] = ()) -> Table:
