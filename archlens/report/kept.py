@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from archlens.file import contents
+from archlens.file import contents, replace
 from archlens.spec.files import PACKAGE, folder
 
 __all__ = ["MOST", "VARIABLE", "keep", "recall", "sources"]
@@ -89,19 +89,9 @@ def keep(told: str, found: Any) -> None:
     rest = json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode()
     if path is None or len(rest) > MOST - 200:
         return
-    import tempfile  # only who writes needs it
-
     with suppress(OSError, ValueError):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle, draft = tempfile.mkstemp(dir=path.parent, prefix=".catalogue.")
-        try:
-            with open(handle, "wb") as stream:
-                stream.write(_head(told, rest) + b"\n" + rest)
-            os.replace(draft, path)
-        except BaseException:
-            with suppress(OSError):
-                os.unlink(draft)
-            raise
+        replace(path, _head(told, rest) + b"\n" + rest)
 
 
 def _head(told: str, rest: bytes) -> bytes:
