@@ -3,8 +3,10 @@
 import errno
 import os
 import stat
+import time
 from collections.abc import Callable
 from pathlib import Path
+from shutil import rmtree
 
 __all__ = ["contents", "replace"]
 
@@ -34,8 +36,6 @@ def replace(path: Path, content: bytes | Callable[[Path], object]) -> bool:
     Returns whether there was such a file before, whose permissions the new one has. A link stays one, and
     what is written to a device or a pipe, such as /dev/stdout, goes there at once. Raises an OSError.
     """
-    from tempfile import TemporaryDirectory  # which most commands never need
-
     write = content if callable(content) else lambda draft: draft.write_bytes(content)
     if path.exists() and not path.is_file():
         write(path)
@@ -44,10 +44,18 @@ def replace(path: Path, content: bytes | Callable[[Path], object]) -> bool:
     replaced = target.exists()
     if replaced and not os.access(target, os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-    with TemporaryDirectory(prefix=".archlens-", dir=target.parent) as folder:
-        draft = Path(folder, target.name)
+    folder = target.parent / f".archlens-{os.getpid()}-{time.monotonic_ns()}"
+    draft = folder / target.name
+    try:
+        folder.mkdir(0o700)
         write(draft)
         if replaced:
             os.chmod(draft, target.stat().st_mode)
         os.replace(draft, target)
+    finally:
+        try:
+            rmtree(folder, ignore_errors=True)
+        except BaseException:  # a signal that came in the middle of that
+            rmtree(folder, ignore_errors=True)
+            raise
     return replaced

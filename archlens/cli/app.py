@@ -152,3 +152,5 @@ def main() -> None:
         if interruptions.received:  # an import that was interrupted fails as it likes
             sys.exit(128 + interruptions.received)
         raise
+    finally:
+        interruptions.end()  # Python, shutting down, would end by its SIGALRM

@@ -58,6 +58,11 @@ class Interruptions:
         last.start()
         sys.exit(128 + number)
 
+    def end(self) -> None:
+        """The command is over: a signal that waits for an import to be over comes no more."""
+        if hasattr(signal, "setitimer"):
+            signal.setitimer(signal.ITIMER_REAL, 0)
+
 
 def shuts_down(frame: FrameType | None) -> bool:
     """Whether the program is over where a signal came: Python itself waits for threads, or cleans up."""

@@ -5,6 +5,7 @@ import importlib.util
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -39,9 +40,10 @@ def from_path(place: str) -> ModuleType:
         try:
             return importlib.import_module(place)
         except ModuleNotFoundError as error:
-            if error.name is None or not f"{place}.".startswith(f"{error.name}."):
+            name = error.name
+            if name is None or name == "torch" or not f"{place}.".startswith(f"{name}."):
                 raise failed(place, error) from error
-            raise RecordError(f"there is no module {error.name}, here or among the installed ones") from error
+            raise RecordError(f"there is no module {name}, here or among the installed ones") from error
         except Exception as error:
             raise failed(place, error) from error
 
@@ -51,7 +53,8 @@ def from_file(path: Path) -> ModuleType:
     if not path.is_file():
         raise RecordError(f"{path}: {'is not a file' if path.exists() else 'no such file'}")
     name = path.stem if path.stem not in sys.modules else f"{path.stem}_of_the_user"
-    spec = importlib.util.spec_from_file_location(name, path)
+    loader = SourceFileLoader(name, str(path))  # whatever the file's name ends in
+    spec = importlib.util.spec_from_file_location(name, path, loader=loader)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)

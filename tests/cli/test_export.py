@@ -42,6 +42,7 @@ def test_no_file(run: Run) -> None:
     ("command", "message"),
     [
         ("export lenet5 -o net.pt2", "building a network needs PyTorch: pip install -e '.[torch]'"),
+        ("profile torch.nn:ReLU --input 8", "torch.nn needs PyTorch: pip install -e '.[torch]'"),
         (
             "verify lenet5",
             "verifying needs PyTorch and fvcore (torch is missing): pip install -e '.[verify]'",

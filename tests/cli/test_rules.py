@@ -44,3 +44,13 @@ def test_a_file_without_rules(tmp_path: Path) -> None:
     path.write_text("x = 1\n")
     with pytest.raises(UsageError, match=r"no function in it is marked with @archlens\.rule"):
         load_rules(path)
+
+
+def test_a_file_by_another_name_and_one_that_is_no_python(tmp_path: Path) -> None:
+    path = tmp_path / "my_rules.txt"
+    path.write_text("x = 1\n")
+    with pytest.raises(UsageError, match=r"no function in it is marked"):
+        load_rules(path)
+    path.write_bytes(b"\xbd\x00\xff")
+    with pytest.raises(RecordError, match=r"my_rules\.txt cannot be imported: [^\n]+$"):
+        load_rules(path)
