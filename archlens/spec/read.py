@@ -124,10 +124,6 @@ class _Open:
     lines: dict[str, int]
     key: str | None = None
 
-    @property
-    def awaits_key(self) -> bool:
-        return self.items is None and self.key is None
-
     def close(self) -> Data:
         if self.items is not None:
             return Sequence(tuple(self.items), self.line)
@@ -166,7 +162,7 @@ def _read(text: str, file: str, until: str | None) -> Data:
         character = f"the character U+{ord(foreign[0]):04X} is not part of YAML text"
         raise SpecError([Problem(file, line, "", character)])
     try:
-        return _tree(yaml.parse(text, Loader=LOADER), until)
+        return _tree(iter(LOADER(text).get_event, None), until)
     except RefusedError as refusal:
         raise SpecError([Problem(file, refusal.line, "", str(refusal))]) from refusal
     except yaml.MarkedYAMLError as error:
@@ -217,6 +213,7 @@ def _tree(events: Iterable[Any], until: str | None) -> Data:
     """
     open_collections: list[_Open] = []
     root: Data | None = None
+    innermost: _Open | None = None
     for count, event in enumerate(events):
         kind = type(event)
         line = event.start_mark.line + 1
@@ -225,28 +222,30 @@ def _tree(events: Iterable[Any], until: str | None) -> Data:
         if kind is yaml.ScalarEvent:
             if event.anchor is not None or event.tag is not None:
                 _no_reference(event, line)
-            if open_collections and open_collections[-1].awaits_key:
+            if innermost is not None and innermost.items is None and innermost.key is None:
                 if event.value == until and len(open_collections) == 1:
-                    return open_collections[0].close()
-                open_collections[-1].name(event.value, line)
+                    return innermost.close()
+                innermost.name(event.value, line)
                 continue
             data: Data = Scalar(resolve(event, line), line)
         elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
             _no_reference(event, line)
             if len(open_collections) >= MAX_DEPTH:
                 raise RefusedError(line, NESTED)
-            open_collections.append(_Open(line, [] if kind is yaml.SequenceStartEvent else None, {}, {}))
+            innermost = _Open(line, [] if kind is yaml.SequenceStartEvent else None, {}, {})
+            open_collections.append(innermost)
             continue
         elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
             data = open_collections.pop().close()
+            innermost = open_collections[-1] if open_collections else None
         elif kind is yaml.AliasEvent:
             raise RefusedError(line, FOREIGN_REFERENCE.format(f"alias *{event.anchor}"))
         elif kind is yaml.DocumentStartEvent and root is not None:
             raise RefusedError(line, "starts a second document: one spec a file")
         else:
             continue
-        if open_collections:
-            open_collections[-1].add(data)
+        if innermost is not None:
+            innermost.add(data)
         else:
             root = data
     if root is None:

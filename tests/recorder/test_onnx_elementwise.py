@@ -31,6 +31,8 @@ CASES: list[Case] = [
     ),
     ("sum of a tensor and itself", [node("Add", "x x")], {}, {}, SUM, (1, 2, 3, 4)),
     ("difference", [node("Sub", "x x")], {}, {}, SUM, (1, 2, 3, 4)),
+    ("quotient", [node("Div", "x x")], {}, {}, SUM, (1, 2, 3, 4)),
+    ("a constant summand", [node("Add", "a x")], {}, {"a": 0.5}, EACH, (1, 2, 3, 4)),
     ("a constant factor", [node("Mul", "x a")], {}, {"a": 0.5}, EACH, (1, 2, 3, 4)),
     ("a constant divisor", [node("Div", "x a")], {}, {"a": 2.0}, EACH, (1, 2, 3, 4)),
     ("a power", [node("Pow", "x a")], {}, {"a": 2.0}, EACH, (1, 2, 3, 4)),
@@ -55,6 +57,8 @@ SAME: list[Same] = [
     (node("Clip", "x a b"), {}, {"a": 0.0, "b": 6.0}, ops.ReLU6()),
     (node("Clip", "x a"), {}, {"a": 0.0}, ops.ReLU()),
     (node("Mul", "a x"), {}, {"a": 0.25}, ops.Scale(0.25)),
+    (node("Add", "x a"), {}, {"a": 0.25}, ops.Shift(0.25)),
+    (node("Div", "x x"), {}, {}, ops.Divide()),
     (node("Softmax", "x", axis=1), {}, {}, ops.Softmax(1)),
     (node("Mul", "w x"), {"w": (2, 1, 1)}, {}, ops.Gain(True)),
 ]

@@ -29,6 +29,8 @@ NETWORKS: dict[str, tuple[str, dict[str, Any]]] = {
     "elu": ("dpn48b", {"input": [3, 64, 64]}),
     "shifted windows": ("swin_t", {"depths": [2, 2, 1, 1]}),
     "position bias": ("efficientvit_m0", {}),
+    "shift and quotient": ("efficientvit_b0", {"input": [3, 64, 64]}),
+    "group norm": ("mobilevit_v2_x0_5", {"input": [3, 64, 64]}),
     "nfnet": ("nfnet_f0", {"depths": [1] * 4, "widths": [256] * 4, "head": 256, "input": [3, 64, 64]}),
 }
 

@@ -1,7 +1,8 @@
 """Element by element: activations, arithmetic, comparisons."""
 
+from collections.abc import Callable
 from dataclasses import replace
-from math import prod
+from math import isfinite, prod
 
 from archlens import ops
 from archlens.recorder.onnx.call import Call, Rules
@@ -29,10 +30,15 @@ FUNCTIONS = (
     "Tan", "ThresholdedRelu",
 )  # fmt: skip
 
-PAIRWISE = {"Add": ops.Add(), "Mul": ops.Multiply(), "Sub": ops.Subtract(), "Sum": ops.Add()}
+PAIRWISE = {
+    "Add": ops.Add(), "Div": ops.Divide(), "Mul": ops.Multiply(), "Sub": ops.Subtract(), "Sum": ops.Add(),
+}  # fmt: skip
+
+WITH_NUMBER: dict[str, Callable[[float], ops.Op]] = {"Add": ops.Shift, "Mul": ops.Scale}
+"""What a sum and a product with one constant number are."""
 
 PAIRS = (
-    "And", "BitShift", "BitwiseAnd", "BitwiseOr", "BitwiseXor", "Div", "Equal", "Greater",
+    "And", "BitShift", "BitwiseAnd", "BitwiseOr", "BitwiseXor", "Equal", "Greater",
     "GreaterOrEqual", "Less", "LessOrEqual", "Max", "Mean", "Min", "Mod", "Or", "Pow", "Where",
     "Xor",
 )  # fmt: skip
@@ -68,10 +74,10 @@ def pointwise(call: Call) -> Value:
     operands = [value for value in biased(call) if not single(value)]
     if not operands:
         operands = list(call.inputs)
-    if call.kind == "Mul" and len(operands) == 1 and len(call.inputs) == 2:
+    if call.kind in WITH_NUMBER and len(operands) == 1 and len(call.inputs) == 2:
         number = next(value.number for value in call.inputs if value is not operands[0])
-        if number is not None:
-            return call.add(ops.Scale(number), operands[0])
+        if number is not None and isfinite(number) and operands[0].shape == call.shape:
+            return call.add(WITH_NUMBER[call.kind](number), operands[0])
     if call.kind == "Mul" and len(operands) == 2 and (scaled := gain(call, operands)) is not None:
         return scaled
     if call.kind in PAIRWISE and len(operands) > 1:

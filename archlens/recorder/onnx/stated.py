@@ -22,8 +22,10 @@ __all__ = ["KEY", "STATED", "Part", "stated", "written"]
 KEY = "archlens.operator"
 """The name under which a node of a file says it."""
 
-STATED = frozenset({"relative_position_bias", "roll", "weight_standardized_conv", "window_mask"})
-"""The operators of which a file may say it: those of one input that ONNX cannot say."""
+STATED = frozenset(
+    {"group_norm", "relative_position_bias", "roll", "weight_standardized_conv", "window_mask"}
+)
+"""The operators of which a file may say it: those of one input that no operator of ONNX is."""
 
 MAX_TEXT = 2000
 
