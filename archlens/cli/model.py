@@ -14,10 +14,12 @@ def load_graph(
     model: str, settings: list[str] | None = None, input: str | None = None, batch: int = 1
 ) -> Graph:
     """The graph of a model under the options given on the command line. Raises what `loading` raises."""
+    given = parse_settings(settings)
+    if kind_of(model) is Kind.spec:  # which takes no time, where a bar on a terminal would
+        return loading.load_graph(model, given, input, batch, say=remark)
     with Progress() as progress:
-        if kind_of(model) is not Kind.spec:
-            progress.show(f"reading {printable(model)}", now=True)
-        return loading.load_graph(model, parse_settings(settings), input, batch, say=remark)
+        progress.show(f"reading {printable(model)}", now=True)
+        return loading.load_graph(model, given, input, batch, say=remark)
 
 
 def remark(told: str) -> None:

@@ -48,11 +48,13 @@ def file() -> Path | None:
 
 
 def sources() -> str | None:
-    """What tells apart all that a network's cost depends on; None where it cannot be told.
+    """What tells apart all that a network's cost depends on; None where it cannot be told, or none is kept.
 
     The bytes of each file of archlens's own code, of its tables and of its specs, with their names; the
     version of Python, and of the package that reads YAML.
     """
+    if file() is None:
+        return None
     told = hashlib.sha256(f"{sys.version} {yaml.__version__}".encode())
     try:
         code = [path for ending in ("py", "csv") for path in PACKAGE.rglob(f"*.{ending}")]

@@ -36,9 +36,8 @@ def batch_norm(
 ) -> Any:
     """With running statistics it is the specs'; their update while training costs 2·c writes more."""
     training, epsilon = (args[0], args[2]) if isinstance(args[0], bool) else (False, args[1])
-    for factor in (weight, bias, mean, variance):
-        if factor is not None and factor.numel() != x.shape[1]:
-            raise OperatorError(f"{x.shape[1]} channels meet a batch norm of {factor.numel()}")
+    if (factor := misfit(x, (weight, bias, mean, variance))) is not None:
+        raise OperatorError(f"{x.shape[1]} channels meet a batch norm of {factor.numel()}")
     if mean is None or variance is None:
         return normalized(call, x, weight, bias, None, "batch_norm")
     node = normalized(call, x, weight, bias, ops.BatchNorm(weight is not None, epsilon), "batch_norm")
@@ -50,24 +49,19 @@ def batch_norm(
 
 
 @aten("batch_norm")
-def whole(
-    call: "Call",
-    x: Tensor,
-    weight: Tensor | None,
-    bias: Tensor | None,
-    mean: Tensor | None,
-    variance: Tensor | None,
-    training: bool,
-    *args: Any,
-) -> Any:
+def whole(call: "Call", x: Tensor, *given: Any) -> Any:
     """A batch normalisation before PyTorch has chosen a library for it; PyTorch tells what does not fit."""
-    missing = (mean is None or variance is None) and not training
-    channels = x.shape[1] if x.dim() > 1 else None
-    if missing or any(
-        each is not None and each.numel() != channels for each in (weight, bias, mean, variance)
-    ):
+    factors, training = given[:4], given[4]
+    missing = not training and any(statistic is None for statistic in factors[2:])
+    if missing or x.dim() < 2 or misfit(x, factors) is not None:
         return composite(call, *call.args, **call.kwargs)
-    return batch_norm(call, x, weight, bias, mean, variance, training, *args)
+    return batch_norm(call, x, *given)
+
+
+def misfit(x: Tensor, factors: Sequence[Tensor | None]) -> Tensor | None:
+    """The first factor that has not one element for each channel; None where all fit."""
+    channels = x.shape[1]
+    return next((each for each in factors if each is not None and each.numel() != channels), None)
 
 
 @aten("_native_batch_norm_legit_no_training", "_batch_norm_no_update")
