@@ -2,7 +2,6 @@
 
 import functools
 import sys
-from collections import OrderedDict
 from collections.abc import Iterable
 from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
@@ -67,10 +66,8 @@ def used_names(spaces: Iterable[Any], modules: Iterable[nn.Module]) -> tuple[set
     """
     waiting = [space for space in spaces if isinstance(space, type)]
     for module in modules:
-        for name, x in vars(module).items():
-            cls = type(x)
-            if cls not in PLAIN and (cls not in CONTAINERS or x) and name not in OWN and holds(x):
-                waiting.append(x)
+        attributes = vars(module).items()
+        waiting += [x for name, x in attributes if type(x) not in PLAIN and name not in OWN and holds(x)]
     names: set[str] = set()
     further: dict[Any, None] = {}
     seen: set[int] = set()
@@ -133,8 +130,7 @@ OWN = frozenset({"_parameters", "_buffers", "_modules"})
 """Attributes of modules that hold no functions."""
 
 PLAIN = frozenset({bool, int, float, str, type(None)})
-
-CONTAINERS = frozenset({OrderedDict, dict, list, set, tuple})
+"""Types of values that hold nothing."""
 
 LEAVES = (str, int, float, ModuleType, Tensor, nn.Module, type(None))
 

@@ -173,9 +173,7 @@ def passed(subject: Subject, module: nn.Module, *, real: bool) -> Graph:
         first.copies_of = copy.memo
         before = {id(x) for x, _, _, learnt in first.owned.values() if learnt}
         graph = one_pass(first, copied, arguments, keywords, model)
-        if before.issuperset(
-            id(x) for each in copied.modules() for x in each._parameters.values() if x is not None
-        ):
+        if before.issuperset(map(id, copied.parameters())):
             return graph
         second = Recorder({}, tensors.made, recorded_call, real=real)
         again = StructuralCopy(tensors)

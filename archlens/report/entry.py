@@ -1,7 +1,7 @@
 """One network of the catalogue, as tables list it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from archlens.cost import Cost
@@ -11,7 +11,7 @@ from archlens.spec.items import Accuracy
 
 __all__ = ["Entry"]
 
-COUNTS = ("params", "multiply_adds", "elementwise", "reads", "writes", "activations")
+COUNTS = tuple(count.name for count in fields(Cost))
 
 
 @dataclass(frozen=True, slots=True)
